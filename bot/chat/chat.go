@@ -1,0 +1,177 @@
+// Package chat holds the words of conversation: what came in, what is answered, what is posted, and what a command
+// declares of itself. Plain data, neutral of every platform; no logic lives here.
+package chat
+
+import (
+	"context"
+	"time"
+
+	"github.com/readyroom/readyroom/workflows"
+)
+
+// Request is one line, press or submitted form, authenticated by its platform.
+type Request struct {
+	ID     string // unique per request, stable when the platform sends it again
+	By     workflows.Handle
+	At     workflows.Place
+	Text   string            // the line as typed, with or without /release; a button's line
+	Values map[string]string // typed options or a form's fields, by parameter name
+	Press  bool              // a button: Text ends in its basis
+	When   time.Time
+}
+
+// Handler answers requests. It never fails: a fault is answered with a reference.
+type Handler func(context.Context, Request) Reply
+
+// Reply is what the asker sees; others see the card change.
+type Reply struct {
+	Message *Message
+	Form    *Form
+	Wrong   map[string]string  // field → what is wrong with it; the form stays open
+	Choices []workflows.Choice // the asker only has to choose
+	Refusal *workflows.Refusal // set when the answer is a no; Message says it in words
+	Items   []workflows.ItemLine
+	Open    bool // in the open instead of for the asker only
+	Posted  bool // there is no answer of its own: the post that follows is the answer
+}
+
+// Message is a drawing in neutral form. Its text is internal; see PublicMessage.
+type Message struct {
+	Title   string   `json:"title,omitempty"`
+	Lines   []string `json:"lines,omitempty"`
+	Buttons []Button `json:"buttons,omitempty"`
+}
+
+// PublicMessage is a drawing for a public destination: its text cannot hold internal words.
+type PublicMessage struct {
+	Title   workflows.Public
+	Lines   []workflows.Public
+	Buttons []Button
+}
+
+// Message widens a public drawing; the way back does not exist.
+func (m PublicMessage) Message() Message {
+	out := Message{Title: m.Title.String(), Buttons: m.Buttons}
+	for _, l := range m.Lines {
+		out.Lines = append(out.Lines, l.String())
+	}
+	return out
+}
+
+// Button is a typed command. Line and Basis together fit in MaxLine bytes.
+type Button struct {
+	Label string `json:"label"`
+	Line  string `json:"line"`
+	Basis string `json:"basis,omitempty"` // what it was drawn at: "~3f2a9c1.4"
+}
+
+// MaxLine is what a button may carry: Discord's limit for custom_id.
+const MaxLine = 100
+
+// Value is what a platform carries and sends back as a Request's text.
+func (b Button) Value() string {
+	if b.Basis == "" {
+		return b.Line
+	}
+	return b.Line + " " + b.Basis
+}
+
+// Form asks for fields; submitting sends Line with the fields as values.
+type Form struct {
+	Title  string  `json:"title"`
+	Line   string  `json:"line"`
+	Submit string  `json:"submit"`
+	Fields []Field `json:"fields"`
+}
+
+// Field is one line or one text of a form.
+type Field struct {
+	Key      string   `json:"key"` // a parameter's name
+	Label    string   `json:"label"`
+	Hint     string   `json:"hint,omitempty"`
+	Value    string   `json:"value,omitempty"`
+	Long     bool     `json:"long,omitempty"` // several lines
+	Required bool     `json:"required,omitempty"`
+	Choices  []string `json:"choices,omitempty"`
+}
+
+// Kind says what a parameter holds; parser, forms, typed options and completion go by it.
+type Kind string
+
+// The kinds of parameter.
+const (
+	KindText    Kind = "text"    // one word or quoted words
+	KindRest    Kind = "rest"    // what follows -- : a reason, a note, a text
+	KindNew     Kind = "new"     // a release that does not exist yet: product@version
+	KindRelease Kind = "release" // a release selector
+	KindItems   Kind = "items"   // item selectors, separated by commas
+	KindChoice  Kind = "choice"  // one of Choices
+	KindRole    Kind = "role"
+	KindRef     Kind = "ref"    // a commit, branch or tag
+	KindDate    Kind = "date"   // the strict grammar of dates
+	KindFlag    Kind = "flag"   // a flag's key
+	KindPerson  Kind = "person" // @ana
+	KindURL     Kind = "url"
+	KindSwitch  Kind = "switch" // --dry-run
+)
+
+// Param is one declared parameter.
+type Param struct {
+	Name     string // "target", "item"; an option is typed --name, a positional stands in order
+	Kind     Kind
+	Short    string // help, at most 100 characters
+	Option   bool   // --name VALUE; otherwise positional
+	Required bool
+	Choices  []string
+	Hint     string // how the value reads in usage: "REF", "PRODUCT@VERSION"; empty: Name in capitals
+}
+
+// Command is the neutral part of a command's declaration.
+type Command struct {
+	Path   []string // {"candidate", "set"}
+	Short  string   // at most 100 characters
+	Params []Param
+}
+
+// MessageID names a posted message on its platform.
+type MessageID string
+
+// Post is one message on its way out.
+type Post struct {
+	Key     string // unique per delivery; a platform keeps it with the message so that Find can find it
+	Place   workflows.Place
+	Thread  MessageID // answer in this message's thread
+	Edit    MessageID // edit this message instead of posting
+	Message Message
+}
+
+// Sender delivers posts to one platform. Its errors say what to do next: see Fault.
+type Sender interface {
+	Send(context.Context, Post) (MessageID, error)
+}
+
+// Finder is an optional second interface of a Sender: it looks for a post whose outcome is unknown.
+type Finder interface {
+	Find(context.Context, Post) (MessageID, bool, error)
+}
+
+// Verdict says what a failed send means.
+type Verdict string
+
+// The verdicts.
+const (
+	Retry   Verdict = "retry"   // certainly not sent; again after After
+	Fatal   Verdict = "fatal"   // certainly not sent, and sending again would not help
+	Unclear Verdict = "unclear" // it may have been sent: reconcile first
+)
+
+// Fault is a failed send with its verdict. Any other error counts as Unclear.
+type Fault struct {
+	Verdict Verdict
+	After   time.Duration
+	Err     error
+}
+
+func (f *Fault) Error() string { return string(f.Verdict) + ": " + f.Err.Error() }
+
+func (f *Fault) Unwrap() error { return f.Err }

@@ -1,0 +1,50 @@
+package workflows
+
+import "time"
+
+// Commit is what is true of one commit of a product's repository, as a Source said it.
+type Commit struct {
+	ID      string            `json:"id"`              // full hexadecimal id
+	Ref     string            `json:"ref,omitempty"`   // what it was asked by: HEAD, main, v1.2
+	Tree    string            `json:"tree"`            // hash of the whole tree
+	Under   map[string]string `json:"under,omitempty"` // digest of the tree's entries under a path pattern, by pattern
+	Subject string            `json:"subject,omitempty"`
+	At      time.Time         `json:"at,omitzero"`
+	Authors []string          `json:"authors,omitempty"` // addresses, lower case: the author, then co-authors
+	Files   []string          `json:"files,omitempty"`   // in a log, when asked: what it changed
+}
+
+// Short is the id as people read it: seven digits.
+func (c Commit) Short() string { return ShortID(c.ID) }
+
+// ShortID cuts a commit id for people; an empty one reads "no candidate".
+func ShortID(id string) string {
+	switch {
+	case id == "":
+		return "no candidate"
+	case len(id) > 7:
+		return id[:7]
+	}
+	return id
+}
+
+// Query is what a wish needs to know from a product's repository before its transaction.
+type Query struct {
+	Repository string   // a folder, or later a URL; the desk fills it in from the product
+	Ref        string   // the commit that is asked about; empty: the branch
+	Branch     string   // the product's branch; empty: the one checked out
+	Paths      []string // patterns whose digests are wanted
+	Log        bool     // whether Found.Log is wanted
+	Since      string   // where the log begins: a commit id or a ref; empty: the nearest tag, or the beginning
+	Optional   bool     // a missing repository, branch or commit is an answer (Found.Missing), not a refusal
+}
+
+// Found is the answer to a Query.
+type Found struct {
+	Commit  Commit
+	Branch  string   // where the work tree stands; empty when HEAD is detached
+	Since   string   // the commit id where the log begins; empty: the beginning of history
+	SinceAs string   // how people call it: "tag v1.2", "the last candidate in GA (3f2a9c1)", "the beginning"
+	Log     []Commit // newest first, without Since, within Paths when the query names some
+	Missing *Refusal // when nothing was found and the query was optional: why
+}

@@ -1,0 +1,104 @@
+package workflows
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Public is text that may be shown to anyone. It cannot be made from a string at run time: only from constants, from
+// values whose types are public, and from text that people approved for publication. Internal text is a plain string;
+// the way from internal to public is closed by the compiler.
+type Public struct{ text string }
+
+// literal is the type of constants in the source: nobody outside this package can convert a variable to it.
+type literal string
+
+// Publishable is implemented by the types whose every value may be shown to anyone.
+type Publishable interface{ publicText() string }
+
+// Say builds public text from a constant format and public values.
+func Say(format literal, values ...Publishable) Public {
+	args := make([]any, len(values))
+	for i, v := range values {
+		args[i] = v.publicText()
+	}
+	return Public{fmt.Sprintf(string(format), args...)}
+}
+
+// Approved makes public what people approved for publication, word for word. Only a room's fold of an approval calls
+// it; a test holds the callers to that.
+func Approved(text string) Public { return Public{text} }
+
+// String gives the text; from public to internal is always open.
+func (p Public) String() string { return p.text }
+
+// IsZero reports whether there is no text.
+func (p Public) IsZero() bool { return p.text == "" }
+
+// MarshalJSON writes the text as a JSON string.
+func (p Public) MarshalJSON() ([]byte, error) { return json.Marshal(p.text) }
+
+// UnmarshalJSON reads back what MarshalJSON wrote: public text at rest stays public.
+func (p *Public) UnmarshalJSON(b []byte) error { return json.Unmarshal(b, &p.text) }
+
+// Count is a number that may be shown to anyone.
+type Count int
+
+// Day is a calendar day that may be shown to anyone.
+type Day time.Time
+
+func (p Public) publicText() string    { return p.text }
+func (r ReleaseID) publicText() string { return r.Name() }
+func (n Count) publicText() string     { return strconv.Itoa(int(n)) }
+func (d Day) publicText() string       { return time.Time(d).Format(time.DateOnly) }
+func (s Stage) publicText() string     { return s.Title() }
+
+// Display makes text from outside safe to show in one line: what steers the terminal or the direction of writing, and
+// what is no valid UTF-8, is shown escaped; line breaks become spaces; longer than limit runes is cut with an ellipsis.
+func Display(s string, limit int) string {
+	var b strings.Builder
+	n := 0
+	for i := 0; i < len(s); {
+		r, size := utf8.DecodeRuneInString(s[i:])
+		if n >= limit {
+			b.WriteString("…")
+			break
+		}
+		switch {
+		case r == utf8.RuneError && size == 1:
+			fmt.Fprintf(&b, `\x%02x`, s[i])
+		case r == '\n' || r == '\t':
+			b.WriteByte(' ')
+		case Steers(r):
+			fmt.Fprintf(&b, `\u%04x`, r)
+		default:
+			b.WriteRune(r)
+		}
+		i += size
+		n++
+	}
+	return b.String()
+}
+
+// DisplayText is Display for text of several lines: line breaks and tabs stay.
+func DisplayText(s string) string {
+	lines := strings.Split(s, "\n")
+	for i, l := range lines {
+		lines[i] = Display(l, len(l)+1)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Steers reports whether a rune is not shown but acts: controls, direction overrides, zero-width and other format
+// characters. The joiners that emoji and some scripts need are let through.
+func Steers(r rune) bool {
+	if r == '\u200d' || r == '\u200c' {
+		return false
+	}
+	return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == '\u2028' || r == '\u2029'
+}
