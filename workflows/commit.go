@@ -36,6 +36,7 @@ type Query struct {
 	Paths      []string // patterns whose digests are wanted
 	Log        bool     // whether Found.Log is wanted
 	Since      string   // where the log begins: a commit id or a ref; empty: the nearest tag, or the beginning
+	OnlyBase   bool     // the log is only wanted since the product's last candidate in GA; without one there is none
 	Optional   bool     // a missing repository, branch or commit is an answer (Found.Missing), not a refusal
 }
 

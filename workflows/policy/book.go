@@ -1,0 +1,94 @@
+// Package policy says who may do what: roles and what falls to the owners, the needs of wishes, the risk tiers, and
+// the author rule. A Book is everything it goes by: the configuration and the rosters as they stood in the
+// transaction. It looks nothing up and fails closed.
+package policy
+
+import (
+	"slices"
+	"time"
+
+	"github.com/readyroom/readyroom/workflows"
+)
+
+// RosterAge is how old a group's roster may be before it grants nothing.
+const RosterAge = 24 * time.Hour
+
+// Members are who holds a role: people, and groups of a chat platform ("slack/T1/S1") whose rosters arrive.
+type Members struct {
+	People []workflows.PersonID
+	Groups []string
+}
+
+func (m Members) empty() bool { return len(m.People) == 0 && len(m.Groups) == 0 }
+
+// Group is a roster as it arrived.
+type Group struct {
+	Members []workflows.PersonID
+	AsOf    time.Time
+}
+
+// Audience is a named group of people who are told things, and where.
+type Audience struct {
+	Name   workflows.Audience
+	People []workflows.PersonID
+	Place  workflows.Place // empty: each by direct message
+	Quota  int             // percent of the people who must acknowledge a briefing
+	Public bool
+}
+
+// Book is what decisions about authority go by. It is never changed once made.
+type Book struct {
+	Owners    []workflows.PersonID
+	People    map[workflows.PersonID]workflows.Person
+	Roles     map[workflows.Role]Members
+	Groups    map[string]Group
+	Audiences []Audience // by name
+	Hash      string     // of the configuration, kept with every event decided under it
+}
+
+// Person gives the line of a person.
+func (b *Book) Person(id workflows.PersonID) (workflows.Person, bool) {
+	p, ok := b.People[id]
+	return p, ok
+}
+
+// Resolve finds who a handle is. Only exact handles count: never a name or an address.
+func (b *Book) Resolve(h workflows.Handle) (workflows.Person, bool) {
+	for _, p := range b.People {
+		if slices.Contains(p.Handles, h) {
+			return p, true
+		}
+	}
+	return workflows.Person{}, false
+}
+
+// Known is how many people the configuration knows: rules for several people cannot hold with one.
+func (b *Book) Known() int {
+	seen := map[workflows.PersonID]bool{}
+	for id := range b.People {
+		seen[id] = true
+	}
+	for _, g := range b.Groups {
+		for _, id := range g.Members {
+			seen[id] = true
+		}
+	}
+	return len(seen)
+}
+
+// Audience finds an audience by name.
+func (b *Book) Audience(name workflows.Audience) (Audience, bool) {
+	i := slices.IndexFunc(b.Audiences, func(a Audience) bool { return a.Name == name })
+	if i < 0 {
+		return Audience{}, false
+	}
+	return b.Audiences[i], true
+}
+
+// IsOwner reports whether a person owns this installation.
+func (b *Book) IsOwner(id workflows.PersonID) bool { return slices.Contains(b.Owners, id) }
+
+// Publicly reports whether a place belongs to a public audience: only public text may go there.
+func (b *Book) Publicly(at workflows.Place) bool {
+	return slices.ContainsFunc(b.Audiences, func(a Audience) bool { return a.Public && a.Place == at })
+}

@@ -1,0 +1,112 @@
+package policy
+
+import (
+	"slices"
+	"sort"
+	"time"
+
+	"github.com/readyroom/readyroom/workflows"
+)
+
+// Holding is how a person comes to hold a role.
+type Holding struct {
+	Role  workflows.Role
+	Owner bool // nobody holds the role, so that it falls to the owners
+}
+
+// String reads "engineering", or "owner for engineering".
+func (h Holding) String() string {
+	if h.Owner {
+		return "owner for " + string(h.Role)
+	}
+	return string(h.Role)
+}
+
+// Holds reports how a person holds a role at a time. The reason says why not: not_allowed, or roster_stale when only a
+// roster that is too old would grant it.
+func (b *Book) Holds(id workflows.PersonID, role workflows.Role, at time.Time) (Holding, workflows.Reason) {
+	if id == "" {
+		return Holding{}, workflows.NotAllowed
+	}
+	stale := false
+	for _, r := range []workflows.Role{role, workflows.EveryRole} {
+		m := b.Roles[r]
+		if slices.Contains(m.People, id) {
+			return Holding{Role: role}, ""
+		}
+		for _, name := range m.Groups {
+			g := b.Groups[name]
+			if !slices.Contains(g.Members, id) {
+				continue
+			}
+			if at.Sub(g.AsOf) <= RosterAge {
+				return Holding{Role: role}, ""
+			}
+			stale = true
+		}
+	}
+	if b.fallsToOwners(role) && b.IsOwner(id) {
+		return Holding{Role: role, Owner: true}, ""
+	}
+	if stale {
+		return Holding{}, workflows.RosterStale
+	}
+	return Holding{}, workflows.NotAllowed
+}
+
+// fallsToOwners: a role that nobody is named for. One whose group has no members yet is not empty: that fails closed.
+func (b *Book) fallsToOwners(role workflows.Role) bool {
+	return b.Roles[role].empty() && b.Roles[workflows.EveryRole].empty()
+}
+
+// Holders lists who holds a role at a time, by id.
+func (b *Book) Holders(role workflows.Role, at time.Time) []workflows.PersonID {
+	found := map[workflows.PersonID]bool{}
+	for _, r := range []workflows.Role{role, workflows.EveryRole} {
+		for _, id := range b.Roles[r].People {
+			found[id] = true
+		}
+		for _, name := range b.Roles[r].Groups {
+			if g := b.Groups[name]; at.Sub(g.AsOf) <= RosterAge {
+				for _, id := range g.Members {
+					found[id] = true
+				}
+			}
+		}
+	}
+	if b.fallsToOwners(role) {
+		for _, id := range b.Owners {
+			found[id] = true
+		}
+	}
+	out := make([]workflows.PersonID, 0, len(found))
+	for id := range found {
+		out = append(out, id)
+	}
+	sort.Slice(out, func(i, j int) bool { return out[i] < out[j] })
+	return out
+}
+
+// RolesOf lists the roles a person holds at a time, those of PROCESS first, then the configuration's own by name.
+func (b *Book) RolesOf(id workflows.PersonID, at time.Time) []Holding {
+	var out []Holding
+	for _, role := range b.AllRoles() {
+		if h, why := b.Holds(id, role, at); why == "" {
+			out = append(out, h)
+		}
+	}
+	return out
+}
+
+// AllRoles lists every role there is: those of PROCESS, then the configuration's own by name.
+func (b *Book) AllRoles() []workflows.Role {
+	roles := workflows.Roles()
+	var own []workflows.Role
+	for r := range b.Roles {
+		if r != workflows.EveryRole && !slices.Contains(roles, r) {
+			own = append(own, r)
+		}
+	}
+	slices.Sort(own)
+	return append(roles, own...)
+}

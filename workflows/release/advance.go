@@ -1,0 +1,141 @@
+package release
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/readyroom/readyroom/workflows"
+	"github.com/readyroom/readyroom/workflows/policy"
+)
+
+// Advance passes the next gate, if all holds.
+type Advance struct {
+	Stage workflows.Stage // empty, or the stage the asker believes comes next
+	Note  string
+}
+
+// Needs says who may at risk low and normal.
+func (Advance) Needs() workflows.Need { return workflows.Maker }
+
+// Passed happened: a gate is behind the release.
+type Passed struct {
+	Gate   string                                              `json:"gate"`
+	From   string                                              `json:"from"` // as people read it: "before GA"
+	To     workflows.Stage                                     `json:"to"`
+	Commit string                                              `json:"commit,omitempty"`
+	Voters []workflows.PersonID                                `json:"voters"`
+	Flags  map[workflows.FlagKey]map[workflows.Environment]int `json:"flags,omitempty"` // as they were: the way back
+	Note   string                                              `json:"note,omitempty"`
+}
+
+// Kind names the event.
+func (Passed) Kind() string { return "release.passed" }
+
+func (a Advance) decide(r Release, f Facts) ([]workflows.Event, error) {
+	g, open := r.Next()
+	switch {
+	case !open:
+		return nil, over(r)
+	case f.Basis.Said && f.Basis.Revision != uint64(r.Passed):
+		return nil, workflows.Refuse(workflows.Changed, fmt.Sprintf("%s is %s by now", r.ID.Name(), r.Where())).Type(f.line("status"))
+	case r.Held != nil:
+		return nil, onHold(r, f)
+	case a.Stage != "" && a.Stage != g.Stage && (a.Stage != workflows.Closed || g.Opens()):
+		return nil, workflows.Refuse(workflows.GateClosed, fmt.Sprintf("%s is %s: the next gate is «%s»", r.ID.Name(), r.Where(), g.Title())).
+			Type(f.line("check"))
+	}
+	v := Check(r, f.Book, f.Now)
+	if !v.Go {
+		return nil, NotReady(r, v, f)
+	}
+	next := r
+	next.Passed++
+	e := Passed{Gate: g.Key(), From: r.Where(), To: next.Stage(), Voters: v.Voters, Note: a.Note}
+	if r.Candidate != nil {
+		e.Commit = r.Candidate.Commit.ID
+	}
+	if g.Opens() {
+		e.Flags = f.Flags
+	}
+	return []workflows.Event{e}, nil
+}
+
+func onHold(r Release, f Facts) *workflows.Refusal {
+	return workflows.Refuse(workflows.OnHold, fmt.Sprintf("%s put it on hold: %s", r.Held.By.At(), r.Held.Why)).
+		By(f.Book.Who(workflows.Manager, r.Manager, f.Now)...).Type(f.line("resume"))
+}
+
+// NotReady is the refusal of a gate that does not hold, with every open item and what the asker can do about it.
+func NotReady(r Release, v Verdict, f Facts) *workflows.Refusal {
+	ref := &workflows.Refusal{Head: "NO-GO", Reason: workflows.NotReady}
+	open := v.Open()
+	var mine []Status
+	for _, s := range open {
+		ref.Items = append(ref.Items, s.Line())
+		if _, why := f.Book.Holds(f.Actor.Person, s.Item.Role, f.Now); why == "" && s.Reason != workflows.ItemBlocked {
+			mine = append(mine, s)
+		}
+	}
+	var why []string
+	switch {
+	case len(open) == 0:
+	case len(mine) == len(open):
+		why = append(why, fmt.Sprintf("%d open, you may sign all", len(open)))
+	case len(mine) > 0:
+		why = append(why, fmt.Sprintf("%d open, you may sign %s", len(open), names(mine)))
+	default:
+		why = append(why, fmt.Sprintf("%d open: %s", len(open), names(open)))
+	}
+	for _, b := range v.Whole {
+		w := b.Why
+		if !b.Until.IsZero() {
+			w += ", until " + f.day(b.Until)
+		}
+		why = append(why, w)
+		ref.Items = append(ref.Items, workflows.ItemLine{Key: v.Gate.Key(), State: string(Open), Reason: b.Reason, Who: policy.Names(b.Who)})
+	}
+	ref.Why = strings.Join(why, "; ")
+	if len(mine) > 0 {
+		return ref.Type(f.line("sign", names(mine)))
+	}
+	return ref.By(waitsFor(v)...).Type(f.line("check"))
+}
+
+// waitsFor names everyone an open gate waits for.
+func waitsFor(v Verdict) []string {
+	var who []workflows.PersonID
+	for _, s := range v.Open() {
+		who = append(who, s.Who...)
+	}
+	for _, b := range v.Whole {
+		who = append(who, b.Who...)
+	}
+	slices.Sort(who)
+	return policy.Names(slices.Compact(who))
+}
+
+// Line is the status as answers and refusals report it.
+func (s Status) Line() workflows.ItemLine {
+	return workflows.ItemLine{Key: s.Full(), State: string(s.State), Reason: s.Reason, Who: policy.Names(s.Who)}
+}
+
+func (e Passed) evolve(r Release, h workflows.Header) Release {
+	g := r.Gates[r.Passed]
+	if g.Opens() {
+		r.Openings = append(r.Openings, Opening{Gate: r.Passed, At: h.At, Commit: e.Commit, Flags: e.Flags})
+	}
+	r.Passed++
+	r.Entered, r.Soaking = h.At, h.At
+	if g.Opens() && g.Stage == workflows.GA {
+		r.Shipped = h.At
+	}
+	if r.Passed == len(r.Gates) {
+		r.Ended = h.At
+	}
+	return r
+}
+
+func (e Passed) tell(r Release, h workflows.Header) []workflows.Effect {
+	return append(soakWake(r, h), workflows.Effect{Kind: workflows.Tell, What: "passed", To: workflows.To{Release: r.ID}})
+}

@@ -1,0 +1,146 @@
+package release
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/readyroom/readyroom/workflows"
+	"github.com/readyroom/readyroom/workflows/policy"
+)
+
+// Candidate is the commit that is meant to go out, with a digest per binding.
+type Candidate struct {
+	Commit  workflows.Commit    `json:"commit"`
+	Digests map[Binding]string  `json:"digests"`
+	Builds  map[string]string   `json:"builds,omitempty"`  // artefact name → digest
+	Written []policy.Authorship `json:"written,omitempty"` // who wrote the bound commits, for the author rule
+	Base    string              `json:"base,omitempty"`    // the product's last candidate in GA, where those commits begin
+	Moves   int                 `json:"moves"`             // how many candidates came before
+}
+
+func (c *Candidate) digest(b Binding) string { return c.Digests[b] }
+
+// SetCandidate names the commit that is meant to go out.
+type SetCandidate struct {
+	Ref    string
+	Builds map[string]string
+	Paths  []string // the release's own, filled in by the desk before it looks
+}
+
+// Needs says who may move a candidate.
+func (SetCandidate) Needs() workflows.Need { return workflows.Maker }
+
+// Look asks for the commit and for what came since the product's last candidate in GA.
+func (s SetCandidate) Look() workflows.Query {
+	return workflows.Query{Ref: s.Ref, Paths: s.Paths, Log: true, OnlyBase: true}
+}
+
+// CandidateSet happened: the candidate moved. Votes whose bound content changed are stale from here on.
+type CandidateSet struct {
+	Candidate Candidate `json:"candidate"`
+}
+
+// Kind names the event.
+func (CandidateSet) Kind() string { return "release.candidate_set" }
+
+func (s SetCandidate) decide(r Release, f Facts) ([]workflows.Event, error) {
+	if r.Over() {
+		return nil, over(r)
+	}
+	c := newCandidate(r, f, s.Builds)
+	if r.Candidate != nil && r.Candidate.Commit.ID == c.Commit.ID && maps.Equal(r.Candidate.Builds, c.Builds) {
+		return nil, workflows.Refuse(workflows.Unchanged, fmt.Sprintf("%s is the candidate already", c.Commit.Short())).
+			Type(f.line("candidate show"))
+	}
+	return []workflows.Event{CandidateSet{c}}, nil
+}
+
+// newCandidate makes a candidate of what the source found.
+func newCandidate(r Release, f Facts, builds map[string]string) Candidate {
+	commit := f.Found.Commit
+	c := Candidate{Commit: commit, Builds: builds, Base: f.Base, Written: authorships(f)}
+	if r.Candidate != nil {
+		c.Moves = r.Candidate.Moves + 1
+	}
+	tree := commit.Tree
+	if len(r.Paths) > 0 {
+		tree = under(commit, r.Paths)
+	}
+	c.Digests = map[Binding]string{ToCommit: withBuilds(commit.ID, builds), ToTree: tree}
+	if r.ID.IsFeature() {
+		c.Digests[ToCommit] = withBuilds(tree, builds)
+	}
+	return c
+}
+
+// under joins the digests of a feature's paths.
+func under(c workflows.Commit, paths []string) string {
+	var b strings.Builder
+	for _, p := range paths {
+		fmt.Fprintf(&b, "%s=%s\n", p, c.Under[p])
+	}
+	return shortHash(b.String())
+}
+
+// withBuilds binds the artefacts too: another build of the same commit was not the one that was vouched for.
+func withBuilds(digest string, builds map[string]string) string {
+	if len(builds) == 0 {
+		return digest
+	}
+	var b strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(builds)) {
+		fmt.Fprintf(&b, "%s=%s\n", name, builds[name])
+	}
+	return digest + "+" + shortHash(b.String())
+}
+
+func shortHash(s string) string {
+	sum := sha256.Sum256([]byte(s))
+	return hex.EncodeToString(sum[:20])
+}
+
+// authorships groups the bound commits by who wrote them: those since the product's last candidate in GA, and the
+// candidate itself in any case.
+func authorships(f Facts) []policy.Authorship {
+	commits := []workflows.Commit{f.Found.Commit}
+	if f.Base != "" {
+		for _, c := range f.Found.Log {
+			if c.ID != f.Found.Commit.ID {
+				commits = append(commits, c)
+			}
+		}
+	}
+	var out []policy.Authorship
+	for _, c := range commits {
+		authors := slices.Sorted(slices.Values(c.Authors))
+		i := slices.IndexFunc(out, func(a policy.Authorship) bool { return slices.Equal(a.Authors, authors) })
+		if i < 0 {
+			out = append(out, policy.Authorship{Authors: authors, Example: c.ID})
+			i = len(out) - 1
+		}
+		out[i].Commits++
+	}
+	return out
+}
+
+func (e CandidateSet) evolve(r Release, h workflows.Header) Release {
+	was := map[int]bool{}
+	for i, v := range r.Votes {
+		was[i] = r.Fresh(v)
+	}
+	c := e.Candidate
+	r.Candidate = &c
+	r.Soaking = h.At
+	for i, v := range r.Votes {
+		if was[i] && !r.Fresh(v) {
+			r.Tally.Stale++
+		}
+	}
+	return r
+}
+
+func (e CandidateSet) tell(r Release, h workflows.Header) []workflows.Effect { return soakWake(r, h) }

@@ -1,0 +1,155 @@
+package release
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/readyroom/readyroom/workflows"
+	"github.com/readyroom/readyroom/workflows/policy"
+)
+
+// New opens a release.
+type New struct {
+	ID       workflows.ReleaseID
+	Template string      // empty: the configuration's
+	Risk     policy.Risk // empty: the template's
+	Ref      string      // the candidate; empty: the product's branch, if there is one
+	Paths    []string    // of a feature
+	Target   time.Time
+	Title    string
+	Why      string
+}
+
+// Needs says who may open a release.
+func (New) Needs() workflows.Need { return workflows.Maker }
+
+// Look asks for the candidate; without a typed one its absence is no refusal.
+func (n New) Look() workflows.Query {
+	return workflows.Query{Ref: n.Ref, Paths: n.Paths, Log: true, OnlyBase: true, Optional: n.Ref == ""}
+}
+
+// Opened happened: there is a new release.
+type Opened struct {
+	ID        workflows.ReleaseID `json:"id"`
+	Number    uint64              `json:"number"`
+	Title     string              `json:"title,omitempty"`
+	Why       string              `json:"why,omitempty"`
+	Template  string              `json:"template"`
+	Revision  string              `json:"revision"`
+	Risk      policy.Risk         `json:"risk"`
+	RiskWhy   string              `json:"risk_why,omitempty"`
+	Paths     []string            `json:"paths,omitempty"`
+	Gates     []Gate              `json:"gates"`
+	Manager   workflows.PersonID  `json:"manager"`
+	Target    time.Time           `json:"target,omitzero"`
+	Candidate *Candidate          `json:"candidate,omitempty"`
+}
+
+// Bound happened: a channel is this release's now.
+type Bound struct {
+	Place workflows.Place `json:"place"`
+}
+
+// Kind names the event.
+func (Opened) Kind() string { return "release.opened" }
+
+// Kind names the event.
+func (Bound) Kind() string { return "release.bound" }
+
+func (n New) decide(r Release, f Facts) ([]workflows.Event, error) {
+	if err := n.free(r, f); err != nil {
+		return nil, err
+	}
+	if f.Found.Missing != nil && f.Found.Missing.Reason == workflows.Detached {
+		m := *f.Found.Missing // never guess which commit was meant
+		m.Next = []string{"/release new " + string(n.ID) + " --candidate HEAD"}
+		return nil, &m
+	}
+	t, err := n.template(f)
+	if err != nil {
+		return nil, err
+	}
+	risk, why, err := n.risk(t, f)
+	if err != nil {
+		return nil, err
+	}
+	e := Opened{ID: n.ID, Number: f.Number, Title: n.Title, Why: n.Why, Template: t.Name, Revision: t.Revision(),
+		Risk: risk, RiskWhy: why, Paths: n.Paths, Gates: t.At(risk), Manager: f.Actor.Person, Target: n.Target}
+	if f.Found.Commit.ID != "" {
+		c := newCandidate(Release{ID: n.ID, Paths: n.Paths}, f, nil)
+		e.Candidate = &c
+	}
+	events := []workflows.Event{e}
+	if f.Bind != "" {
+		events = append(events, Bound{f.Bind})
+	}
+	return events, nil
+}
+
+// free refuses a name that is taken, or that reads like an open one.
+func (n New) free(r Release, f Facts) error {
+	if r.Exists() {
+		return workflows.Refuse(workflows.Exists, fmt.Sprintf("%s is there already, %s", n.ID.Name(), r.Where())).
+			Type("/release status "+string(n.ID), "/release list")
+	}
+	if f.Twin != "" {
+		return workflows.Refuse(workflows.Exists, fmt.Sprintf("%s reads like %s, which is open: give it a name nobody confuses", n.ID, f.Twin)).
+			Type("/release status " + string(f.Twin))
+	}
+	if len(n.Paths) > 0 && !n.ID.IsFeature() {
+		return workflows.Refuse(workflows.Invalid, "a version is the whole tree: only a feature names paths").
+			Type(fmt.Sprintf("/release new %s", n.ID))
+	}
+	return nil
+}
+
+func (n New) template(f Facts) (Template, error) {
+	name := n.Template
+	if name == "" {
+		name = f.Default
+	}
+	if t, ok := f.Templates[name]; ok {
+		return t, nil
+	}
+	names := slices.Sorted(maps.Keys(f.Templates))
+	return Template{}, workflows.Refuse(workflows.Invalid,
+		fmt.Sprintf("no template %s: there are %s", workflows.Display(name, 40), strings.Join(names, ", "))).
+		Type(fmt.Sprintf("/release new %s --template %s", n.ID, names[0]))
+}
+
+// risk takes the typed one, else the template's; while one person is known, rules for two cannot hold.
+func (n New) risk(t Template, f Facts) (policy.Risk, string, error) {
+	risk := n.Risk
+	if risk == "" {
+		risk = t.Risk
+	}
+	if risk.Tier().People <= f.Book.Known() {
+		return risk, "", nil
+	}
+	if n.Risk == "" {
+		return policy.Low, "one person known", nil
+	}
+	return "", "", workflows.Refuse(workflows.Unsatisfiable,
+		fmt.Sprintf("risk %s wants votes of %d people, and %d is known", risk, risk.Tier().People, f.Book.Known())).
+		By("whoever edits readyroom.yaml").Type("readyroom init, then people:", fmt.Sprintf("/release new %s --risk low", n.ID))
+}
+
+func (e Opened) evolve(r Release, h workflows.Header) Release {
+	return Release{ID: e.ID, Number: e.Number, Title: e.Title, Why: e.Why, Template: e.Template, Revision: e.Revision,
+		Risk: e.Risk, RiskWhy: e.RiskWhy, Paths: e.Paths, Gates: e.Gates, Manager: e.Manager, Target: e.Target,
+		Candidate: e.Candidate, Created: h.At, Entered: h.At, Soaking: h.At, Revisions: r.Revisions}
+}
+
+func (e Opened) tell(Release, workflows.Header) []workflows.Effect { return nil }
+
+func (e Bound) evolve(r Release, _ workflows.Header) Release {
+	if !slices.Contains(r.Places, e.Place) {
+		r.Places = append(r.Places, e.Place)
+	}
+	return r
+}
+
+func (e Bound) tell(Release, workflows.Header) []workflows.Effect { return nil }

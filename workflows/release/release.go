@@ -1,0 +1,146 @@
+// Package release is the room of releases: stages, gates, items, votes, the candidate, holds and the way back. A
+// decision is a pure function of the release's state, the wish and the facts the desk gathered; items and gates are
+// derived from votes at each reading, never stored.
+//
+// It reads no clock and does no I/O.
+package release
+
+import (
+	"slices"
+	"time"
+
+	"github.com/readyroom/readyroom/workflows"
+	"github.com/readyroom/readyroom/workflows/policy"
+)
+
+// Room names the streams of this room: "release/<product>@<version>".
+const Room = "release"
+
+// Release is the folded state of one release.
+type Release struct {
+	ID       workflows.ReleaseID `json:"id"`
+	Number   uint64              `json:"number"` // stands for the release in buttons
+	Title    string              `json:"title,omitempty"`
+	Why      string              `json:"why,omitempty"`
+	Template string              `json:"template"`
+	Revision string              `json:"revision"` // of the template
+	Risk     policy.Risk         `json:"risk"`
+	RiskWhy  string              `json:"risk_why,omitempty"`
+	Paths    []string            `json:"paths,omitempty"` // of a feature; none: the whole tree
+	Gates    []Gate              `json:"gates"`
+	Passed   int                 `json:"passed"`          // how many gates are behind it
+	Entered  time.Time           `json:"entered"`         // when it came to the stage where it stands
+	Soaking  time.Time           `json:"soaking"`         // since when the soak counts: entered, or the candidate moved later
+	Soaked   time.Time           `json:"soaked,omitzero"` // the Soaking whose end is on record
+	Manager  workflows.PersonID  `json:"manager"`
+	Created  time.Time           `json:"created"`
+	Target   time.Time           `json:"target,omitzero"`
+	Places   []workflows.Place   `json:"places,omitempty"` // the channels bound to it
+
+	Candidate *Candidate        `json:"candidate,omitempty"`
+	Votes     []Vote            `json:"votes,omitempty"`     // standing, in the order they were cast
+	Revisions map[string]uint64 `json:"revisions,omitempty"` // of items, by full name: what a signer would want to know of
+	Openings  []Opening         `json:"openings,omitempty"`  // the gates that let users in, as they were passed
+	Shipped   time.Time         `json:"shipped,omitzero"`    // when GA was opened
+	Held      *Hold             `json:"held,omitempty"`
+	Cancelled bool              `json:"cancelled,omitempty"`
+	Ended     time.Time         `json:"ended,omitzero"`
+	Tally     Tally             `json:"tally"`
+}
+
+// Hold is why a release may not go on.
+type Hold struct {
+	By     workflows.PersonID `json:"by"`
+	Why    string             `json:"why"`
+	At     time.Time          `json:"at"`
+	Manual bool               `json:"manual"` // typed, not a rollback's
+}
+
+// Opening is a gate that let users in, with what must be restored to take it back.
+type Opening struct {
+	Gate   int                                                 `json:"gate"`
+	At     time.Time                                           `json:"at"`
+	Commit string                                              `json:"commit,omitempty"`
+	Flags  map[workflows.FlagKey]map[workflows.Environment]int `json:"flags,omitempty"` // percent, as they were
+}
+
+// Tally counts what the record of a release shows at its end.
+type Tally struct {
+	Votes  int                  `json:"votes"`
+	Stale  int                  `json:"stale"` // how many went stale at some time
+	Voters []workflows.PersonID `json:"voters,omitempty"`
+}
+
+// Exists reports whether there is such a release.
+func (r Release) Exists() bool { return r.ID != "" }
+
+// Over reports whether nothing more can happen but a rollback.
+func (r Release) Over() bool { return r.Cancelled || (r.Exists() && r.Passed == len(r.Gates)) }
+
+// Next is the gate before which the release stands; none when it is over.
+func (r Release) Next() (Gate, bool) {
+	if !r.Exists() || r.Over() {
+		return Gate{}, false
+	}
+	return r.Gates[r.Passed], true
+}
+
+// Stage is where the release stands.
+func (r Release) Stage() workflows.Stage {
+	if r.Passed == 0 {
+		return workflows.Before
+	}
+	last := r.Gates[r.Passed-1]
+	switch {
+	case last.Opens():
+		return last.Stage
+	case r.Passed == len(r.Gates):
+		return workflows.Closed
+	}
+	return workflows.Between
+}
+
+// Where is how people read where it stands: "before GA", "tech preview", "closed".
+func (r Release) Where() string {
+	next, open := r.Next()
+	switch {
+	case r.Cancelled:
+		return "cancelled"
+	case open && next.Opens():
+		return next.Title()
+	}
+	return r.Stage().Title()
+}
+
+// Standing is what the flags of the release must know.
+func (r Release) Standing() workflows.Standing {
+	s := workflows.Standing{Release: r.ID, Number: r.Number, Stage: r.Stage(), Where: r.ID.Name() + " is " + r.Where()}
+	switch {
+	case r.Held != nil:
+		s.Reach, s.Where = workflows.ReachSmaller, r.ID.Name()+" is on hold"
+	case r.Cancelled:
+		s.Reach = workflows.ReachSmaller
+	case s.Stage == workflows.Before:
+		s.Reach = workflows.ReachNobody
+	case s.Stage == workflows.Preview, s.Stage == workflows.Between:
+		s.Reach = workflows.ReachSome
+	default:
+		s.Reach = workflows.ReachEveryone
+	}
+	return s
+}
+
+// clone copies what folds change, so that a state once given out never changes.
+func (r Release) clone() Release {
+	r.Gates = slices.Clone(r.Gates)
+	r.Places = slices.Clone(r.Places)
+	r.Votes = slices.Clone(r.Votes)
+	r.Openings = slices.Clone(r.Openings)
+	r.Tally.Voters = slices.Clone(r.Tally.Voters)
+	revisions := make(map[string]uint64, len(r.Revisions))
+	for k, v := range r.Revisions {
+		revisions[k] = v
+	}
+	r.Revisions = revisions
+	return r
+}

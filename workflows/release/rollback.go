@@ -1,0 +1,112 @@
+package release
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/readyroom/readyroom/workflows"
+)
+
+// RollBack takes a release back to the last stage whose users still have it, on hold.
+type RollBack struct{ Why string }
+
+// Needs says who may.
+func (RollBack) Needs() workflows.Need { return workflows.Maker }
+
+// RolledBack happened. What it says of flags and people follows in their rooms.
+type RolledBack struct {
+	By     workflows.PersonID                                  `json:"by"`
+	Why    string                                              `json:"why"`
+	From   string                                              `json:"from"`             // as people read it
+	Passed int                                                 `json:"passed"`           // the gates that stay behind it
+	Flags  map[workflows.FlagKey]map[workflows.Environment]int `json:"flags,omitempty"`  // what each is set back to
+	Commit string                                              `json:"commit,omitempty"` // that was out
+	Good   string                                              `json:"good,omitempty"`   // the last good one
+}
+
+// Kind names the event.
+func (RolledBack) Kind() string { return "release.rolled_back" }
+
+// Plan is what a rollback would do, in its order.
+type Plan struct {
+	Opening Opening
+	Gate    Gate // the gate that is taken back
+	Flags   []FlagBack
+	Passed  int
+	Good    string // commit to redeploy; empty: none is known
+}
+
+// FlagBack is one flag in one environment on its way back. A flag is never raised.
+type FlagBack struct {
+	Key  workflows.FlagKey
+	Env  workflows.Environment
+	From int
+	To   int
+}
+
+// PlanBack says what taking the release back would do; refused when no users were let in.
+func PlanBack(r Release, f Facts) (Plan, error) {
+	if r.Cancelled || len(r.Openings) == 0 {
+		return Plan{}, workflows.Refuse("nothing_to_roll_back", "no users were let in: "+r.ID.Name()+" is "+r.Where()).
+			Type(f.line("hold", "-- why"))
+	}
+	last := r.Openings[len(r.Openings)-1]
+	p := Plan{Opening: last, Gate: r.Gates[last.Gate], Good: f.Base}
+	left := false
+	for _, key := range slices.Sorted(maps.Keys(f.Flags)) {
+		for _, env := range slices.Sorted(maps.Keys(f.Flags[key])) {
+			now := f.Flags[key][env]
+			then := min(now, last.Flags[key][env])
+			left = left || then > 0 && env == f.Users
+			if then < now {
+				p.Flags = append(p.Flags, FlagBack{key, env, now, then})
+			}
+		}
+	}
+	if before := r.previewGate(); left && before >= 0 && before < last.Gate {
+		p.Passed = before + 1
+	}
+	return p, nil
+}
+
+// previewGate is the index of the gate that opens the preview; -1: the template has none.
+func (r Release) previewGate() int {
+	return slices.IndexFunc(r.Gates, func(g Gate) bool { return g.Opens() && g.Stage == workflows.Preview })
+}
+
+// After is the release as a plan would leave it, for showing.
+func (p Plan) After(r Release) Release {
+	return RolledBack{Passed: p.Passed}.evolve(r.clone(), workflows.Header{})
+}
+
+func (w RollBack) decide(r Release, f Facts) ([]workflows.Event, error) {
+	p, err := PlanBack(r, f)
+	if err != nil {
+		return nil, err
+	}
+	if w.Why == "" {
+		return nil, workflows.Refuse(workflows.NeedsReason, "say why: customers and staff will ask").Type(f.line("rollback start", "-- why"))
+	}
+	e := RolledBack{By: f.Actor.Person, Why: w.Why, From: r.Where(), Passed: p.Passed, Commit: p.Opening.Commit, Good: p.Good}
+	for _, b := range p.Flags {
+		if e.Flags == nil {
+			e.Flags = map[workflows.FlagKey]map[workflows.Environment]int{}
+		}
+		e.Flags[b.Key] = p.Opening.Flags[b.Key]
+	}
+	return []workflows.Event{e}, nil
+}
+
+func (e RolledBack) evolve(r Release, h workflows.Header) Release {
+	r.Passed = e.Passed
+	r.Openings = slices.DeleteFunc(r.Openings, func(o Opening) bool { return o.Gate >= e.Passed })
+	r.Entered, r.Soaking = h.At, h.At
+	r.Ended, r.Shipped = time.Time{}, time.Time{}
+	r.Held = &Hold{By: e.By, Why: "rolled back: " + e.Why, At: h.At}
+	return r
+}
+
+func (e RolledBack) tell(r Release, _ workflows.Header) []workflows.Effect {
+	return []workflows.Effect{post(r, "rolled-back")}
+}

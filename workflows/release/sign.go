@@ -1,0 +1,201 @@
+package release
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/readyroom/readyroom/workflows"
+	"github.com/readyroom/readyroom/workflows/policy"
+)
+
+// Sign is a person's vote on items. Several items are one act: all or none.
+type Sign struct {
+	Items    []string // as typed
+	Value    Value    // empty: ok
+	Evidence string   // a link
+	Note     string
+}
+
+// Needs says who may: a holder of some role; the items say which.
+func (Sign) Needs() workflows.Need { return workflows.Holder }
+
+// Signed happened: somebody voted on one item.
+type Signed struct {
+	Vote Vote `json:"vote"`
+}
+
+// Withdrawn happened: somebody took a vote back.
+type Withdrawn struct {
+	Item string             `json:"item"`
+	By   workflows.PersonID `json:"by,omitempty"`
+	From Source             `json:"from,omitempty"` // the machine whose vote it was
+	Note string             `json:"note,omitempty"`
+}
+
+// Kind names the event.
+func (Signed) Kind() string { return "release.signed" }
+
+// Kind names the event.
+func (Withdrawn) Kind() string { return "release.withdrawn" }
+
+func (s Sign) decide(r Release, f Facts) ([]workflows.Event, error) {
+	if r.Over() {
+		return nil, over(r)
+	}
+	if s.Value == "" {
+		s.Value = OK
+	}
+	var events []workflows.Event
+	seen := map[string]bool{}
+	for _, word := range s.Items {
+		g, item, err := r.Select(word, f, "sign")
+		if err != nil {
+			return nil, err
+		}
+		if seen[g.Full(item)] {
+			continue
+		}
+		seen[g.Full(item)] = true
+		e, err := s.one(r, f, g, item)
+		if err != nil {
+			return nil, err
+		}
+		events = append(events, e)
+	}
+	return events, nil
+}
+
+// one decides the vote on a single item.
+func (s Sign) one(r Release, f Facts, g Gate, item Item) (workflows.Event, error) {
+	full := g.Full(item)
+	if f.Basis.Said && (f.Basis.Revision != r.Revisions[full] || f.Basis.Candidate != r.candidateShort()) {
+		return nil, workflows.Refuse(workflows.Changed, fmt.Sprintf("%s changed since this was drawn: look again, then sign", full)).
+			Type(f.line("item show", full))
+	}
+	if slices.IndexFunc(r.Gates, func(x Gate) bool { return x.Key() == g.Key() }) < r.Passed {
+		return nil, workflows.Refuse(workflows.Over, fmt.Sprintf("%s was passed; what was wrong with it is a reason to hold or to roll back", g.Title())).
+			Type(f.line("hold", "-- why"), f.line("rollback plan"))
+	}
+	h, err := s.authority(r, f, full, item)
+	if err != nil {
+		return nil, err
+	}
+	if s.Value == Withdraw {
+		return s.withdraw(r, f, full)
+	}
+	v := Vote{Item: full, By: f.Actor.Person, As: h.Role, Owner: h.Owner, Value: s.Value, At: f.Now, Note: s.Note, Evidence: s.Evidence,
+		ByHand: item.From != ByHand}
+	if item.Binds != Unbound && v.counts() {
+		if r.Candidate == nil {
+			return nil, noCandidate(f, full)
+		}
+		v.Digest = r.Candidate.digest(item.Binds)
+	}
+	if r.Candidate != nil {
+		v.Commit = r.Candidate.Commit.ID
+	}
+	return Signed{v}, s.wellFounded(r, f, full, item)
+}
+
+// wellFounded refuses a vote that lacks what its value or its item asks for.
+func (s Sign) wellFounded(r Release, f Facts, full string, item Item) error {
+	switch {
+	case s.Note == "" && s.Value != OK:
+		return workflows.Refuse(workflows.NeedsReason, fmt.Sprintf("%s needs a note: others must know why", s.Value)).
+			Type(f.line("sign", full, string(s.Value), "-- why"))
+	case item.From != ByHand && s.Value == OK && r.Risk != policy.Low && f.Sources[item.From]:
+		return workflows.Refuse(workflows.NotAllowed, fmt.Sprintf("%s follows from %s at risk %s; it is not signed by hand", full, item.From, r.Risk)).
+			Type(f.line(leadsTo[item.From]))
+	case item.Binds != Unbound && r.Risk.Tier().AuthorOut && !f.Book.CodeKnown(f.Actor.Person):
+		return workflows.Refuse(workflows.NotAllowed,
+			fmt.Sprintf("at risk %s a vote on %s counts only from somebody whose code address is known, and %s's is not", r.Risk, full, f.Actor.At())).
+			By("whoever edits readyroom.yaml").Type(fmt.Sprintf("people: %s: code: [address], or code: none", f.Actor.Person))
+	}
+	return nil
+}
+
+// leadsTo is the verb through which a source speaks.
+var leadsTo = map[Source]string{Notes: "notes approve", Briefing: "brief send"}
+
+func (s Sign) authority(r Release, f Facts, full string, item Item) (policy.Holding, error) {
+	if f.As != "" && f.As != item.Role {
+		return policy.Holding{}, workflows.Refuse(workflows.NotAllowed, fmt.Sprintf("%s is signed as %s", full, item.Role)).
+			Type(f.line("sign", full))
+	}
+	h, why := f.Book.Holds(f.Actor.Person, item.Role, f.Now)
+	if why == "" {
+		return h, nil
+	}
+	ref := workflows.Refuse(why, fmt.Sprintf("%s is signed by %s, which %s does not hold", full, item.Role, f.Actor.At()))
+	if why == workflows.RosterStale {
+		ref.Why = fmt.Sprintf("the group that makes %s a holder of %s was last read over %d h ago", f.Actor.At(), item.Role, int(policy.RosterAge.Hours()))
+	}
+	return h, ref.By(policy.Names(f.Book.Holders(item.Role, f.Now))...).Type(f.line("item show", full))
+}
+
+func (s Sign) withdraw(r Release, f Facts, full string) (workflows.Event, error) {
+	mine := func(v Vote) bool { return v.Item == full && v.By == f.Actor.Person && v.Machine == ByHand }
+	if !slices.ContainsFunc(r.Votes, mine) {
+		return nil, workflows.Refuse(workflows.Unchanged, fmt.Sprintf("you have no vote on %s", full)).Type(f.line("item show", full))
+	}
+	return Withdrawn{Item: full, By: f.Actor.Person, Note: s.Note}, nil
+}
+
+func noCandidate(f Facts, full string) *workflows.Refusal {
+	return workflows.Refuse(workflows.NoCandidate, fmt.Sprintf("%s vouches for a commit, and no candidate is set", full)).
+		By("engineering", "sre").Type(f.line("candidate set", "REF"))
+}
+
+// candidateShort is the candidate as a basis names it.
+func (r Release) candidateShort() string {
+	if r.Candidate == nil {
+		return ""
+	}
+	return r.Candidate.Commit.Short()
+}
+
+// BasisOf is what a button on an item is drawn at.
+func (r Release) BasisOf(full string) workflows.Basis {
+	return workflows.Basis{Candidate: r.candidateShort(), Revision: r.Revisions[full], Said: true}
+}
+
+func (e Signed) evolve(r Release, _ workflows.Header) Release {
+	r.Votes = append(slices.DeleteFunc(r.Votes, func(v Vote) bool { return v.same(e.Vote) }), e.Vote)
+	if e.Vote.Value != OK { // a signer would want to know of it before pressing
+		r.Revisions[e.Vote.Item]++
+	}
+	if e.Vote.By != "" {
+		r.Tally.Votes++
+		if !slices.Contains(r.Tally.Voters, e.Vote.By) {
+			r.Tally.Voters = append(r.Tally.Voters, e.Vote.By)
+		}
+	}
+	return r
+}
+
+func (e Signed) tell(r Release, _ workflows.Header) []workflows.Effect {
+	if e.Vote.Expires.IsZero() {
+		return nil
+	}
+	return []workflows.Effect{{Kind: workflows.Wake, What: "tick", At: e.Vote.Expires, To: workflows.To{Release: r.ID}}}
+}
+
+func (e Withdrawn) evolve(r Release, _ workflows.Header) Release {
+	r.Votes = slices.DeleteFunc(r.Votes, func(v Vote) bool {
+		return v.same(Vote{Item: e.Item, By: e.By, Machine: e.From})
+	})
+	r.Revisions[e.Item]++
+	return r
+}
+
+func (e Withdrawn) tell(Release, workflows.Header) []workflows.Effect { return nil }
+
+// names joins the items of statuses, the first few and an ellipsis as a verdict line shows them.
+func names(items []Status) string {
+	var keys []string
+	for _, s := range items {
+		keys = append(keys, s.Item.Key)
+	}
+	return strings.Join(keys, ",")
+}

@@ -1,0 +1,60 @@
+package release
+
+import (
+	"slices"
+	"time"
+
+	"github.com/readyroom/readyroom/workflows"
+)
+
+// Vouch is a machine's vote on every item that is derived from it.
+type Vouch struct {
+	Source  Source
+	OK      bool               // false takes its vote back
+	By      workflows.PersonID // on whose word: who approved the notes; empty: the machine's own
+	Commit  string             // what it vouches for; empty: the candidate of the moment
+	Note    string
+	Link    string
+	Expires time.Time // zero: does not
+}
+
+// Needs says that no person may.
+func (Vouch) Needs() workflows.Need { return workflows.Machine }
+
+func (w Vouch) decide(r Release, f Facts) ([]workflows.Event, error) {
+	if r.Over() {
+		return nil, nil // the word came too late to matter
+	}
+	var events []workflows.Event
+	for i, g := range r.Gates {
+		for _, item := range g.Items {
+			if item.From != w.Source || i < r.Passed {
+				continue
+			}
+			if e, ok := w.one(r, f, g.Full(item), item); ok {
+				events = append(events, e)
+			}
+		}
+	}
+	return events, nil
+}
+
+func (w Vouch) one(r Release, f Facts, full string, item Item) (workflows.Event, bool) {
+	has := slices.ContainsFunc(r.Votes, func(v Vote) bool { return v.Item == full && v.Machine == w.Source })
+	if !w.OK {
+		return Withdrawn{Item: full, From: w.Source, Note: w.Note}, has
+	}
+	v := Vote{Item: full, Machine: w.Source, By: w.By, As: item.Role, Value: OK, At: f.Now, Note: w.Note, Evidence: w.Link, Expires: w.Expires}
+	if w.By != "" {
+		h, _ := f.Book.Holds(w.By, item.Role, f.Now)
+		v.Owner = h.Owner
+	}
+	if r.Candidate != nil {
+		v.Commit = r.Candidate.Commit.ID
+		v.Digest = r.Candidate.digest(item.Binds)
+	}
+	if w.Commit != "" && w.Commit != v.Commit { // said of another commit: stale from the start, and shown so
+		v.Commit, v.Digest = w.Commit, "other:"+w.Commit
+	}
+	return Signed{v}, item.Binds == Unbound || v.Commit != ""
+}
