@@ -83,13 +83,14 @@ const (
 
 // Effect is what follows outside from an event, before the desk turned it into deliveries, one per place.
 type Effect struct {
-	Kind EffectKind
-	What string          // which drawing or action: "card", "passed", "published"
-	To   To              // whom it tells
-	At   time.Time       // when; zero: at once
-	Slot string          // deliveries with the same slot and place replace, then edit, each other; empty: each is its own
-	In   string          // a slot whose message this one answers in its thread
-	Data json.RawMessage // what the drawing needs beside current state; publications carry their text here
+	Kind  EffectKind
+	What  string          // which drawing or action: "card", "passed", "published"
+	To    To              // whom it tells
+	At    time.Time       // when; zero: at once
+	Slot  string          // deliveries with the same slot and place replace, then edit, each other; empty: each is its own
+	First bool            // before everything else that the same act tells
+	In    string          // a slot whose message this one answers in its thread
+	Data  json.RawMessage // what the drawing needs beside current state; publications carry their text here
 }
 
 // To is whom an effect tells. Exactly one field is set.
@@ -111,8 +112,7 @@ type Told struct {
 type Receipt struct {
 	Ask     string
 	Stream  Stream
-	Events  []Recorded // what happened in Stream; empty for a dry run
-	Planned []Event    // what would happen, for a dry run or a pending confirmation
+	Events  []Recorded // what happened in Stream; for a dry run or a confirmation: what would
 	Follows []Recorded // what followed in other streams
 	Told    []Told
 	Before  any // the stream's state before; nil when it did not exist
@@ -132,8 +132,12 @@ type Pending struct {
 	At     Place     `json:"at"`
 	Until  time.Time `json:"until"`
 	Stream Stream    `json:"stream"`
-	Basis  Revision  `json:"basis"` // the stream's revision it was asked at
+	Basis  Revision  `json:"basis"` // of an undo: the stream's revision that it takes back
+	Plan   string    `json:"plan"`  // of a confirmation: a digest of what would happen
 }
+
+// Same reports whether a press of p still means what q asks: the same events would follow.
+func (p Pending) Same(q *Pending) bool { return !p.Undo && p.Plan == q.Plan }
 
 // Summary is the row about a stream that lists, selectors and reminders read, with the keys it is found under.
 type Summary struct {

@@ -40,6 +40,7 @@ type Message struct {
 	Title   string   `json:"title,omitempty"`
 	Lines   []string `json:"lines,omitempty"`
 	Buttons []Button `json:"buttons,omitempty"`
+	Small   string   `json:"small,omitempty"` // small print, below the buttons: how a press is typed
 }
 
 // PublicMessage is a drawing for a public destination: its text cannot hold internal words.

@@ -15,7 +15,7 @@ const (
 	howToAns = indent + "answer with: !fill key=value …"
 )
 
-// draw makes the lines of a message: title, lines, buttons. What stands in brackets can be pressed.
+// draw makes the lines of a message: title, lines, buttons, small print. What stands in brackets can be pressed.
 func draw(prefix string, m chat.Message) []string {
 	title := strings.Split(workflows.DisplayText(m.Title), "\n")
 	out := []string{strings.TrimRight(prefix+title[0], " ")}
@@ -27,6 +27,14 @@ func draw(prefix string, m chat.Message) []string {
 			out = append(out, strings.TrimRight(indent+part, " "))
 		}
 	}
+	out = drawButtons(out, m)
+	if m.Small != "" {
+		out = append(out, indent+oneLine(m.Small))
+	}
+	return out
+}
+
+func drawButtons(out []string, m chat.Message) []string {
 	if len(m.Buttons) == 0 {
 		return out
 	}

@@ -1,0 +1,241 @@
+package cards
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/workflows"
+	"github.com/readyroom/readyroom/workflows/policy"
+	"github.com/readyroom/readyroom/workflows/release"
+)
+
+// Signed answers whoever voted: what counted, on what ground, and what comes next.
+func Signed(events []workflows.Recorded, after release.Release, b *policy.Book, v View, line Line) chat.Message {
+	var votes []release.Vote
+	var taken []string
+	for _, e := range events {
+		switch e := e.Event.(type) {
+		case release.Signed:
+			votes = append(votes, e.Vote)
+		case release.Withdrawn:
+			taken = append(taken, e.Item)
+		}
+	}
+	if len(votes) == 0 {
+		return chat.Message{Title: "withdrawn " + strings.Join(taken, ", ") + " · " + standing(gateOf(after, taken[0]), after, b, v, line)}
+	}
+	if len(votes) > 1 || votes[0].Value != release.OK {
+		return chat.Message{Title: string(votes[0].Value) + " " + strings.Join(shortly(votes), ", ") + " · " + standing(gateOf(after, votes[0].Item), after, b, v, line)}
+	}
+	vote := votes[0]
+	parts := []string{"ok " + vote.Item, voter(vote)}
+	if _, bound := bindingOf(after, vote); bound {
+		parts = append(parts, workflows.ShortID(vote.Commit))
+	}
+	if vote.ByHand {
+		parts = append(parts, "by hand")
+	}
+	judged := release.CheckGate(after, gateOf(after, vote.Item), b, v.Now)
+	if judged.Go && isNext(after, judged.Gate) {
+		parts = append(parts, standing(judged.Gate, after, b, v, line))
+	} else {
+		parts = append(parts, fmt.Sprintf("%d/%d", judged.Done(), len(judged.Items)))
+	}
+	return chat.Message{Title: strings.Join(parts, " · ")}
+}
+
+// Line writes a line to type from where the asker is: it names the release only where it must be.
+type Line func(verb string, words ...string) string
+
+func shortly(votes []release.Vote) []string {
+	out := make([]string, len(votes))
+	for i, vote := range votes {
+		_, out[i], _ = strings.Cut(vote.Item, "/")
+		if vote.ByHand {
+			out[i] += " (by hand)"
+		}
+	}
+	return out
+}
+
+func gateOf(r release.Release, full string) release.Gate {
+	for _, g := range r.Gates {
+		if strings.HasPrefix(full, g.Key()+"/") {
+			return g
+		}
+	}
+	return release.Gate{}
+}
+
+func isNext(r release.Release, g release.Gate) bool {
+	next, ok := r.Next()
+	return ok && next.Key() == g.Key()
+}
+
+// standing is how a gate stands after an act, and the line that leads on.
+func standing(g release.Gate, r release.Release, b *policy.Book, v View, line Line) string {
+	judged := release.CheckGate(r, g, b, v.Now)
+	s := verdict(r, judged)
+	if r.Held != nil {
+		return s + " → " + line("resume")
+	}
+	if judged.Go {
+		if isNext(r, g) {
+			return s + " → " + line("advance")
+		}
+		return s + " " + g.Title()
+	}
+	if open := judged.Open(); len(open) > 0 {
+		return s + ": " + few(keys(open), fewItems)
+	}
+	return s + ": " + judged.Whole[0].Why + until(v, judged.Whole[0])
+}
+
+// Moved answers whoever moved the candidate: what went stale, what holds.
+func Moved(before, after release.Release, b *policy.Book, v View, line Line, dry bool) chat.Message {
+	if before.Candidate == nil {
+		return chat.Message{Title: fmt.Sprintf("candidate %s · %s", commit(after), standing(nextGate(after), after, b, v, line))}
+	}
+	stale, holds := Fate(before, after, b, v)
+	parts := []string{}
+	if len(stale) > 0 {
+		parts = append(parts, strings.Join(stale, ", ")+map[bool]string{true: plural(stale, " goes stale", " go stale"), false: " went stale"}[dry])
+	}
+	if len(holds) > 0 && (dry || len(stale) == 0) {
+		parts = append(parts, strings.Join(holds, ", ")+plural(holds, " holds", " hold"))
+	}
+	if len(parts) == 0 {
+		parts = append(parts, "no vote was standing")
+	}
+	title := fmt.Sprintf("%s → %s: %s", commit(before), commit(after), strings.Join(parts, "; "))
+	if dry {
+		return chat.Message{Title: title}
+	}
+	judged := release.Check(after, b, v.Now)
+	next := " · " + verdict(after, judged)
+	if open := judged.Open(); len(open) > 0 && after.Held == nil {
+		return chat.Message{Title: title + next + " → " + line("sign", strings.Join(keys(open), ","))}
+	}
+	return chat.Message{Title: title + " · " + standing(judged.Gate, after, b, v, line)}
+}
+
+func nextGate(r release.Release) release.Gate {
+	g, _ := r.Next()
+	return g
+}
+
+func plural(items []string, one, many string) string {
+	if len(items) == 1 {
+		return one
+	}
+	return many
+}
+
+// Fate names the items that held before a candidate moved: those that no longer do, and those that still do.
+func Fate(before, after release.Release, b *policy.Book, v View) (stale, holds []string) {
+	for i, g := range before.Gates {
+		if i < before.Passed {
+			continue
+		}
+		now := release.CheckGate(after, g, b, v.Now)
+		for j, s := range release.CheckGate(before, g, b, v.Now).Items {
+			switch {
+			case s.State == release.Open:
+			case now.Items[j].State == release.Open:
+				stale = append(stale, s.Item.Key)
+			default:
+				holds = append(holds, s.Item.Key)
+			}
+		}
+	}
+	return stale, holds
+}
+
+// Advanced answers whoever passed a gate.
+func Advanced(r release.Release, b *policy.Book) chat.Message {
+	title := Passed(r)
+	switch next, open := r.Next(); {
+	case r.Stage() == workflows.Closed:
+		title = "closed · " + Tally(r)
+	case open:
+		var all []string
+		for _, i := range next.Items {
+			all = append(all, i.Key)
+		}
+		lead := "to close"
+		if next.Opens() {
+			lead = next.Title()
+		}
+		title += " · " + lead + ": " + few(all, 2*fewItems)
+	}
+	return chat.Message{Title: title}
+}
+
+// Passed is the news of a passed gate.
+func Passed(r release.Release) string {
+	switch r.Stage() {
+	case workflows.GA:
+		return r.ID.Name() + " is out"
+	case workflows.Preview:
+		return r.ID.Name() + " is in tech preview"
+	case workflows.Between:
+		return r.ID.Name() + ": the tech preview is closed"
+	}
+	return r.ID.Name() + " is closed"
+}
+
+// Tally is what the record shows of a release's votes.
+func Tally(r release.Release) string {
+	s := fmt.Sprintf("%d votes", r.Tally.Votes)
+	if r.Tally.Stale > 0 {
+		s += fmt.Sprintf(" (%d went stale)", r.Tally.Stale)
+	}
+	if len(r.Tally.Voters) == 1 {
+		return s + ", all by one person (recorded)"
+	}
+	return s + fmt.Sprintf(" by %d people", len(r.Tally.Voters))
+}
+
+// DryRun says what would follow, and that nothing did.
+func DryRun(would chat.Message, told []workflows.Told) chat.Message {
+	parts := []string{"DRY RUN " + would.Title}
+	if s := Would(told); s != "" {
+		parts = append(parts, "would "+s)
+	}
+	would.Title = strings.Join(append(parts, "nothing changed, nobody told"), " · ")
+	would.Buttons, would.Small = nil, ""
+	return would
+}
+
+// Would is whom an act tells, as a dry run says it.
+func Would(told []workflows.Told) string {
+	var out []string
+	for _, t := range told {
+		switch {
+		case t.Edit:
+			out = append(out, "edit the "+t.What+" in "+t.Place.Channel())
+		case t.Place.IsDirect():
+			out = append(out, "tell "+t.Place.Channel())
+		default:
+			out = append(out, "post in "+t.Place.Channel())
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
+// Tells is whom an act tells, as its confirmation says it: places that hear something new.
+func Tells(told []workflows.Told) string {
+	var out []string
+	seen := map[workflows.Place]bool{}
+	for _, t := range told {
+		if !t.Edit && !seen[t.Place] {
+			seen[t.Place] = true
+			out = append(out, t.Place.Channel())
+		}
+	}
+	if len(out) == 0 {
+		return "tells nobody"
+	}
+	return "tells " + strings.Join(out, ", ")
+}

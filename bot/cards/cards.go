@@ -1,0 +1,79 @@
+// Package cards is the wording: it turns state, events, receipts and refusals into messages. The words live in template
+// files beside it; this package gives them plain values. What a public place may read is built from public text alone
+// (public.go).
+//
+// It sends nothing and decides nothing.
+package cards
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"strings"
+	"text/template"
+	"time"
+
+	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/workflows"
+	"github.com/readyroom/readyroom/workflows/policy"
+)
+
+//go:embed words/*.tmpl
+var files embed.FS
+
+// words is every template, by the name it is defined under. User text reaches them as values, never as templates.
+var words = template.Must(template.New("words").Funcs(template.FuncMap{
+	"short": workflows.ShortID,
+	"show":  func(s string) string { return workflows.Display(s, maxText) },
+	"names": func(ids []workflows.PersonID) string { return strings.Join(policy.Names(ids), ", ") },
+	"join":  func(s []string) string { return strings.Join(s, ", ") },
+	"more":  func(n int, s []string) string { return few(s, n) },
+	"date":  func(t time.Time) string { return t.Format("2006-01-02") },
+	"time":  func(t time.Time) string { return t.Format("2006-01-02 15:04") },
+	"clock": func(t time.Time) string { return t.Format("15:04") },
+}).ParseFS(files, "words/*.tmpl"))
+
+// maxText is how much of a person's text a line shows.
+const maxText = 300
+
+// Say executes a template; its first line is the title, the others follow. Blank lines are dropped.
+func say(name string, data any) chat.Message {
+	var b bytes.Buffer
+	if err := words.ExecuteTemplate(&b, name, data); err != nil {
+		panic(fmt.Sprintf("template %s: %v", name, err)) // goldens run every template: never for people
+	}
+	var m chat.Message
+	for _, line := range strings.Split(b.String(), "\n") {
+		line = strings.TrimRight(line, " ")
+		switch {
+		case strings.TrimSpace(line) == "":
+		case m.Title == "":
+			m.Title = strings.TrimSpace(line)
+		default:
+			m.Lines = append(m.Lines, line)
+		}
+	}
+	return m
+}
+
+// few joins up to n names; of more, only the first is said.
+func few(names []string, n int) string {
+	if len(names) > n {
+		return names[0] + ", …"
+	}
+	return strings.Join(names, ", ")
+}
+
+// View is how somebody reads: where, in which zone, at what time.
+type View struct {
+	Zone *time.Location
+	Now  time.Time
+	Me   workflows.PersonID // who reads, when it is one person
+}
+
+func (v View) in(t time.Time) time.Time {
+	if v.Zone == nil {
+		return t.UTC()
+	}
+	return t.In(v.Zone)
+}

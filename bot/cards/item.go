@@ -1,0 +1,228 @@
+package cards
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/workflows"
+	"github.com/readyroom/readyroom/workflows/policy"
+	"github.com/readyroom/readyroom/workflows/release"
+)
+
+// ItemLine is one line of a checklist: an icon and the word for it, whose word it rests on, whose turn it is.
+func ItemLine(r release.Release, s release.Status, v View) string {
+	var parts []string
+	switch s.State {
+	case release.Holds:
+		parts = append(parts, "✓ "+s.Item.Key)
+	case release.NotApplicable:
+		parts = append(parts, "– "+s.Item.Key+" · not applicable")
+	default:
+		parts = append(parts, icon(s.Reason)+" "+s.Item.Key+" · "+reasonWord(s))
+	}
+	for _, vote := range s.Votes {
+		parts = append(parts, VoteLine(r, vote, v))
+	}
+	if s.State == release.Open {
+		parts = append(parts, waits(s))
+	}
+	return strings.Join(parts, " · ")
+}
+
+func icon(why workflows.Reason) string {
+	if why == workflows.ItemUnsigned {
+		return "○"
+	}
+	return "✗"
+}
+
+// reasonWord is why an item is open, for people.
+func reasonWord(s release.Status) string {
+	words := map[workflows.Reason]string{
+		workflows.ItemUnsigned: "unsigned", workflows.ItemStale: "stale, sign again", workflows.ItemNeedsWork: "needs work",
+		workflows.ItemBlocked: "blocked", workflows.ItemAuthorAlone: "only its author signed", workflows.ItemExpired: "expired",
+		workflows.ItemUnauthorised: "its voter may no longer sign it",
+	}
+	if s.Why != "" {
+		return words[s.Reason] + ": " + s.Why
+	}
+	return words[s.Reason]
+}
+
+func waits(s release.Status) string {
+	if len(s.Who) == 0 {
+		return fmt.Sprintf("nobody can sign as %s", s.Item.Role)
+	}
+	return fmt.Sprintf("waiting for %s (%s)", strings.Join(policy.Names(s.Who), ", "), s.Item.Role)
+}
+
+// VoteLine is a vote as evidence: who, as which role, for which commit, when, on what ground.
+func VoteLine(r release.Release, vote release.Vote, v View) string {
+	parts := []string{voter(vote)}
+	if vote.Value != release.OK {
+		parts[0] = string(vote.Value) + " by " + parts[0]
+	}
+	_, bound := bindingOf(r, vote)
+	switch {
+	case bound && !r.Fresh(vote):
+		parts[0] = fmt.Sprintf("was ✓ %s (%s → %s)", parts[0], workflows.ShortID(vote.Commit), commit(r))
+	case bound && r.Carried(vote):
+		parts = append(parts, "carried, "+unchanged(r))
+	case bound && vote.Commit != "":
+		parts = append(parts, workflows.ShortID(vote.Commit))
+	}
+	if vote.ByHand {
+		parts = append(parts, "by hand")
+	}
+	parts = append(parts, stamp(v, vote.At))
+	if !vote.Expires.IsZero() {
+		parts = append(parts, "until "+stamp(v, vote.Expires))
+	}
+	for _, text := range []string{vote.Evidence, vote.Note} {
+		if text != "" {
+			parts = append(parts, workflows.Display(text, maxText))
+		}
+	}
+	return strings.Join(parts, " · ")
+}
+
+func bindingOf(r release.Release, vote release.Vote) (release.Binding, bool) {
+	for _, g := range r.Gates {
+		for _, i := range g.Items {
+			if g.Full(i) == vote.Item {
+				return i.Binds, i.Binds != release.Unbound
+			}
+		}
+	}
+	return release.Unbound, false
+}
+
+func unchanged(r release.Release) string {
+	if len(r.Paths) > 0 {
+		return "nothing under " + strings.Join(r.Paths, ", ") + " changed"
+	}
+	return "the tree is the same"
+}
+
+// voter is who voted and how they may: "@you as owner for engineering".
+func voter(vote release.Vote) string {
+	if vote.By == "" {
+		return string(vote.Machine)
+	}
+	who := vote.By.At() + " as " + policy.Holding{Role: vote.As, Owner: vote.Owner}.String()
+	if vote.Machine != "" {
+		who += " through " + string(vote.Machine)
+	}
+	return who
+}
+
+// Item shows one item in full, with a button for each thing that can be said of it.
+func Item(r release.Release, s release.Status, v View, maySign bool) chat.Message {
+	m := chat.Message{Title: fmt.Sprintf("%s · %s · %s", s.Full(), r.ID.Name(), stateWord(s))}
+	add := func(format string, args ...any) { m.Lines = append(m.Lines, fmt.Sprintf(format, args...)) }
+	add("%s", s.Item.Text)
+	add("signed by %s%s", s.Item.Role, wanted(s.Item))
+	if b := s.Item.Binds; b != release.Unbound {
+		add("vouches for %s of the candidate, %s", bound(r, b), commit(r))
+	}
+	if s.Item.From != release.ByHand {
+		add("follows from %s", s.Item.From)
+	}
+	for _, vote := range s.Votes {
+		add("%s", VoteLine(r, vote, v))
+	}
+	if s.State == release.Open {
+		add("%s · %s", reasonWord(s), waits(s))
+	}
+	if maySign && !r.Over() {
+		m.Buttons = append(m.Buttons, SignButton(r, s, release.OK), SignButton(r, s, release.NeedsWork), SignButton(r, s, release.Block))
+	}
+	return m
+}
+
+func wanted(i release.Item) string {
+	if i.Evidence == "" {
+		return ""
+	}
+	return ", with the " + i.Evidence
+}
+
+func bound(r release.Release, b release.Binding) string {
+	switch {
+	case len(r.Paths) > 0:
+		return "what is under " + strings.Join(r.Paths, ", ")
+	case b == release.ToCommit && !r.ID.IsFeature():
+		return "the commit"
+	}
+	return "the tree"
+}
+
+func stateWord(s release.Status) string {
+	switch s.State {
+	case release.Holds:
+		return "ok"
+	case release.NotApplicable:
+		return "not applicable"
+	}
+	return reasonWord(s)
+}
+
+// SignButton votes on one item as it was drawn. What needs a note asks for it in a form.
+func SignButton(r release.Release, s release.Status, value release.Value) chat.Button {
+	label := map[release.Value]string{release.OK: "Sign " + s.Item.Key, release.NeedsWork: "Needs work…", release.Block: "Block…"}[value]
+	return chat.Button{Label: label, Line: fmt.Sprintf("sign %d %s %s", r.Number, s.Full(), value), Basis: Basis(r.BasisOf(s.Full()))}
+}
+
+// Items lists every item of a release by gate.
+func Items(r release.Release, b *policy.Book, v View) chat.Message {
+	m := chat.Message{Title: fmt.Sprintf("%s · %s", r.ID.Name(), r.Where())}
+	for i, g := range r.Gates {
+		judged := release.CheckGate(r, g, b, v.Now)
+		title := fmt.Sprintf("%s · %d/%d", gateTitle(g), judged.Done(), len(judged.Items))
+		if i < r.Passed {
+			title = gateTitle(g) + " · passed"
+		}
+		m.Lines = append(m.Lines, title)
+		for _, s := range judged.Items {
+			m.Lines = append(m.Lines, "  "+ItemLine(r, s, v))
+		}
+	}
+	return m
+}
+
+// Check is GO or NO-GO and why: every open item of a gate, whose turn it is, since when.
+func Check(w Whole, judged release.Verdict, v View, sign func(release.Status) bool) chat.Message {
+	r := w.Release
+	word := verdict(r, judged)
+	m := chat.Message{Title: fmt.Sprintf("%s · %s · %s", word, r.ID.Name(), judged.Gate.Title())}
+	if r.Over() {
+		m.Title = fmt.Sprintf("%s · %s", r.ID.Name(), r.Where())
+	}
+	if r.Held != nil {
+		m.Lines = append(m.Lines, fmt.Sprintf("on hold by %s since %s: %s", r.Held.By.At(), stamp(v, r.Held.At), workflows.Display(r.Held.Why, maxText)))
+	}
+	for _, s := range judged.Open() {
+		m.Lines = append(m.Lines, ItemLine(r, s, v)+" · since "+v.in(s.Since).Format("2006-01-02"))
+		if sign(s) && len(m.Buttons) < maxSignButtons {
+			m.Buttons = append(m.Buttons, SignButton(r, s, release.OK))
+		}
+	}
+	for _, b := range judged.Whole {
+		m.Lines = append(m.Lines, "✗ "+b.Why+until(v, b)+byWhom(b))
+	}
+	if judged.Go && r.Held == nil {
+		m.Buttons = append(m.Buttons, AdvanceButton(r))
+	}
+	return m
+}
+
+// maxSignButtons leaves room for the others in one row of a platform's five.
+const maxSignButtons = 4
+
+func byWhom(b release.Blocker) string {
+	if len(b.Who) == 0 {
+		return ""
+	}
+	return " · waiting for " + strings.Join(policy.Names(b.Who), ", ")
+}

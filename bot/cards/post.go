@@ -1,0 +1,172 @@
+package cards
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/workflows"
+	"github.com/readyroom/readyroom/workflows/policy"
+	"github.com/readyroom/readyroom/workflows/release"
+	"github.com/readyroom/readyroom/workflows/todo"
+)
+
+// History is the line of one event in the thread under its release's card.
+func History(e workflows.Recorded, r release.Release, v View) chat.Message {
+	data := struct {
+		By, ID, Vote string
+		E            workflows.Event
+	}{By: e.By.At(), ID: e.Stream.ID(), E: e.Event}
+	if s, ok := e.Event.(release.Signed); ok {
+		data.Vote = VoteLine(r, s.Vote, v)
+	}
+	return say(e.Event.Kind(), data)
+}
+
+// Post is the news of an event: a gate passed, a hold, a rollback, a cancellation. The release is as it stands now,
+// which may be later; what happened comes from the event.
+func Post(what string, e workflows.Recorded, r release.Release) chat.Message {
+	data := map[string]any{"Name": r.ID.Name(), "ID": r.ID, "By": e.By.At()}
+	switch ev := e.Event.(type) {
+	case release.Passed:
+		data["News"] = news(r.ID, ev.To)
+		data["Commit"] = of(ev.Commit)
+		if next, ok := r.Next(); ok && r.Stage() == ev.To {
+			var all []string
+			for _, i := range next.Items {
+				all = append(all, i.Key)
+			}
+			data["Next"] = next.Title() + ": " + few(all, 2*fewItems)
+		}
+	case release.Held:
+		data["Why"] = ev.Why
+	case release.Cancelled:
+		data["Why"] = ev.Why
+	case release.RolledBack:
+		data["Why"], data["From"], data["Where"], data["Good"] = ev.Why, ev.From, r.Where(), ev.Good
+		var flags []string
+		for _, key := range slices.Sorted(maps.Keys(ev.Flags)) {
+			flags = append(flags, "flag "+string(key)+" went back to "+settings(ev.Flags[key]))
+		}
+		data["Flags"] = flags
+	}
+	return say(what, data)
+}
+
+func of(commit string) string {
+	if commit == "" {
+		return ""
+	}
+	return "commit " + workflows.ShortID(commit)
+}
+
+func settings(percents map[workflows.Environment]int) string {
+	if len(percents) == 0 {
+		return "off"
+	}
+	var out []string
+	for _, env := range slices.Sorted(maps.Keys(percents)) {
+		out = append(out, fmt.Sprintf("%s %d %%", env, percents[env]))
+	}
+	return strings.Join(out, ", ")
+}
+
+// news is a passed gate in one line.
+func news(id workflows.ReleaseID, to workflows.Stage) string {
+	switch to {
+	case workflows.GA:
+		return id.Name() + " is out"
+	case workflows.Preview:
+		return id.Name() + " is in tech preview"
+	case workflows.Between:
+		return id.Name() + ": the tech preview is closed"
+	}
+	return id.Name() + " is closed"
+}
+
+// CounterBriefing tells somebody who was briefed that a rollback undid it.
+func CounterBriefing(r release.Release, why string) chat.Message {
+	return say("counter-briefing", map[string]any{"Name": r.ID.Name(), "Why": why, "Where": r.Where()})
+}
+
+// Digest is a person's morning: everything that waits for them, grouped by release, with the line to type.
+func Digest(entries []todo.Entry, v View) chat.Message {
+	return say("digest", map[string]any{"Count": len(entries), "Entries": entryLines(entries, v)})
+}
+
+// Todo answers `todo`.
+func Todo(who workflows.PersonID, entries []todo.Entry, v View) chat.Message {
+	if len(entries) == 0 {
+		return chat.Message{Title: "nothing waits for " + who.At()}
+	}
+	return chat.Message{Title: fmt.Sprintf("%d waiting for %s", len(entries), who.At()), Lines: entryLines(entries, v)}
+}
+
+func entryLines(entries []todo.Entry, v View) []string {
+	var out []string
+	for _, e := range entries {
+		s := fmt.Sprintf("%s · %s", e.Release.Name(), e.Kind)
+		if len(e.Items) > 0 {
+			s += ": " + strings.Join(e.Items, ", ")
+		}
+		if !e.Target.IsZero() {
+			s += " · target " + v.in(e.Target).Format("2006-01-02")
+		}
+		s += " · since " + v.in(e.Since).Format("2006-01-02")
+		if e.Line != "" {
+			s += " → /release " + e.Line
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// Readiness is a channel's reminder: what blocks within its lead time, and whose turn it is.
+func Readiness(r release.Release, missing []release.Status, v View) chat.Message {
+	var lines []string
+	for _, s := range missing {
+		lines = append(lines, fmt.Sprintf("%s · %s · %s", s.Item.Key, reasonWord(s), waits(s)))
+	}
+	m := say("readiness", map[string]any{"Name": r.ID.Name(), "Target": v.in(r.Target), "Lines": lines})
+	if len(missing) > 0 {
+		m.Buttons = []chat.Button{{Label: "Sign…", Line: fmt.Sprintf("sign %d", r.Number)}, {Label: "Why not?", Line: fmt.Sprintf("check %d", r.Number)}}
+	}
+	return m
+}
+
+// Roles answers `admin roles`: who holds what, and how old the rosters are that say so.
+func Roles(b *policy.Book, v View) chat.Message {
+	m := chat.Message{Title: "roles · owners: " + strings.Join(policy.Names(b.Owners), ", ")}
+	for _, role := range b.AllRoles() {
+		m.Lines = append(m.Lines, fmt.Sprintf("%s · %s", role, holders(b, role, v)))
+	}
+	if all := b.Roles[workflows.EveryRole].People; len(all) > 0 {
+		m.Lines = append(m.Lines, "every role · "+strings.Join(policy.Names(all), ", "))
+	}
+	return m
+}
+
+func holders(b *policy.Book, role workflows.Role, v View) string {
+	members := b.Roles[role]
+	if len(members.People)+len(members.Groups) == 0 {
+		if len(b.Roles[workflows.EveryRole].People) > 0 {
+			return "whoever holds every role"
+		}
+		return "nobody: falls to the owners"
+	}
+	parts := policy.Names(members.People)
+	for _, name := range members.Groups {
+		g, arrived := b.Groups[name]
+		switch {
+		case !arrived:
+			parts = append(parts, "group "+name+" (not read yet: grants nothing)")
+		case v.Now.Sub(g.AsOf) > policy.RosterAge:
+			parts = append(parts, fmt.Sprintf("group %s (%d people, read %s: too old, grants nothing)", name, len(g.Members), stamp(v, g.AsOf)))
+		default:
+			parts = append(parts, fmt.Sprintf("group %s (%d people, read %s)", name, len(g.Members), stamp(v, g.AsOf)))
+		}
+	}
+	return strings.Join(parts, ", ")
+}

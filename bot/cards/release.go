@@ -1,0 +1,192 @@
+package cards
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/workflows"
+	"github.com/readyroom/readyroom/workflows/briefing"
+	"github.com/readyroom/readyroom/workflows/flag"
+	"github.com/readyroom/readyroom/workflows/policy"
+	"github.com/readyroom/readyroom/workflows/release"
+)
+
+// Whole is a release with all that its card shows.
+type Whole struct {
+	Release  release.Release
+	Book     *policy.Book
+	Flags    []flag.Flag
+	Briefing []briefing.AudienceProgress
+}
+
+// verdict is how a release's next gate stands, in words.
+func verdict(r release.Release, v release.Verdict) string {
+	switch {
+	case r.Held != nil:
+		return "ON HOLD"
+	case v.Gate.Stage == "":
+		return ""
+	case v.Go && v.Gate.Opens():
+		return fmt.Sprintf("GO %d/%d", v.Done(), len(v.Items))
+	case v.Go:
+		return "GO"
+	}
+	return fmt.Sprintf("NO-GO %d/%d", v.Done(), len(v.Items))
+}
+
+func keys(items []release.Status) []string {
+	out := make([]string, len(items))
+	for i, s := range items {
+		out[i] = s.Item.Key
+	}
+	return out
+}
+
+// Headline is one line that says where a release stands and what it waits for.
+func Headline(r release.Release, v release.Verdict) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s · %s · %s", r.ID.Name(), r.Where(), commit(r))
+	fmt.Fprintf(&b, " · %s, risk %s", r.Template, r.Risk)
+	if r.RiskWhy != "" {
+		fmt.Fprintf(&b, " (%s)", r.RiskWhy)
+	}
+	if s := verdict(r, v); s != "" {
+		b.WriteString(" · " + s)
+		if open := v.Open(); len(open) > 0 && r.Held == nil {
+			b.WriteString(": " + few(keys(open), fewItems))
+		}
+	}
+	if len(r.Places) > 0 && !r.Over() {
+		fmt.Fprintf(&b, " (bound to %s)", channels(r.Places))
+	}
+	return b.String()
+}
+
+// fewItems is up to how many open items a headline names.
+const fewItems = 3
+
+func commit(r release.Release) string {
+	if r.Candidate == nil {
+		return workflows.ShortID("")
+	}
+	return r.Candidate.Commit.Short()
+}
+
+func channels(places []workflows.Place) string {
+	out := make([]string, len(places))
+	for i, p := range places {
+		out[i] = p.Channel()
+	}
+	return strings.Join(out, ", ")
+}
+
+// Card is the release as its channels see it: posted once, edited on each change.
+func Card(w Whole, v View) chat.Message {
+	r := w.Release
+	judged := release.Check(r, w.Book, v.Now)
+	m := chat.Message{Title: Headline(r, judged)}
+	add := func(format string, args ...any) { m.Lines = append(m.Lines, fmt.Sprintf(format, args...)) }
+	if r.Title != "" {
+		add("%s", workflows.Display(r.Title, maxText))
+	}
+	if r.Held != nil {
+		add("on hold by %s since %s: %s", r.Held.By.At(), stamp(v, r.Held.At), workflows.Display(r.Held.Why, maxText))
+	}
+	if !r.Target.IsZero() {
+		add("target %s", v.in(r.Target).Format("Mon 2006-01-02"))
+	}
+	m.Lines = append(m.Lines, gateLines(r, w.Book, v)...)
+	for _, b := range judged.Whole {
+		add("✗ %s%s", b.Why, until(v, b))
+	}
+	for _, f := range w.Flags {
+		add("flag %s · %s", f.Key, f.Stands())
+	}
+	if s := progress(w.Briefing); s != "" {
+		add("briefing · read by %s", s)
+	}
+	m.Buttons = cardButtons(r, judged)
+	return m
+}
+
+func until(v View, b release.Blocker) string {
+	if b.Until.IsZero() {
+		return ""
+	}
+	return ", until " + stamp(v, b.Until)
+}
+
+// gateLines draws the gate before which the release stands, item by item, and names the ones after it.
+func gateLines(r release.Release, b *policy.Book, v View) []string {
+	var out []string
+	for i := r.Passed; i < len(r.Gates) && !r.Over(); i++ {
+		g := r.Gates[i]
+		judged := release.CheckGate(r, g, b, v.Now)
+		out = append(out, fmt.Sprintf("%s · %d/%d", gateTitle(g), judged.Done(), len(judged.Items)))
+		if i > r.Passed {
+			continue
+		}
+		for _, s := range judged.Items {
+			out = append(out, "  "+ItemLine(r, s, v))
+		}
+	}
+	return out
+}
+
+func gateTitle(g release.Gate) string {
+	if g.Opens() {
+		return g.Title() + " (definition of ready)"
+	}
+	return g.Title() + " (definition of done)"
+}
+
+// cardButtons are typed commands, the next step first. Each carries what it was drawn at.
+func cardButtons(r release.Release, v release.Verdict) []chat.Button {
+	n := fmt.Sprint(r.Number)
+	if r.Over() {
+		return nil
+	}
+	var out []chat.Button
+	if v.Go && r.Held == nil {
+		out = append(out, AdvanceButton(r))
+	} else if r.Held == nil {
+		out = append(out, chat.Button{Label: "Sign…", Line: "sign " + n}, chat.Button{Label: "Why not?", Line: "check " + n})
+	}
+	out = append(out, chat.Button{Label: "Notes", Line: "notes show " + n}, chat.Button{Label: "Briefing", Line: "brief show " + n})
+	if r.Held == nil {
+		return append(out, chat.Button{Label: "Hold", Line: "hold " + n})
+	}
+	return append(out, chat.Button{Label: "Resume", Line: "resume " + n})
+}
+
+// AdvanceButton names the act that passes the next gate.
+func AdvanceButton(r release.Release) chat.Button {
+	return chat.Button{Label: advanceLabel(r), Line: fmt.Sprintf("advance %d", r.Number),
+		Basis: Basis(workflows.Basis{Candidate: candidate(r), Revision: uint64(r.Passed), Said: true})}
+}
+
+func candidate(r release.Release) string {
+	if r.Candidate == nil {
+		return ""
+	}
+	return r.Candidate.Commit.Short()
+}
+
+func advanceLabel(r release.Release) string {
+	g, _ := r.Next()
+	switch {
+	case g.Opens() && g.Stage == workflows.GA:
+		return "Release to everyone"
+	case g.Opens():
+		return "Open " + g.Stage.Title()
+	}
+	return "Close " + g.Stage.Title()
+}
+
+// Basis writes what a button was drawn at, as the parser reads it back.
+func Basis(b workflows.Basis) string { return fmt.Sprintf("~%s.%d", b.Candidate, b.Revision) }
+
+// stamp is a moment as the reader's clock showed it.
+func stamp(v View, t time.Time) string { return v.in(t).Format("2006-01-02 15:04") }

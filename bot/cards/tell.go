@@ -1,0 +1,138 @@
+package cards
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/workflows"
+	"github.com/readyroom/readyroom/workflows/briefing"
+	"github.com/readyroom/readyroom/workflows/notes"
+	"github.com/readyroom/readyroom/workflows/release"
+)
+
+// progress is a briefing's live counter: "11/14 support, 5/5 cs".
+func progress(all []briefing.AudienceProgress) string {
+	var out []string
+	for _, p := range all {
+		out = append(out, fmt.Sprintf("%d/%d %s", p.Acked, p.Of, p.Name))
+	}
+	return strings.Join(out, ", ")
+}
+
+// parts are the filled fields of a briefing, with their titles.
+func parts(f briefing.Fields) []string {
+	var out []string
+	for _, x := range []struct{ title, text string }{
+		{"what changes", f.Changes}, {"who has it", f.Who}, {"how to help", f.Help}, {"known problems", f.Problems}, {"whom to ask", f.Contact},
+	} {
+		if x.text == "" {
+			continue
+		}
+		lines := strings.Split(x.text, "\n")
+		out = append(out, x.title+": "+lines[0])
+		for _, l := range lines[1:] {
+			out = append(out, "  "+l)
+		}
+	}
+	return out
+}
+
+// BriefingCard is a briefing as its audience reads it, with the button that says they did.
+func BriefingCard(r release.Release, b briefing.Briefing, all []briefing.AudienceProgress) chat.Message {
+	m := briefingText(r, b.Sent.Fields, b, all)
+	if b.Counter == nil {
+		m.Buttons = []chat.Button{{Label: "Got it", Line: fmt.Sprintf("brief ack %d", r.Number),
+			Basis: Basis(workflows.Basis{Revision: b.Sent.Revision, Said: true})}}
+	}
+	return m
+}
+
+func briefingText(r release.Release, f briefing.Fields, b briefing.Briefing, all []briefing.AudienceProgress) chat.Message {
+	data := map[string]any{"Name": r.ID.Name(), "Line": f.Line, "Changed": b.Changed, "Parts": parts(f), "Counter": progress(all), "Withdrawn": ""}
+	if b.Counter != nil {
+		data["Withdrawn"] = "rolled back: " + b.Counter.Why
+	}
+	return say("briefing", data)
+}
+
+// Briefing answers `brief show`: the text as it was sent, or as it would be.
+func Briefing(r release.Release, b briefing.Briefing, all []briefing.AudienceProgress, sendable bool) chat.Message {
+	f, unsent := b.Sent.Fields, b.Sent.Digest != b.Draft.Digest && b.Draft.Digest != ""
+	if unsent {
+		f = b.Draft.Fields
+	}
+	m := briefingText(r, f, b, all)
+	if unsent {
+		m.Lines = append(m.Lines, "not sent yet")
+		if sendable {
+			m.Buttons = append(m.Buttons, chat.Button{Label: "Send briefing", Line: fmt.Sprintf("brief send %d", r.Number)})
+		}
+	}
+	return m
+}
+
+// BriefingStatus says how far each audience has read it; who has not is named only where the asker may know.
+func BriefingStatus(r release.Release, all []briefing.AudienceProgress, v View, manages bool) chat.Message {
+	m := chat.Message{Title: fmt.Sprintf("briefing of %s · read by %s", r.ID.Name(), progress(all))}
+	for _, p := range all {
+		line := fmt.Sprintf("%s · %d of %d, %d are needed", p.Name, p.Acked, p.Of, p.Needed)
+		if p.Met {
+			line += " · met"
+		}
+		missing := p.Missing
+		if !manages {
+			missing = slices.DeleteFunc(slices.Clone(missing), func(id workflows.PersonID) bool { return id != v.Me })
+		}
+		if len(missing) > 0 {
+			var who []string
+			for _, id := range missing {
+				who = append(who, id.At())
+			}
+			line += " · not yet: " + strings.Join(who, ", ")
+		}
+		m.Lines = append(m.Lines, line)
+	}
+	return m
+}
+
+// Notes answers `notes show`: the text and how it stands, with the next step as a button.
+func Notes(r release.Release, n notes.Notes, mayApprove, mayPublish bool) chat.Message {
+	basis := Basis(workflows.Basis{Revision: n.Revision, Said: true})
+	m := chat.Message{Title: fmt.Sprintf("notes of %s · %s", r.ID.Name(), notesState(r, n))}
+	m.Lines = strings.Split(n.Text, "\n")
+	num := fmt.Sprint(r.Number)
+	m.Buttons = append(m.Buttons, chat.Button{Label: "Edit…", Line: "notes edit " + num})
+	switch {
+	case !n.Approved() && mayApprove:
+		m.Buttons = append(m.Buttons, chat.Button{Label: "Approve", Line: "notes approve " + num, Basis: basis})
+	case n.Approved() && mayPublish:
+		m.Buttons = append(m.Buttons, chat.Button{Label: "Publish", Line: "notes publish " + num, Basis: basis})
+	}
+	return m
+}
+
+func notesState(r release.Release, n notes.Notes) string {
+	s := "draft"
+	switch {
+	case r.Candidate != nil && n.Commit != r.Candidate.Commit.ID:
+		s = fmt.Sprintf("cover up to %s, the candidate is %s: draft again", workflows.ShortID(n.Commit), commit(r))
+	case n.Approved():
+		var who []string
+		for _, a := range n.Approvals {
+			who = append(who, a.By.At())
+		}
+		s = "approved by " + strings.Join(who, ", ")
+	}
+	if n.SinceAs != "" {
+		s += " · since " + n.SinceAs
+	}
+	if n.Internal > 0 {
+		s += fmt.Sprintf(" · %d internal left out", n.Internal)
+	}
+	if n.Out != nil {
+		s += " · published"
+	}
+	return s
+}

@@ -1,0 +1,80 @@
+package git
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/readyroom/readyroom/workflows"
+)
+
+// form is what git is asked to write of each commit, one field before each NUL: no field can hold one.
+const form = "--format=%H%x00%T%x00%ct%x00%aE%x00%ae%x00%s%x00%B%x00"
+
+const fields = 7
+
+// commit reads one commit.
+func (r repo) commit(ctx context.Context, id string) (workflows.Commit, error) {
+	found, err := r.log(ctx, "--no-patch", "-1", id, "--")
+	if err != nil {
+		return workflows.Commit{}, err
+	}
+	if len(found) != 1 {
+		return workflows.Commit{}, fmt.Errorf("git log: %d answers for one commit", len(found))
+	}
+	return found[0], nil
+}
+
+// log reads the commits that git log lists for args.
+func (r repo) log(ctx context.Context, args ...string) ([]workflows.Commit, error) {
+	out, err := r.run(ctx, "", append([]string{"log", "-z", "--no-color", "--no-ext-diff", "--no-textconv", form}, args...)...)
+	if err != nil {
+		return nil, fmt.Errorf("reading commits: %w", err)
+	}
+	commits, written, err := parseLog(out)
+	if err != nil {
+		return nil, err
+	}
+	return commits, r.addAuthors(ctx, commits, written)
+}
+
+// parseLog reads what git log wrote: of each commit its fields and an empty one; then, with --raw, two words of each
+// changed file: a description that begins with a colon, and the name. Names may hold anything but NUL. Beside the
+// commits it gives what each says of its authors.
+func parseLog(out string) (commits []workflows.Commit, written []authors, err error) {
+	words := strings.Split(out, "\x00")
+	for len(words) > fields {
+		c, by, err := parseCommit(words[:fields])
+		if err != nil {
+			return nil, nil, err
+		}
+		for words = words[fields+1:]; len(words) > 1 && strings.HasPrefix(strings.TrimPrefix(words[0], "\n"), ":"); words = words[2:] {
+			c.Files = append(c.Files, words[1])
+		}
+		commits, written = append(commits, c), append(written, by)
+	}
+	if strings.Join(words, "") != "" {
+		return nil, nil, fmt.Errorf("git log: cannot read %q", workflows.Display(strings.Join(words, " "), 100))
+	}
+	return commits, written, nil
+}
+
+func parseCommit(f []string) (workflows.Commit, authors, error) {
+	seconds, err := strconv.ParseInt(f[2], 10, 64)
+	if err != nil || !idPattern.MatchString(f[0]) || !idPattern.MatchString(f[1]) {
+		return workflows.Commit{}, authors{}, fmt.Errorf("git log: cannot read the commit %q", workflows.Display(f[0], 80))
+	}
+	c := workflows.Commit{ID: f[0], Tree: f[1], Subject: strings.ToValidUTF8(f[5], "\uFFFD"), At: when(seconds)}
+	return c, authors{addresses: []string{f[3], f[4]}, co: coAuthors(f[6])}, nil
+}
+
+// when is the zero time for dates that no calendar of ours can write: anyone can put any number into a commit.
+func when(seconds int64) time.Time {
+	t := time.Unix(seconds, 0).UTC()
+	if t.Year() < 1 || t.Year() > 9999 {
+		return time.Time{}
+	}
+	return t
+}

@@ -1,0 +1,93 @@
+package git
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/readyroom/readyroom/workflows"
+)
+
+// history fills the log of a commit: what came after since, or after the nearest tag, newest first.
+func (r repo) history(ctx context.Context, found workflows.Found, since string, patterns []pattern) (workflows.Found, error) {
+	id := found.Commit.ID
+	var err error
+	if since != "" {
+		found.Since, found.SinceAs, err = r.named(ctx, since, id)
+	} else {
+		found.Since, found.SinceAs, err = r.nearestTag(ctx, id)
+	}
+	if err != nil {
+		return found, err
+	}
+	// Merges only join what others wrote; the commits they bring in are in the range themselves.
+	args := []string{"--raw", "--no-abbrev", "--no-renames", "--ignore-submodules=none", "--no-merges", "--date-order",
+		fmt.Sprintf("--max-count=%d", maxLog+1), id}
+	if found.Since != "" {
+		args = append(args, "^"+found.Since)
+	}
+	if found.Log, err = r.log(ctx, append(args, "--")...); err != nil {
+		return found, err
+	}
+	if len(found.Log) > maxLog {
+		if since != "" { // whoever named a beginning relies on all that came since
+			return found, workflows.Refuse(workflows.Invalid, fmt.Sprintf("more than %d commits since %s", maxLog, found.SinceAs)).
+				Type("--from REF")
+		}
+		found.Log = found.Log[:maxLog]
+		found.SinceAs += fmt.Sprintf(" (the newest %d commits)", maxLog)
+	}
+	found.Log = slices.DeleteFunc(found.Log, func(c workflows.Commit) bool {
+		return len(patterns) > 0 && !slices.ContainsFunc(c.Files, func(f string) bool { return under(patterns, f) })
+	})
+	return found, nil
+}
+
+// named resolves where a log was asked to begin, and says how people call it.
+func (r repo) named(ctx context.Context, since, id string) (begin, as string, err error) {
+	if begin, err = r.resolve(ctx, since); err != nil {
+		return "", "", err
+	}
+	as = workflows.Display(since, 60) + " (" + workflows.ShortID(begin) + ")"
+	if hexPattern.MatchString(since) && strings.HasPrefix(begin, since) {
+		as = "commit " + workflows.ShortID(begin)
+	} else if _, err := r.verify(ctx, "refs/tags/"+since); err == nil {
+		as = "tag " + workflows.Display(since, 60)
+	}
+	_, err = r.run(ctx, "", "merge-base", "--is-ancestor", begin, id)
+	if f := failed(err); f != nil && f.code == 1 {
+		return begin, as + " (not an ancestor of " + workflows.ShortID(id) + ")", nil
+	}
+	if err != nil {
+		return "", "", fmt.Errorf("comparing histories: %w", err)
+	}
+	return begin, as, nil
+}
+
+// nearestTag is the tag before a commit; the commit's own tags do not count, for they name what is being released.
+func (r repo) nearestTag(ctx context.Context, id string) (begin, as string, err error) {
+	own, err := r.lines(ctx, "for-each-ref", "--points-at="+id, "--format=%(refname:strip=2)", "refs/tags")
+	if err != nil {
+		return "", "", fmt.Errorf("listing tags: %w", err)
+	}
+	args := []string{"describe", "--tags", "--abbrev=0"}
+	for _, tag := range own {
+		args = append(args, "--exclude="+tag) // a name cannot hold the characters of a pattern
+	}
+	out, err := r.lines(ctx, append(args, id)...)
+	if f := failed(err); f != nil && strings.Contains(f.said, "describe") { // no tag is reachable
+		if r.shallow {
+			return "", "the beginning of this shallow clone", nil
+		}
+		return "", "the beginning", nil
+	}
+	if err != nil {
+		return "", "", fmt.Errorf("looking for the nearest tag: %w", err)
+	}
+	tag := strings.Join(out, "\n")
+	if begin, err = r.verify(ctx, "refs/tags/"+tag); err != nil {
+		return "", "", fmt.Errorf("reading the tag %s: %w", workflows.Display(tag, 60), err)
+	}
+	return begin, "tag " + workflows.Display(tag, 60), nil
+}

@@ -1,0 +1,127 @@
+package git_test
+
+import (
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/readyroom/readyroom/bot/git"
+	"github.com/readyroom/readyroom/bot/git/gittest"
+	"github.com/readyroom/readyroom/workflows"
+)
+
+func subjects(log []workflows.Commit) []string {
+	var out []string
+	for _, c := range log {
+		out = append(out, c.Subject)
+	}
+	return out
+}
+
+func TestTheLogBeginsAtTheNearestTag(t *testing.T) {
+	r := gittest.New(t)
+	r.Commit(gittest.Ana, gittest.Day(1), "one", "")
+	r.Commit(gittest.Ana, gittest.Day(2), "two", "")
+	check := func(q workflows.Query, since, as string, want ...string) {
+		t.Helper()
+		q.Log = true
+		found := look(t, r, q)
+		if diff := cmp.Diff(want, subjects(found.Log)); diff != "" {
+			t.Error(diff)
+		}
+		if found.Since != since || found.SinceAs != as {
+			t.Errorf("since %q (%s), want %q (%s)", found.SinceAs, found.Since, as, since)
+		}
+	}
+	check(workflows.Query{}, "", "the beginning", "two", "one")
+	two := r.Head()
+	r.Git("tag", "--annotate", "--message", "first", "v1.0.0")
+	check(workflows.Query{}, "", "the beginning", "two", "one")
+	r.Commit(gittest.Ben, gittest.Day(3), "three", "")
+	four := r.Commit(gittest.Ben, gittest.Day(4), "four", "")
+	check(workflows.Query{}, two, "tag v1.0.0", "four", "three")
+	r.Tag("v1.1.0")
+	r.Tag("also")
+	check(workflows.Query{}, two, "tag v1.0.0", "four", "three")
+	r.Commit(gittest.Mia, gittest.Day(5), "five", "")
+	check(workflows.Query{Since: two}, two, "commit "+two[:7], "five", "four", "three")
+	check(workflows.Query{Since: "v1.1.0"}, four, "tag v1.1.0", "five")
+	check(workflows.Query{Since: "main~1"}, four, "main~1 ("+four[:7]+")", "five")
+	check(workflows.Query{Ref: "v1.0.0", Since: four}, four, "commit "+four[:7]+" (not an ancestor of "+two[:7]+")")
+	check(workflows.Query{Since: "HEAD"}, r.Head(), "HEAD ("+r.Head()[:7]+")")
+	_, err := over(r).Look(t.Context(), workflows.Query{Log: true, Since: strings.Repeat("a", 40)})
+	refused(t, err, workflows.UnknownRef)
+}
+
+func TestMergesAreLeftOutAndWhatTheyBringStays(t *testing.T) {
+	r := gittest.New(t)
+	base := r.Commit(gittest.Ana, gittest.Day(1), "base", "")
+	r.Branch("topic")
+	r.Commit(gittest.Ben, gittest.Day(2), "topic", "", "topic/a", "1")
+	r.Checkout("main")
+	r.Commit(gittest.Ana, gittest.Day(3), "main", "", "main/a", "1")
+	r.Merge(gittest.Mia, gittest.Day(4), "topic")
+	found := look(t, r, workflows.Query{Log: true, Since: base})
+	if diff := cmp.Diff([]string{"main", "topic"}, subjects(found.Log)); diff != "" {
+		t.Error(diff)
+	}
+	if found.Commit.Subject != "Merge branch topic" {
+		t.Errorf("the candidate is %q", found.Commit.Subject)
+	}
+	within := look(t, r, workflows.Query{Log: true, Since: base, Paths: []string{"topic"}})
+	if diff := cmp.Diff([]string{"topic"}, subjects(within.Log)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestFileNamesOfEveryKind(t *testing.T) {
+	r := gittest.New(t)
+	names := []string{"plain", "with space", "line\nbreak", "tab\there", ":100644 colon", "\n:fake", "ünï/✓", `quo"te`, "-dash", "*star", "\xff\xfe"}
+	for _, n := range names {
+		r.Write("odd/"+n, "1")
+	}
+	one := r.Commit(gittest.Ana, gittest.Day(1), "one", "")
+	r.Git("mv", "odd/plain", "odd/renamed")
+	two := r.Commit(gittest.Ana, gittest.Day(2), "two", "", "odd/line\nbreak", "2", "elsewhere", "3")
+	found := look(t, r, workflows.Query{Log: true, Paths: []string{"odd"}})
+	if len(found.Log) != 2 {
+		t.Fatalf("%d commits, want 2", len(found.Log))
+	}
+	var want []string
+	for _, n := range names {
+		want = append(want, "odd/"+n)
+	}
+	slices.Sort(want)
+	if diff := cmp.Diff(want, found.Log[1].Files); diff != "" {
+		t.Errorf("the first commit: %s", diff)
+	}
+	if diff := cmp.Diff([]string{"elsewhere", "odd/line\nbreak", "odd/plain", "odd/renamed"}, found.Log[0].Files); diff != "" {
+		t.Errorf("the second commit: %s", diff)
+	}
+	files, err := over(r).Diff(t.Context(), "", one, two, []string{"odd/**"})
+	if diff := cmp.Diff([]string{"odd/line\nbreak", "odd/plain", "odd/renamed"}, files); diff != "" || err != nil {
+		t.Errorf("%v %s", err, diff)
+	}
+	if files, err = over(r).Diff(t.Context(), "", two, two, nil); len(files) != 0 || err != nil {
+		t.Errorf("a commit differs from itself: %q, %v", files, err)
+	}
+	_, err = over(r).Diff(t.Context(), "", "--output=x", two, nil)
+	refused(t, err, workflows.UnknownRef)
+	_, err = over(r).Diff(t.Context(), "", one, strings.Repeat("b", 40), nil)
+	refused(t, err, workflows.UnknownRef)
+}
+
+func TestAShallowCloneSaysSo(t *testing.T) {
+	r := gittest.New(t)
+	r.Commit(gittest.Ana, gittest.Day(1), "one", "")
+	r.Commit(gittest.Ana, gittest.Day(2), "two", "")
+	clone := filepath.Join(t.TempDir(), "clone")
+	r.Git("clone", "--quiet", "--depth=1", "file://"+r.Dir, clone)
+	found, err := git.New(git.Options{Path: r.Path, Home: r.Home}).Look(t.Context(), workflows.Query{Repository: clone, Log: true})
+	if err != nil || found.SinceAs != "the beginning of this shallow clone" || len(found.Log) != 1 {
+		t.Errorf("%+v, %v", found, err)
+	}
+}

@@ -1,0 +1,89 @@
+package git
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/readyroom/readyroom/workflows"
+)
+
+// Look answers a query from the repository as it is now. What is missing is refused, or said in Found.Missing when the
+// query is optional; Found.Branch is filled as far as it is known.
+func (g *Git) Look(ctx context.Context, q workflows.Query) (workflows.Found, error) {
+	found, err := g.look(ctx, q)
+	var no *workflows.Refusal
+	switch {
+	case err == nil:
+		return found, nil
+	case q.Optional && errors.As(err, &no):
+		return workflows.Found{Branch: found.Branch, Missing: no}, nil
+	}
+	return workflows.Found{}, err
+}
+
+func (g *Git) look(ctx context.Context, q workflows.Query) (found workflows.Found, err error) {
+	patterns, err := compile(q.Paths)
+	if err != nil {
+		return found, err
+	}
+	r, err := g.open(ctx, q.Repository)
+	if err != nil {
+		return found, err
+	}
+	head, err := r.head(ctx)
+	if err != nil {
+		return found, err
+	}
+	found.Branch = head.Branch
+	id, ref, err := r.target(ctx, q, head)
+	if err != nil {
+		return found, err
+	}
+	if found.Commit, err = r.commit(ctx, id); err != nil {
+		return found, err
+	}
+	found.Commit.Ref = ref
+	if found.Commit.Under, err = r.digests(ctx, id, patterns); err != nil || !q.Log {
+		return found, err
+	}
+	return r.history(ctx, found, q.Since, patterns)
+}
+
+// target finds the commit that a query is about, and the name it was asked by.
+func (r repo) target(ctx context.Context, q workflows.Query, head Here) (id, ref string, err error) {
+	switch {
+	case head.Head == "" && (q.Ref == "HEAD" || q.Ref == "" && (q.Branch == "" || q.Branch == head.Branch)):
+		return "", "", noCommit(head.Branch)
+	case q.Ref != "":
+		id, err = r.resolve(ctx, q.Ref)
+		return id, q.Ref, err
+	case q.Branch != "":
+		id, err = r.tip(ctx, q.Branch)
+		return id, q.Branch, err
+	case head.Branch == "":
+		return "", "", workflows.Refuse(workflows.Detached, fmt.Sprintf("HEAD is detached at %s, so there is no branch to follow",
+			workflows.ShortID(head.Head))).Type("--candidate HEAD")
+	}
+	return head.Head, head.Branch, nil
+}
+
+func noCommit(branch string) error {
+	return workflows.Refuse(workflows.NoCommit, workflows.Display(branch, 60)+" has no commit").Type("/release candidate set REF")
+}
+
+// tip is where a branch stands: the clone's own branch, else what was last fetched of it. A tag of that name is not
+// looked at.
+func (r repo) tip(ctx context.Context, branch string) (string, error) {
+	if wrongRef(branch) != "" {
+		return r.resolve(ctx, branch) // refuses, with the reason
+	}
+	var last *failure
+	for _, ref := range []string{"refs/heads/" + branch, "refs/remotes/origin/" + branch} {
+		id, err := r.verify(ctx, ref)
+		if last = failed(err); last == nil {
+			return id, err
+		}
+	}
+	return "", r.unknown(ctx, branch, last)
+}

@@ -1,0 +1,146 @@
+package git
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/readyroom/readyroom/workflows"
+)
+
+var (
+	idPattern  = regexp.MustCompile(`^[0-9a-f]{40}([0-9a-f]{24})?$`)
+	hexPattern = regexp.MustCompile(`^[0-9a-f]{4,64}$`)
+)
+
+const maxRef = 255
+
+// wrongRef says why a word cannot name a commit; empty: it may. Beside what git itself forbids in names, it refuses
+// what looks through history or the clone's own diary (:/text, HEAD@{1}): the answer would differ between clones.
+func wrongRef(ref string) string {
+	switch {
+	case ref == "":
+		return "it is empty"
+	case len(ref) > maxRef:
+		return fmt.Sprintf("it is longer than %d bytes", maxRef)
+	case !utf8.ValidString(ref):
+		return "it is no valid UTF-8"
+	case ref[0] == '-':
+		return "it begins with a dash"
+	case ref[0] == '^':
+		return "it begins with ^"
+	case strings.Contains(ref, ".."):
+		return "a range is not one commit"
+	case strings.ContainsFunc(ref, workflows.Steers):
+		return "it holds characters that are not shown"
+	}
+	if i := strings.IndexAny(ref, " :?*[\\{}"); i >= 0 {
+		return fmt.Sprintf("it holds %q", ref[i:i+1])
+	}
+	return ""
+}
+
+// resolve finds the one commit that ref names.
+func (r repo) resolve(ctx context.Context, ref string) (string, error) {
+	if why := wrongRef(ref); why != "" {
+		return "", workflows.Refuse(workflows.UnknownRef,
+			fmt.Sprintf("«%s» cannot be a commit, branch or tag: %s", workflows.Display(ref, 60), why)).Type("/release candidate set REF")
+	}
+	if err := r.ambiguous(ctx, ref); err != nil {
+		return "", err
+	}
+	id, err := r.verify(ctx, ref)
+	if err != nil && failed(err) != nil {
+		return "", r.unknown(ctx, ref, failed(err))
+	}
+	return id, err
+}
+
+// verify asks git for the commit behind a ref that was checked before.
+func (r repo) verify(ctx context.Context, ref string) (string, error) {
+	out, err := r.lines(ctx, "rev-parse", "--verify", "--end-of-options", ref+"^{commit}")
+	if err != nil {
+		return "", err
+	}
+	if len(out) != 1 || !idPattern.MatchString(out[0]) {
+		return "", fmt.Errorf("git rev-parse: no commit id for %q", ref)
+	}
+	return out[0], nil
+}
+
+// ambiguous refuses a name that is a branch and a tag at different commits: git would silently take the tag, and a
+// tag is easily pushed.
+func (r repo) ambiguous(ctx context.Context, ref string) error {
+	if ref == "HEAD" || idPattern.MatchString(ref) {
+		return nil
+	}
+	branch, tag := "refs/heads/"+ref, "refs/tags/"+ref
+	out, err := r.lines(ctx, "for-each-ref", "--format=%(refname)", branch, tag)
+	if err != nil {
+		return fmt.Errorf("looking for branches and tags: %w", err)
+	}
+	if !slices.Contains(out, branch) || !slices.Contains(out, tag) {
+		return nil
+	}
+	a, errA := r.verify(ctx, branch)
+	b, errB := r.verify(ctx, tag)
+	if errA == nil && errB == nil && a == b {
+		return nil
+	}
+	return workflows.Refuse(workflows.Ambiguous, fmt.Sprintf("%s is a branch (%s) and a tag (%s)", workflows.Display(ref, 60),
+		workflows.ShortID(a), workflows.ShortID(b))).Type("/release candidate set "+branch, "/release candidate set "+tag)
+}
+
+// unknown refuses a ref that names no commit, with the names it may have meant.
+func (r repo) unknown(ctx context.Context, ref string, f *failure) error {
+	shown := workflows.Display(ref, 60)
+	if strings.Contains(f.said, "is ambiguous") {
+		return workflows.Refuse(workflows.Ambiguous, "several commits begin with "+shown).Type("git log --oneline")
+	}
+	names, err := r.names(ctx)
+	if err != nil {
+		return err
+	}
+	why := r.called + " has no commit, branch or tag «" + shown + "»"
+	switch {
+	case slices.Contains(names, ref):
+		why = "«" + shown + "» is not a commit"
+	case hexPattern.MatchString(ref) && r.shallow:
+		why += " (this clone is shallow)"
+	}
+	no := workflows.Refuse(workflows.UnknownRef, why)
+	no.Nearest = workflows.Nearest(ref, slices.DeleteFunc(names, func(n string) bool { return n == ref }), 3)
+	if remote := "origin/" + ref; slices.Contains(names, remote) {
+		no.Nearest = []string{remote}
+	}
+	if len(no.Nearest) == 0 {
+		return no.Type("git fetch", "/release candidate set REF")
+	}
+	no.Why += "; nearest: " + strings.Join(no.Nearest, ", ")
+	return no.Type("/release candidate set " + no.Nearest[0])
+}
+
+// names lists branches, tags and the branches of remotes as people type them, the newest first.
+func (r repo) names(ctx context.Context) ([]string, error) {
+	out, err := r.lines(ctx, "for-each-ref", "--sort=-creatordate", "--count=1000", "--format=%(refname)",
+		"refs/heads", "refs/tags", "refs/remotes")
+	if err != nil {
+		return nil, fmt.Errorf("listing branches and tags: %w", err)
+	}
+	for i, name := range out {
+		out[i] = workflows.Display(short(name), maxRef)
+	}
+	return out, nil
+}
+
+func short(ref string) string {
+	for _, kind := range []string{"refs/heads/", "refs/tags/", "refs/remotes/"} {
+		if name, ok := strings.CutPrefix(ref, kind); ok {
+			return name
+		}
+	}
+	return ref
+}

@@ -1,0 +1,212 @@
+package commands
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/workflows"
+)
+
+// input gathers what was given for a command, by parameter, before it is understood.
+type input struct {
+	table Table
+	c     *Command
+	ctx   Context
+	raw   map[string]string
+	words []word
+}
+
+// scan reads the rest of a line: options and a note at once, words when all are known.
+func (in *input) scan(sc *scanner) error {
+	for {
+		w, err := sc.next(in.option)
+		if err != nil {
+			return err
+		}
+		switch w.kind {
+		case plainWord:
+			in.words = append(in.words, w)
+		case optionWord:
+			err = in.named(sc, w)
+		case noteWord:
+			err = in.note(w.text)
+		case atEnd:
+			return in.place()
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// option reports whether a name is a declared option: the only words that a long dash may begin.
+func (in *input) option(name string) bool {
+	p, ok := in.c.param(name)
+	return ok && p.Option
+}
+
+// named takes an option, or any parameter by its name.
+func (in *input) named(sc *scanner, w word) error {
+	p, ok := in.c.param(w.text)
+	if !ok || p.Kind == chat.KindRest {
+		return in.noOption(w.text)
+	}
+	if _, twice := in.raw[p.Name]; twice {
+		return wrong(p, workflows.Invalid, "is given twice")
+	}
+	text := w.value
+	switch {
+	case w.valued:
+	case p.Kind == chat.KindSwitch:
+		text = "true"
+	default:
+		v, err := sc.next(in.option)
+		if err != nil {
+			return err
+		}
+		text = v.text
+		if v.kind != plainWord {
+			text = ""
+		}
+	}
+	if text = strings.TrimSpace(text); text == "" {
+		return wrong(p, workflows.Invalid, "--%s needs a value", p.Name)
+	}
+	in.raw[p.Name] = text
+	return nil
+}
+
+func (in *input) noOption(name string) error {
+	var names []string
+	for _, p := range in.c.Takes() {
+		if p.Option {
+			names = append(names, p.Name)
+		}
+	}
+	why := fmt.Sprintf("--%s is no option of %s", workflows.Display(name, maxShown), in.c.Name())
+	if near := workflows.Nearest(name, names, offered); len(near) > 0 {
+		why += ". Nearest: --" + strings.Join(near, ", --")
+	}
+	return workflows.Refuse(workflows.Invalid, why)
+}
+
+func (in *input) note(text string) error {
+	p, ok := in.c.rest()
+	if !ok {
+		return workflows.Refuse(workflows.Invalid, in.c.Name()+" takes no note")
+	}
+	if text != "" {
+		in.raw[p.Name] = text
+	}
+	return nil
+}
+
+// place gives the words to the positional parameters in order, after a release selector.
+func (in *input) place() error {
+	open := slices.DeleteFunc(in.c.positionals(), func(p chat.Param) bool { return in.raw[p.Name] != "" })
+	if in.selects(open) {
+		if _, twice := in.raw[relName]; twice {
+			return wrong(relParam, workflows.Invalid, "two releases are named")
+		}
+		in.raw[relName] = in.words[0].text
+		in.words = in.words[1:]
+	}
+	for len(in.words) > 0 {
+		for len(open) > 1 && in.passes(open) {
+			open = open[1:]
+		}
+		if len(open) == 0 {
+			return in.tooMany()
+		}
+		in.raw[open[0].Name] = in.take(open[0].Kind)
+		if in.raw[open[0].Name] == "" {
+			return wrong(open[0], workflows.Invalid, "is empty")
+		}
+		open = open[1:]
+	}
+	return nil
+}
+
+// selects reports whether the first word names the release. A word without an @ does so only if the required
+// parameters find their words behind it, and a typed number only if it could be nothing else.
+func (in *input) selects(open []chat.Param) bool {
+	_, selectable := in.c.param(relName)
+	if len(in.words) == 0 || !selectable || in.words[0].quoted || len(open) > 0 && open[0].Kind == chat.KindRelease {
+		return false
+	}
+	first, more, required := in.words[0], len(in.words)-1, 0
+	for _, p := range open {
+		if p.Required && in.ctx.Values[p.Name] == "" && in.c.Form == nil {
+			required++
+		}
+	}
+	switch {
+	case strings.Contains(first.text, "@"):
+		return in.ctx.names(first)
+	case more < required:
+		return false
+	case numberPattern.MatchString(first.text):
+		return in.ctx.Press || more > 0 || len(open) == 0
+	}
+	return in.ctx.names(first)
+}
+
+// passes reports whether the next word leaves the first open parameter out: it does not fit there, and is clearly
+// meant for a later one (sign docs https://… has no vote).
+func (in *input) passes(open []chat.Param) bool {
+	if fits, _ := in.fits(open[0]); fits || open[0].Required {
+		return false
+	}
+	return slices.ContainsFunc(open[1:], func(p chat.Param) bool {
+		_, clearly := in.fits(p)
+		return clearly
+	})
+}
+
+// fits reports whether the next word may be meant for a parameter, and whether that is clear from its form alone.
+func (in *input) fits(p chat.Param) (fits, clearly bool) {
+	text := in.words[0].text
+	switch p.Kind {
+	case chat.KindURL:
+		clearly = strings.Contains(text, "://")
+	case chat.KindPerson:
+		clearly = strings.HasPrefix(text, "@")
+	case chat.KindChoice, chat.KindDate, chat.KindSince, chat.KindNew:
+		_, why := read(p, text, in.ctx)
+		clearly = why == ""
+	default:
+		return true, false
+	}
+	return clearly, clearly
+}
+
+// take takes the next word, or for items all the words that commas join.
+func (in *input) take(kind chat.Kind) string {
+	first := in.words[0]
+	text := first.text
+	in.words = in.words[1:]
+	for kind == chat.KindItems && !first.quoted && len(in.words) > 0 && !in.words[0].quoted &&
+		(strings.HasSuffix(text, ",") || strings.HasPrefix(in.words[0].text, ",")) {
+		text += in.words[0].text
+		in.words = in.words[1:]
+	}
+	return strings.TrimFunc(text, unicode.IsSpace)
+}
+
+var clockLike = regexp.MustCompile(`^\d\d?:\d\d$`)
+
+func (in *input) tooMany() error {
+	text := in.words[0].text
+	why := workflows.Display(text, maxShown) + " is one word too many"
+	if rest, ok := in.c.rest(); ok {
+		why += ": a " + rest.Name + " stands after --"
+	}
+	if clockLike.MatchString(text) {
+		why = text + ` stands alone: two words after an option are quoted, as in "friday 17:00"`
+	}
+	return workflows.Refuse(workflows.Invalid, why)
+}

@@ -1,0 +1,59 @@
+package commands
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/readyroom/readyroom/workflows"
+)
+
+// offered is how many names a mistyped word is answered with.
+const offered = 3
+
+// words lists the first words of the rows that people may see, each once, in the table's order.
+func (t Table) words() []string {
+	var names []string
+	for _, c := range t {
+		if !c.Hidden && !slices.Contains(names, c.Path[0]) {
+			names = append(names, c.Path[0])
+		}
+	}
+	return names
+}
+
+// unknown refuses a first word. A verb that was typed without its noun counts as the nearest of all.
+func (t Table) unknown(word string) error {
+	var near []string
+	for _, c := range t {
+		if len(c.Path) == 2 && c.Path[1] == strings.ToLower(word) && !c.Hidden && len(near) < offered {
+			near = append(near, c.Name())
+		}
+	}
+	near = append(near, workflows.Nearest(word, t.words(), offered-len(near))...)
+	return unknownCommand(word, near, root+" help")
+}
+
+// unknownIn refuses the second word of a group.
+func (t Table) unknownIn(noun, word string) error {
+	var verbs []string
+	for _, c := range t.group(noun) {
+		verbs = append(verbs, c.Path[1])
+	}
+	near := workflows.Nearest(word, verbs, offered)
+	for i, n := range near {
+		near[i] = noun + " " + n
+	}
+	return unknownCommand(noun+" "+word, near, root+" help "+noun)
+}
+
+// unknownCommand lets the nearest names speak for themselves; only where there are none it says why.
+func unknownCommand(said string, near []string, next string) error {
+	if len(near) == 0 {
+		return workflows.Refuse(workflows.UnknownCommand, "there is no command "+workflows.Display(said, maxShown)).Type(next)
+	}
+	ref := workflows.Refuse(workflows.UnknownCommand, "").Type(next)
+	ref.Nearest = near
+	return ref
+}
+
+func nearestText(near []string) string { return "Nearest: " + strings.Join(near, ", ") }

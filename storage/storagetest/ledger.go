@@ -1,0 +1,246 @@
+package storagetest
+
+import (
+	"errors"
+	"io"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/readyroom/readyroom/storage"
+	"github.com/readyroom/readyroom/workflows"
+)
+
+var ledgerTests = map[string]func(*testing.T, *place){
+	"an event comes back whole":                ledgerWhole,
+	"numbers are contiguous, times never fall": ledgerOrder,
+	"streams are an index into the order":      ledgerStreams,
+	"names that would break keys are refused":  ledgerNames,
+	"a record under another's key is noticed":  ledgerMoved,
+	"a missing record is noticed":              ledgerGap,
+	"the identity is given once":               storeIdentity,
+	"a store without its head is refused":      storeHeadless,
+}
+
+// appendAll appends one event to each stream, n minutes into the tests' time.
+func appendAll(t *testing.T, s *storage.Store, n int, streams ...workflows.Stream) (out []storage.Record) {
+	t.Helper()
+	update(t, s, func(tx *storage.Tx) error {
+		out = nil
+		for _, stream := range streams {
+			r, err := tx.Append(event(stream, n))
+			if err != nil {
+				return err
+			}
+			out = append(out, r)
+		}
+		return nil
+	})
+	return out
+}
+
+func ledger(t *testing.T, s *storage.Store, after workflows.Seq) (out []storage.Record) {
+	t.Helper()
+	view(t, s, func(tx *storage.Tx) error {
+		return tx.Ledger(after, func(r storage.Record) (bool, error) { out = append(out, r); return true, nil })
+	})
+	return out
+}
+
+func ledgerWhole(t *testing.T, p *place) {
+	s := p.begin(t)
+	want := storage.Record{
+		Header: workflows.Header{
+			Stream: "release/app@1.0.0", At: time.Date(2024, 5, 6, 11, 0, 0, 123456789, time.FixedZone("", 7200)),
+			By: workflows.Actor{Person: "ana", Handle: "console/ana", Machine: "clock"},
+			As: "sre", Ask: "console/1", Policy: "p1", Template: "t1",
+		},
+		Kind: "release.signed", Data: []byte(`{"note":"<b>&é` + "\u2028" + `"}`),
+	}
+	var got storage.Record
+	update(t, s, func(tx *storage.Tx) (err error) { got, err = tx.Append(want); return err })
+	want.Seq, want.Revision, want.At = 1, 1, want.At.UTC()
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("as appended (-want +got):\n%s", diff)
+	}
+	s = p.begin(t)
+	defer p.end(t)
+	if diff := cmp.Diff([]storage.Record{want}, ledger(t, s, 0)); diff != "" {
+		t.Errorf("as kept (-want +got):\n%s", diff)
+	}
+}
+
+func ledgerOrder(t *testing.T, p *place) {
+	s := testStore(t, p)
+	minutes := []int{3, 1, 5, 4, 4, 9, 0}
+	for i, n := range minutes {
+		if i == 3 {
+			_ = s.Update(t.Context(), func(tx *storage.Tx) error { // leaves no hole
+				_, err := tx.Append(event("a/x", 59))
+				return errors.Join(err, ErrInjected)
+			})
+		}
+		appendAll(t, s, n, "a/x", "")
+	}
+	last, prev := 0, at(0)
+	for i, r := range ledger(t, s, 0) {
+		if r.Seq != workflows.Seq(i+1) || r.At.Before(prev) || r.At.After(at(9)) {
+			t.Errorf("event %d is number %d at %v after %v", i, r.Seq, r.At, prev)
+		}
+		last, prev = i+1, r.At
+	}
+	if last != 2*len(minutes) || len(ledger(t, s, 10)) != last-10 {
+		t.Errorf("%d events, %d behind the tenth", last, len(ledger(t, s, 10)))
+	}
+	view(t, s, func(tx *storage.Tx) error {
+		seq, when, err := tx.Tip()
+		if seq != workflows.Seq(last) || !when.Equal(at(9)) {
+			t.Errorf("tip is %d at %v", seq, when)
+		}
+		return err
+	})
+}
+
+func ledgerStreams(t *testing.T, p *place) {
+	s := testStore(t, p)
+	appendAll(t, s, 1, "a/x", "a/x.", "a/x", "", "a/", "a/x@1", "a/x")
+	view(t, s, func(tx *storage.Tx) error {
+		for stream, want := range map[workflows.Stream]workflows.Revision{"a/x": 3, "a/x.": 1, "a/": 1, "a": 0, "a/x@": 0} {
+			if got, err := tx.Head(stream); got != want || err != nil {
+				t.Errorf("%s is at %d, %v", stream, got, err)
+			}
+		}
+		var got []workflows.Seq
+		err := tx.Events("a/x", 1, func(r storage.Record) (bool, error) {
+			if r.Stream != "a/x" || int(r.Revision) != len(got)+2 {
+				t.Errorf("revision %d of %s", r.Revision, r.Stream)
+			}
+			got = append(got, r.Seq)
+			return true, nil
+		})
+		if diff := cmp.Diff([]workflows.Seq{3, 7}, got); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+		return err
+	})
+}
+
+func ledgerNames(t *testing.T, p *place) {
+	s := testStore(t, p)
+	for _, bad := range []workflows.Stream{"a\x00b", "a\xff", workflows.Stream(strings.Repeat("x", 4096))} {
+		err := s.Update(t.Context(), func(tx *storage.Tx) error { _, err := tx.Append(event(bad, 0)); return err })
+		if err == nil {
+			t.Errorf("%.10q was taken", bad)
+		}
+	}
+	if n := len(ledger(t, s, 0)); n != 0 {
+		t.Errorf("%d events", n)
+	}
+}
+
+// tamper changes what the engine holds, past the store.
+func tamper(t *testing.T, p *place, fn func(storage.Writer) error) {
+	t.Helper()
+	if err := p.engine.Update(t.Context(), fn); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// keysOf lists the keys of one table.
+func keysOf(t *testing.T, p *place, letter byte) (keys [][]byte) {
+	t.Helper()
+	err := p.engine.View(t.Context(), func(r storage.Reader) error {
+		return r.Scan(storage.Range{From: []byte{letter}, To: []byte{letter + 1}}, func(k, _ []byte) (bool, error) {
+			keys = append(keys, append([]byte(nil), k...))
+			return true, nil
+		})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return keys
+}
+
+func readAll(t *testing.T, s *storage.Store) error {
+	none := func(storage.Record) (bool, error) { return true, nil }
+	return s.View(t.Context(), func(tx *storage.Tx) error {
+		return errors.Join(tx.Ledger(0, none), tx.Events("a/x", 0, none))
+	})
+}
+
+func ledgerMoved(t *testing.T, p *place) {
+	s := testStore(t, p)
+	appendAll(t, s, 1, "a/x", "a/x")
+	if err := readAll(t, s); err != nil {
+		t.Fatal(err)
+	}
+	keys := keysOf(t, p, 'e')
+	tamper(t, p, func(w storage.Writer) error {
+		first, err := w.Get(keys[0])
+		return errors.Join(err, w.Put(keys[1], append([]byte{}, first...)))
+	})
+	var bad *storage.Damaged
+	if err := readAll(t, s); !errors.As(err, &bad) {
+		t.Errorf("reading gives %v", err)
+	}
+}
+
+func ledgerGap(t *testing.T, p *place) {
+	s := testStore(t, p)
+	appendAll(t, s, 1, "a/x", "a/x", "a/x")
+	for _, letter := range []byte{'e', 's'} {
+		var was []byte
+		k := keysOf(t, p, letter)[1]
+		tamper(t, p, func(w storage.Writer) (err error) {
+			v, err := w.Get(k)
+			was = append([]byte(nil), v...)
+			return errors.Join(err, w.Delete(k))
+		})
+		var bad *storage.Damaged
+		if err := readAll(t, s); !errors.As(err, &bad) {
+			t.Errorf("without %q, reading gives %v", k, err)
+		}
+		tamper(t, p, func(w storage.Writer) error { return w.Put(k, was) })
+	}
+	if err := readAll(t, s); err != nil {
+		t.Error(err)
+	}
+}
+
+func storeIdentity(t *testing.T, p *place) {
+	e := p.start(t)
+	s, err := storage.Open(t.Context(), e, storage.Options{Random: strings.NewReader(strings.Repeat("0123456789abcdef", 2))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.Instance() != "30313233343536373839616263646566" {
+		t.Errorf("it is %q", s.Instance())
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	again := p.begin(t)
+	defer p.end(t)
+	if again.Instance() != s.Instance() {
+		t.Errorf("it was %q and is %q", s.Instance(), again.Instance())
+	}
+	if p.engine.Commits() != 0 {
+		t.Error("opening what is there wrote to it")
+	}
+	_, err = storage.Open(t.Context(), p.engine, storage.Options{Random: strings.NewReader("short")})
+	if !errors.Is(err, io.ErrUnexpectedEOF) {
+		t.Errorf("without enough randomness: %v", err)
+	}
+}
+
+func storeHeadless(t *testing.T, p *place) {
+	s := testStore(t, p)
+	appendAll(t, s, 1, "a/x")
+	tamper(t, p, func(w storage.Writer) error { return w.Delete([]byte("m")) })
+	var bad *storage.Damaged
+	if _, err := storage.Open(t.Context(), p.engine, storage.Options{}); !errors.As(err, &bad) {
+		t.Errorf("opening gives %v", err)
+	}
+}

@@ -1,0 +1,502 @@
+package storagetest
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/readyroom/readyroom/storage"
+	"github.com/readyroom/readyroom/workflows"
+)
+
+var queueTests = map[string]func(*testing.T, *place){
+	"what is due comes in order":                           queueOrder,
+	"a claim is durable and comes but once":                queueClaim,
+	"a claim that ran out comes again, unresolved":         queueRunOut,
+	"claims of a process that is gone come at once":        queueRestart,
+	"an old claim settles nothing":                         queueStale,
+	"a slot's unsent delivery is replaced":                 queueReplace,
+	"a wake is moved, all else comes at the earlier time":  queueReplaceDue,
+	"what replaces a failed attempt waits as long":         queueBackoff,
+	"what is in flight stays, the new one waits behind it": queueBehind,
+	"a slot edits what it shows":                           queueEdit,
+	"a slot whose message is gone posts anew":              queueGone,
+	"an unclear send is kept and reconciled":               queueUnclear,
+	"a failed delivery frees its slot and is listed":       queueFailed,
+	"a stuck delivery blocks its slot until resolved":      queueStuck,
+	"an answer in a thread waits for its first message":    queueThread,
+	"an answer waits for nobody who waits for a human":     queueThreadStuck,
+	"cancelling drops the unsent only":                     queueCancel,
+	"a wake that was heard leaves nothing behind":          queueWake,
+	"what cannot be is refused":                            queueRefuses,
+}
+
+const town = workflows.Place("console/#general")
+
+// tell is a message with a number, due some minutes into the tests' time.
+func tell(slot string, due, n int) storage.Delivery {
+	return storage.Delivery{Kind: workflows.Tell, What: "card", Place: town, Slot: slot, Due: at(due), Data: data(n)}
+}
+
+func wake(slot string, due, n int) storage.Delivery {
+	return storage.Delivery{Kind: workflows.Wake, What: "remind", Slot: slot, Due: at(due), Data: data(n)}
+}
+
+func answer(in string, due, n int) storage.Delivery {
+	d := tell("", due, n)
+	d.In = in
+	return d
+}
+
+func enqueue(t tb, s *storage.Store, ds ...storage.Delivery) {
+	t.Helper()
+	update(t, s, func(tx *storage.Tx) error {
+		for _, d := range ds {
+			if err := tx.Enqueue(d); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// claim claims what is due at a minute, for a minute.
+func claim(t tb, s *storage.Store, minute int) []storage.Claim {
+	t.Helper()
+	c, err := s.Claim(ctx(t), at(minute), at(minute+1), 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func settle(t tb, s *storage.Store, c storage.Claim, o storage.Outcome) {
+	t.Helper()
+	if err := s.Settle(ctx(t), c, o); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func sent(message string) storage.Outcome {
+	return storage.Outcome{Result: storage.Sent, At: at(0), Message: message}
+}
+
+// number is the number that data put into a delivery.
+func number(d storage.Delivery) (n int) {
+	var v struct{ N int }
+	_ = json.Unmarshal(d.Data, &v)
+	return v.N
+}
+
+// queue lists "number state" of what is pending.
+func queue(t tb, s *storage.Store) (out []string) {
+	t.Helper()
+	view(t, s, func(tx *storage.Tx) error {
+		return tx.Deliveries(func(p storage.Pending) (bool, error) {
+			out = append(out, fmt.Sprintf("%d %s", number(p.Delivery), p.State))
+			return true, nil
+		})
+	})
+	return out
+}
+
+// claims writes claims as "number edit thread", with a question mark when unresolved.
+func claims(cs []storage.Claim) (out []string) {
+	for _, c := range cs {
+		line := strings.TrimRight(fmt.Sprintf("%d %s %s", number(c.Delivery), c.Edit, c.Thread), " ")
+		if c.Unresolved {
+			line += "?"
+		}
+		out = append(out, line)
+	}
+	return out
+}
+
+func expect(t *testing.T, got []string, want ...string) {
+	t.Helper()
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func queueOrder(t *testing.T, p *place) {
+	s := testStore(t, p)
+	if next, ok, err := s.NextDue(t.Context()); ok || err != nil {
+		t.Errorf("empty: %v, %v", next, err)
+	}
+	late := tell("", 0, 7)
+	late.Due = time.Time{}
+	old := tell("", 0, 8)
+	old.Due = time.Date(1950, 1, 1, 0, 0, 0, 5, time.UTC)
+	enqueue(t, s, tell("", 3, 1), tell("", 1, 2), wake("", 2, 3), tell("", 1, 4), tell("", 5, 5), late, old)
+	if next, ok, err := s.NextDue(t.Context()); !ok || err != nil || next.After(at(0)) {
+		t.Errorf("next is %v, %t, %v", next, ok, err)
+	}
+	two, err := s.Claim(t.Context(), at(3), at(4), 3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	expect(t, claims(two), "7", "8", "2")
+	expect(t, claims(claim(t, s, 3)), "4", "3", "1")
+	expect(t, claims(claim(t, s, 3)))
+	ids := map[string]bool{}
+	for _, c := range two {
+		ids[c.ID] = true
+		if !strings.HasPrefix(c.ID, s.Instance()[:8]+"-") || len(c.ID) > 25 {
+			t.Errorf("id %q", c.ID)
+		}
+	}
+	if len(ids) != 3 {
+		t.Errorf("ids %v", ids)
+	}
+}
+
+func queueClaim(t *testing.T, p *place) {
+	s := testStore(t, p)
+	before := p.engine.Commits()
+	expect(t, claims(claim(t, s, 9)))
+	if p.engine.Commits() != before {
+		t.Error("claiming nothing wrote something")
+	}
+	d := tell("", 1, 1)
+	d.Stream, d.Seq, d.Public = "a/x", 7, true
+	enqueue(t, s, d)
+	p.engine.Fail(ErrInjected)
+	if c, err := s.Claim(t.Context(), at(1), at(2), 9); len(c) != 0 || !errors.Is(err, ErrInjected) {
+		t.Errorf("a claim that was not committed gave %v, %v", claims(c), err)
+	}
+	c := claim(t, s, 1)
+	d.ID = c[0].ID
+	if diff := cmp.Diff(storage.Claim{Delivery: d, Attempt: 1}, c[0]); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	settle(t, s, c[0], sent("m1"))
+	expect(t, queue(t, s))
+	view(t, s, func(tx *storage.Tx) error {
+		got, ok, err := tx.Sent(d.ID)
+		want := storage.Delivered{Message: "m1", At: at(0), What: "card", Stream: "a/x", Place: town}
+		if diff := cmp.Diff(want, got); !ok || diff != "" {
+			t.Errorf("%t (-want +got):\n%s", ok, diff)
+		}
+		return err
+	})
+}
+
+func queueRunOut(t *testing.T, p *place) {
+	s := testStore(t, p)
+	enqueue(t, s, tell("card", 1, 1), tell("", 1, 2))
+	first := claim(t, s, 1)
+	if next, ok, _ := s.NextDue(t.Context()); !ok || !next.Equal(at(2)) {
+		t.Errorf("next is %v, %t", next, ok)
+	}
+	settle(t, s, first[1], storage.Outcome{Result: storage.Retry, Again: at(2)})
+	second := claim(t, s, 2)
+	expect(t, claims(second), "1?", "2")
+	if second[0].Attempt != 2 || second[1].Attempt != 2 {
+		t.Errorf("attempts %d and %d", second[0].Attempt, second[1].Attempt)
+	}
+	expect(t, claims(claim(t, s, 3)), "1?", "2?")
+}
+
+func queueRestart(t *testing.T, p *place) {
+	s := p.begin(t)
+	enqueue(t, s, tell("card", 1, 1), tell("", 2, 2))
+	first := claim(t, s, 1)
+	enqueue(t, s, tell("card", 1, 3))
+	s = p.begin(t)
+	defer p.end(t)
+	if next, ok, _ := s.NextDue(t.Context()); !ok || next.After(at(1)) {
+		t.Errorf("next is %v, %t", next, ok)
+	}
+	if err := s.Settle(t.Context(), first[0], sent("m1")); !errors.Is(err, storage.ErrNoLongerClaimed) {
+		t.Errorf("a former process's claim was settled: %v", err)
+	}
+	again := claim(t, s, 1)
+	expect(t, claims(again), "1?")
+	settle(t, s, again[0], sent("m1"))
+	expect(t, claims(claim(t, s, 1)), "3 m1")
+}
+
+func queueStale(t *testing.T, p *place) {
+	s := testStore(t, p)
+	enqueue(t, s, tell("", 1, 1), tell("", 1, 2))
+	first := claim(t, s, 1)
+	settle(t, s, first[1], sent("m2"))
+	second := claim(t, s, 3)
+	for _, c := range append(first, storage.Claim{}, storage.Claim{Delivery: storage.Delivery{ID: "another-1"}, Attempt: 2}) {
+		if err := s.Settle(t.Context(), c, sent("m3")); !errors.Is(err, storage.ErrNoLongerClaimed) {
+			t.Errorf("%q was settled: %v", c.ID, err)
+		}
+		if err := s.Resolve(t.Context(), c.ID, sent("m3")); !errors.Is(err, storage.ErrNoLongerClaimed) {
+			t.Errorf("%q was resolved: %v", c.ID, err)
+		}
+	}
+	settle(t, s, second[0], sent("m1"))
+	if err := s.Settle(t.Context(), second[0], sent("m1")); !errors.Is(err, storage.ErrNoLongerClaimed) {
+		t.Errorf("it was settled twice: %v", err)
+	}
+}
+
+func queueReplace(t *testing.T, p *place) {
+	s := testStore(t, p)
+	elsewhere := tell("card", 1, 9)
+	elsewhere.Place = "console/#other"
+	enqueue(t, s, tell("card", 1, 1), elsewhere, tell("other", 1, 8))
+	for n := 2; n <= 7; n++ {
+		enqueue(t, s, tell("card", 1, n))
+	}
+	expect(t, claims(claim(t, s, 1)), "7", "9", "8")
+}
+
+func queueReplaceDue(t *testing.T, p *place) {
+	s := testStore(t, p)
+	enqueue(t, s, wake("w", 3, 1), tell("t", 3, 2), tell("u", 3, 3))
+	enqueue(t, s, wake("w", 5, 4), tell("t", 5, 5), tell("u", 1, 6))
+	expect(t, claims(claim(t, s, 2)), "6")
+	expect(t, claims(claim(t, s, 3)), "5", "6?")
+	enqueue(t, s, wake("w", 0, 7))
+	expect(t, claims(claim(t, s, 3)), "7")
+}
+
+func queueBackoff(t *testing.T, p *place) {
+	s := testStore(t, p)
+	for i, during := range []bool{false, true} { // whether the new one comes while the old is being sent
+		slot := fmt.Sprint("card", i)
+		enqueue(t, s, tell(slot, 1, 1))
+		c := claim(t, s, 1)
+		if during {
+			enqueue(t, s, tell(slot, 1, 2))
+		}
+		settle(t, s, c[0], storage.Outcome{Result: storage.Retry, Again: at(7), Err: "429"})
+		if !during {
+			enqueue(t, s, tell(slot, 1, 2))
+		}
+		expect(t, queue(t, s), "2 queued")
+		expect(t, claims(claim(t, s, 6)))
+		c = claim(t, s, 7)
+		expect(t, claims(c), "2")
+		if c[0].Attempt != 2 {
+			t.Errorf("attempt %d", c[0].Attempt)
+		}
+		settle(t, s, c[0], sent("m1"))
+	}
+	expect(t, queue(t, s))
+}
+
+func queueBehind(t *testing.T, p *place) {
+	s := testStore(t, p)
+	enqueue(t, s, tell("card", 1, 1))
+	first := claim(t, s, 1)
+	enqueue(t, s, tell("card", 1, 2))
+	enqueue(t, s, tell("card", 1, 3))
+	expect(t, queue(t, s), "1 claimed", "3 behind")
+	if next, _, _ := s.NextDue(t.Context()); !next.Equal(at(2)) {
+		t.Errorf("what waits behind is due at %v", next)
+	}
+	expect(t, claims(claim(t, s, 1)))
+	settle(t, s, first[0], sent("m1"))
+	expect(t, claims(claim(t, s, 1)), "3 m1")
+}
+
+func queueEdit(t *testing.T, p *place) {
+	s := testStore(t, p)
+	for n := 1; n <= 3; n++ {
+		enqueue(t, s, tell("card", 1, n))
+		c := claim(t, s, 1)
+		if n == 1 {
+			expect(t, claims(c), "1")
+			settle(t, s, c[0], sent("m1"))
+			continue
+		}
+		expect(t, claims(c), fmt.Sprintf("%d m1", n))
+		settle(t, s, c[0], sent(""))
+	}
+	view(t, s, func(tx *storage.Tx) error {
+		got, ok, err := tx.Slot("card", town)
+		if want := (storage.SlotState{Message: "m1", Shown: got.Shown}); !ok || got != want || got.Shown == "" {
+			t.Errorf("%+v, %t", got, ok)
+		}
+		return err
+	})
+}
+
+func queueGone(t *testing.T, p *place) {
+	s := testStore(t, p)
+	enqueue(t, s, tell("card", 1, 1))
+	settle(t, s, claim(t, s, 1)[0], sent("m1"))
+	enqueue(t, s, tell("card", 1, 2))
+	settle(t, s, claim(t, s, 1)[0], storage.Outcome{Result: storage.Retry, Again: at(1), Gone: true})
+	expect(t, claims(claim(t, s, 1)), "2")
+}
+
+func queueUnclear(t *testing.T, p *place) {
+	s := p.begin(t)
+	enqueue(t, s, tell("card", 1, 1))
+	c := claim(t, s, 1)
+	settle(t, s, c[0], storage.Outcome{Result: storage.Unclear, Again: at(4), Err: "timeout"})
+	enqueue(t, s, tell("card", 1, 2))
+	expect(t, queue(t, s), "1 queued", "2 behind")
+	expect(t, claims(claim(t, s, 3)))
+	s = p.begin(t)
+	defer p.end(t)
+	expect(t, claims(claim(t, s, 3)))
+	c = claim(t, s, 4)
+	expect(t, claims(c), "1?")
+	settle(t, s, c[0], sent("m1"))
+	expect(t, claims(claim(t, s, 4)), "2 m1")
+}
+
+func queueFailed(t *testing.T, p *place) {
+	s := testStore(t, p)
+	enqueue(t, s, tell("card", 1, 1))
+	c := claim(t, s, 1)
+	enqueue(t, s, tell("card", 1, 2))
+	settle(t, s, c[0], storage.Outcome{Result: storage.Failed, At: at(1), Err: "is_archived"})
+	expect(t, queue(t, s), "1 dead", "2 queued")
+	waiting, err := s.Waiting(t.Context())
+	if err != nil || len(waiting) != 1 || waiting[0].Err != "is_archived" || !waiting[0].When.Equal(at(1)) {
+		t.Errorf("%+v, %v", waiting, err)
+	}
+	if err := s.Resolve(t.Context(), c[0].ID, storage.Outcome{Result: storage.Retry, Again: at(1)}); err != nil {
+		t.Fatal(err)
+	}
+	expect(t, queue(t, s), "2 queued") // the newer one shows what the dead one would have
+	c = claim(t, s, 1)
+	settle(t, s, c[0], storage.Outcome{Result: storage.Failed, At: at(1)})
+	if err := s.Resolve(t.Context(), c[0].ID, storage.Outcome{Result: storage.Retry, Again: at(2)}); err != nil {
+		t.Fatal(err)
+	}
+	expect(t, claims(claim(t, s, 2)), "2")
+}
+
+func queueStuck(t *testing.T, p *place) {
+	s := testStore(t, p)
+	for n, o := range []storage.Outcome{sent("m1"), {Result: storage.Retry, Again: at(1)}, {Result: storage.Failed}} {
+		slot := fmt.Sprint("card", n)
+		enqueue(t, s, tell(slot, 1, 1))
+		c := claim(t, s, 1)
+		settle(t, s, c[0], storage.Outcome{Result: storage.NeedsHuman, At: at(1), Err: "nobody knows"})
+		enqueue(t, s, tell(slot, 1, 2))
+		expect(t, claims(claim(t, s, 9)))
+		if waiting, err := s.Waiting(t.Context()); err != nil || len(waiting) != 1 || waiting[0].State != storage.Stuck {
+			t.Fatalf("%+v, %v", waiting, err)
+		}
+		if err := s.Resolve(t.Context(), c[0].ID, storage.Outcome{Result: storage.Unclear}); err == nil {
+			t.Error("a human may say that it is unclear")
+		}
+		if err := s.Resolve(t.Context(), c[0].ID, o); err != nil {
+			t.Fatal(err)
+		}
+		c = claim(t, s, 1)
+		expect(t, claims(c), []string{"2 m1", "2", "2"}[n])
+		settle(t, s, c[0], sent("m2"))
+		expect(t, queue(t, s))
+	}
+}
+
+func queueThread(t *testing.T, p *place) {
+	s := testStore(t, p)
+	enqueue(t, s, answer("card", 1, 1)) // nothing to wait for: in the open
+	enqueue(t, s, tell("card", 1, 2), answer("card", 1, 3), answer("other", 1, 4))
+	expect(t, queue(t, s), "1 queued", "2 queued", "3 held", "4 queued")
+	c := claim(t, s, 1)
+	expect(t, claims(c), "1", "2", "4")
+	enqueue(t, s, answer("card", 5, 5))
+	settle(t, s, c[1], storage.Outcome{Result: storage.Retry, Again: at(1)})
+	enqueue(t, s, tell("card", 1, 6))
+	expect(t, queue(t, s), "1 claimed", "6 queued", "3 held", "4 claimed", "5 held")
+	c = claim(t, s, 1)
+	expect(t, claims(c), "6")
+	settle(t, s, c[0], sent("m1"))
+	expect(t, claims(claim(t, s, 1)), "3  m1")
+	expect(t, claims(claim(t, s, 5))[3:], "5  m1")
+}
+
+func queueThreadStuck(t *testing.T, p *place) {
+	s := testStore(t, p)
+	for i, end := range []func(storage.Claim){
+		func(c storage.Claim) { settle(t, s, c, storage.Outcome{Result: storage.NeedsHuman}) },
+		func(c storage.Claim) { settle(t, s, c, storage.Outcome{Result: storage.Failed}) },
+	} {
+		slot := fmt.Sprint("card", i)
+		enqueue(t, s, tell(slot, 1, 1), answer(slot, 1, 2))
+		end(claim(t, s, 1)[0])
+		enqueue(t, s, answer(slot, 1, 3))
+		c := claim(t, s, 1)
+		expect(t, claims(c), "2", "3")
+		settle(t, s, c[0], sent("m2"))
+		settle(t, s, c[1], sent("m3"))
+	}
+	enqueue(t, s, tell("gone", 1, 4), answer("gone", 1, 5))
+	update(t, s, func(tx *storage.Tx) error { return tx.Cancel("gone", town) })
+	expect(t, claims(claim(t, s, 1)), "5")
+	a, b := tell("a", 1, 6), tell("b", 1, 7)
+	b.In = "a"
+	enqueue(t, s, a, b)
+	a.In = "b" // a now answers in b, and b in a: nobody may wait for ever
+	enqueue(t, s, a)
+	expect(t, claims(claim(t, s, 1)), "6")
+}
+
+func queueCancel(t *testing.T, p *place) {
+	s := testStore(t, p)
+	cancel := func() {
+		t.Helper()
+		update(t, s, func(tx *storage.Tx) error { return tx.Cancel("card", town) })
+	}
+	cancel()
+	enqueue(t, s, tell("card", 1, 1))
+	cancel()
+	expect(t, queue(t, s))
+	if n := len(keysOf(t, p, 'l')); n != 0 {
+		t.Errorf("%d slots", n)
+	}
+	enqueue(t, s, tell("card", 1, 2))
+	c := claim(t, s, 1)
+	enqueue(t, s, tell("card", 1, 3))
+	cancel()
+	expect(t, queue(t, s), "2 claimed")
+	settle(t, s, c[0], storage.Outcome{Result: storage.Unclear, Again: at(1)})
+	cancel()
+	expect(t, queue(t, s), "2 queued")
+	settle(t, s, claim(t, s, 1)[0], storage.Outcome{Result: storage.Retry, Again: at(1)})
+	cancel()
+	expect(t, queue(t, s))
+}
+
+func queueWake(t *testing.T, p *place) {
+	s := testStore(t, p)
+	enqueue(t, s, wake("w", 1, 1), wake("", 1, 2))
+	for _, c := range claim(t, s, 1) {
+		settle(t, s, c, sent(""))
+	}
+	expect(t, queue(t, s))
+	for _, letter := range []byte("dqlwx") {
+		if keys := keysOf(t, p, letter); len(keys) != 0 {
+			t.Errorf("left behind: %q", keys)
+		}
+	}
+	if next, ok, err := s.NextDue(t.Context()); ok || err != nil {
+		t.Errorf("next is %v, %v", next, err)
+	}
+}
+
+func queueRefuses(t *testing.T, p *place) {
+	s := testStore(t, p)
+	if err := s.Update(t.Context(), func(tx *storage.Tx) error { return tx.Enqueue(storage.Delivery{}) }); err == nil {
+		t.Error("a delivery of no kind was taken")
+	}
+	if _, err := s.Claim(t.Context(), at(1), at(1), 1); err == nil {
+		t.Error("a claim for no time was given")
+	}
+	enqueue(t, s, tell("", 1, 1))
+	if err := s.Settle(t.Context(), claim(t, s, 1)[0], storage.Outcome{Result: "maybe"}); err == nil {
+		t.Error("an unknown result was taken")
+	}
+	expect(t, queue(t, s), "1 claimed")
+}

@@ -1,0 +1,63 @@
+package briefing
+
+import (
+	"encoding/json"
+	"slices"
+
+	"github.com/readyroom/readyroom/workflows"
+)
+
+// Counter tells everyone who ever acknowledged the briefing that the release was rolled back.
+type Counter struct {
+	Stage workflows.Stage // where the release stands now
+	Why   string
+}
+
+// Needs says who may: it follows from a rollback.
+func (Counter) Needs() workflows.Need { return workflows.Machine }
+
+// Countered says who was told of a rollback, and what.
+type Countered struct {
+	To    []workflows.PersonID `json:"to"` // sorted
+	Stage workflows.Stage      `json:"stage"`
+	Why   string               `json:"why,omitempty"`
+}
+
+// Kind names the event.
+func (Countered) Kind() string { return "briefing.countered" }
+
+// Reversed is the Data of a counter-briefing: what was true when it was decided.
+type Reversed struct {
+	Release workflows.ReleaseID `json:"release"`
+	Stage   workflows.Stage     `json:"stage"`
+	Why     string              `json:"why,omitempty"`
+}
+
+func (c Counter) decide(b Briefing, _ Facts) ([]workflows.Event, error) {
+	var to []workflows.PersonID
+	for _, a := range b.Acks {
+		to = append(to, a.Person)
+	}
+	slices.Sort(to)
+	if to = slices.Compact(to); len(to) == 0 {
+		return nil, nil
+	}
+	return []workflows.Event{Countered{To: to, Stage: c.Stage, Why: c.Why}}, nil
+}
+
+func (e Countered) evolve(b Briefing, h workflows.Header) Briefing {
+	b.Counter = &Reversal{Stage: e.Stage, Why: e.Why, At: h.At}
+	return b
+}
+
+func (e Countered) tell(b Briefing) []workflows.Effect {
+	data, err := json.Marshal(Reversed{Release: b.Release, Stage: e.Stage, Why: e.Why})
+	if err != nil {
+		panic(err) // strings always marshal
+	}
+	var out []workflows.Effect
+	for _, p := range e.To {
+		out = append(out, workflows.Effect{Kind: workflows.Tell, What: "counter-briefing", To: workflows.To{Person: p}, Data: data})
+	}
+	return out
+}

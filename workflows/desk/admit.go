@@ -1,0 +1,174 @@
+package desk
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/readyroom/readyroom/workflows"
+	"github.com/readyroom/readyroom/workflows/flag"
+	"github.com/readyroom/readyroom/workflows/release"
+	"github.com/readyroom/readyroom/workflows/team"
+)
+
+// target is what an ask is about.
+type target struct {
+	stream  workflows.Stream
+	id      workflows.ReleaseID // of the release it belongs to; empty for wishes that belong to none
+	release release.Release     // as the session has it; zero for a new one
+	product Product
+}
+
+// admit says who asks, what about, and whether they may: everything before the room's own decision.
+func (s *session) admit() (target, error) {
+	if err := s.identify(); err != nil {
+		return target{}, err
+	}
+	t, err := s.target(s.ask.Wish)
+	if err != nil {
+		return t, err
+	}
+	return t, s.authorise(t)
+}
+
+// identify resolves the asker. Unresolved means refused.
+func (s *session) identify() error {
+	if s.ask.Bot != "" {
+		s.actor = workflows.Actor{Machine: s.ask.Bot}
+		return nil
+	}
+	p, ok := s.book.Resolve(s.ask.By)
+	if !ok {
+		return UnknownPerson(s.ask.By)
+	}
+	s.actor = workflows.Actor{Person: p.ID, Handle: s.ask.By}
+	s.zone = s.d.zone(p)
+	return nil
+}
+
+// UnknownPerson is the refusal of a handle that the configuration does not know.
+func UnknownPerson(h workflows.Handle) *workflows.Refusal {
+	return workflows.Refuse(workflows.UnknownPerson, "nobody here is @"+workflows.Display(h.Name(), 40)).Type("readyroom init, then people:")
+}
+
+// authorise weighs the wish's need, as of now.
+func (s *session) authorise(t target) error {
+	need := s.ask.Wish.Needs()
+	if s.ask.Bot != "" {
+		if need != workflows.Machine {
+			return fmt.Errorf("the machine %q may not wish %T", s.ask.Bot, s.ask.Wish)
+		}
+		return nil
+	}
+	if s.ask.Press != "" { // an undo is by whoever did what it takes back; pressed() holds it to that
+		if p, ok, err := s.pending(s.ask.Press); err != nil || ok && p.Undo {
+			return err
+		}
+	}
+	if why := s.book.Allows(s.actor.Person, need, t.release.Manager, s.now); why != "" {
+		return s.mayNot(need, t)
+	}
+	return nil
+}
+
+func (s *session) mayNot(need workflows.Need, t target) *workflows.Refusal {
+	who := s.book.Who(need, t.release.Manager, s.now)
+	held := "no role"
+	if roles := s.book.RolesOf(s.actor.Person, s.now); len(roles) > 0 {
+		var names []string
+		for _, h := range roles {
+			names = append(names, string(h.Role))
+		}
+		held = strings.Join(names, ", ")
+	}
+	return workflows.Refuse(workflows.NotAllowed, fmt.Sprintf("this needs %s; %s has %s", need, s.actor.At(), held)).
+		By(who...).Type("/release help")
+}
+
+// target resolves what a wish is about.
+func (s *session) target(wish workflows.Intent) (target, error) {
+	switch w := wish.(type) {
+	case release.New:
+		return s.newTarget(w)
+	case team.Wish:
+		return target{stream: team.StreamOf(w)}, nil
+	case flag.New:
+		t, err := s.releaseTarget(flag.Room, wish)
+		t.stream = workflows.StreamOf(flag.Room, string(w.Key))
+		return t, err
+	case flag.Wish:
+		return s.flagTarget()
+	case release.Wish:
+		return s.releaseTarget(release.Room, wish)
+	}
+	if room := roomOf(wish); room != "" {
+		return s.releaseTarget(room, wish)
+	}
+	return target{}, nil // a wish of the desk's own
+}
+
+func (s *session) newTarget(w release.New) (target, error) {
+	p, v := w.ID.Product(), w.ID.Version()
+	switch {
+	case !workflows.ValidID(string(p)):
+		return target{}, workflows.Refuse(workflows.Invalid, fmt.Sprintf("a product's name is %s", workflows.IDShape)).Type("/release new app@1.0.0")
+	case !workflows.ValidVersion(v):
+		return target{}, workflows.Refuse(workflows.Invalid, fmt.Sprintf("after the @ comes a version or a feature's name: %s", workflows.VersionShape)).
+			Type(fmt.Sprintf("/release new %s@1.0.0", p))
+	}
+	product, err := s.product(p)
+	if err != nil {
+		return target{}, err
+	}
+	stream := workflows.StreamOf(release.Room, string(w.ID))
+	r, err := s.release(w.ID)
+	return target{stream: stream, id: w.ID, release: r, product: product}, err
+}
+
+func (s *session) releaseTarget(room string, wish workflows.Intent) (target, error) {
+	found, err := find(s.tx, s.ask.On, s.ask.At, wish)
+	if err != nil {
+		return target{}, err
+	}
+	return s.targetIn(room, found.ID)
+}
+
+// targetIn is the stream of a release in a room.
+func (s *session) targetIn(room string, id workflows.ReleaseID) (target, error) {
+	r, err := s.release(id)
+	if err != nil {
+		return target{}, err
+	}
+	product, err := s.product(id.Product())
+	return target{stream: workflows.StreamOf(room, string(id)), id: id, release: r, product: product}, err
+}
+
+func (s *session) flagTarget() (target, error) {
+	stream := workflows.StreamOf(flag.Room, s.ask.On.Flag)
+	w, err := s.on(stream)
+	if err != nil {
+		return target{}, err
+	}
+	f := w.after.state.(flag.Flag)
+	if !f.Exists() {
+		return target{}, s.unknownFlag()
+	}
+	t, err := s.targetIn(flag.Room, f.Release)
+	t.stream = stream
+	return t, err
+}
+
+func (s *session) unknownFlag() error {
+	flags, err := flagsUnder(s.tx, flag.Room)
+	if err != nil {
+		return err
+	}
+	var keys []string
+	for _, f := range flags {
+		keys = append(keys, string(f.Key))
+	}
+	ref := workflows.Refuse("unknown_flag", fmt.Sprintf("no flag is called %s", workflows.Display(s.ask.On.Flag, 40)))
+	for _, k := range workflows.Nearest(s.ask.On.Flag, keys, 3) {
+		ref.Type("/release flag show " + k)
+	}
+	return ref.Type("/release flag list")
+}

@@ -1,0 +1,184 @@
+package desk
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/readyroom/readyroom/storage"
+	"github.com/readyroom/readyroom/workflows"
+	"github.com/readyroom/readyroom/workflows/briefing"
+	"github.com/readyroom/readyroom/workflows/flag"
+	"github.com/readyroom/readyroom/workflows/notes"
+	"github.com/readyroom/readyroom/workflows/release"
+	"github.com/readyroom/readyroom/workflows/todo"
+)
+
+// releaseFacts gathers what the release room decides by.
+func (s *session) releaseFacts(t target, by workflows.Actor) (release.Facts, error) {
+	f := release.Facts{Now: s.now, Zone: s.zone, Actor: by, As: s.ask.As, Basis: s.ask.Basis, At: s.ask.At, Book: s.book,
+		Templates: s.d.cfg.Templates, Default: s.d.cfg.Default, Found: s.found, Users: users(t.product),
+		Sources: map[release.Source]bool{release.Notes: true, release.Briefing: len(s.d.cfg.Book.Audiences) > 0}}
+	bound, err := s.boundTo(s.ask.At)
+	if err != nil {
+		return f, err
+	}
+	f.Bound = bound
+	if f.Selector, err = s.selector(t.id, bound); err != nil {
+		return f, err
+	}
+	if f.Base, err = s.base(t.id.Product(), t.id); err != nil {
+		return f, err
+	}
+	if f.Flags, err = s.percents(t.id); err != nil {
+		return f, err
+	}
+	if !t.release.Exists() {
+		return f, s.birthFacts(t, &f)
+	}
+	return f, nil
+}
+
+// birthFacts are those of a release that does not exist yet.
+func (s *session) birthFacts(t target, f *release.Facts) error {
+	rows, err := rowsUnder(s.tx, release.KeyTwin(t.id), "", 1)
+	if err != nil {
+		return err
+	}
+	f.Twin = first(rows).ID
+	for _, place := range []workflows.Place{t.product.Home, s.ask.At} {
+		taken, err := s.boundTo(place)
+		if err != nil {
+			return err
+		}
+		if taken == "" && place != "" && !place.IsDirect() {
+			f.Bind = place
+			break
+		}
+	}
+	f.Number, err = s.tx.Next("release")
+	return err
+}
+
+// boundTo is the open release that a channel is bound to.
+func (s *session) boundTo(p workflows.Place) (workflows.ReleaseID, error) {
+	if p == "" {
+		return "", nil
+	}
+	rows, err := rowsUnder(s.tx, release.KeyPlace(p), "", 1)
+	return first(rows).ID, err
+}
+
+// selector is how a line typed at the asker's place names the release: not at all where it is implied.
+func (s *session) selector(id, bound workflows.ReleaseID) (string, error) {
+	if bound == id || id == "" {
+		return "", nil
+	}
+	if bound == "" {
+		rows, err := rowsUnder(s.tx, release.KeyOpen, "", 2)
+		if err != nil || len(rows) == 1 && rows[0].ID == id {
+			return "", err
+		}
+	}
+	return string(id) + " ", nil
+}
+
+// users is the environment users are in.
+func users(p Product) workflows.Environment { return environments(p)[len(environments(p))-1] }
+
+func environments(p Product) []workflows.Environment {
+	if len(p.Environments) == 0 {
+		return []workflows.Environment{"production"}
+	}
+	return p.Environments
+}
+
+// percents is how far each flag of a release is open, by environment.
+func (s *session) percents(id workflows.ReleaseID) (map[workflows.FlagKey]map[workflows.Environment]int, error) {
+	flags, err := flagsUnder(s.tx, flag.KeyOf(id))
+	if err != nil || len(flags) == 0 {
+		return nil, err
+	}
+	out := map[workflows.FlagKey]map[workflows.Environment]int{}
+	for _, f := range flags {
+		out[f.Key] = f.Percents
+	}
+	return out, nil
+}
+
+func (s *session) flagFacts(t target, by workflows.Actor) flag.Facts {
+	return flag.Facts{Now: s.now, Actor: by, Basis: s.ask.Basis, Standing: t.release.Standing(), Environments: environments(t.product)}
+}
+
+// flagsUnder lists the flags found under a key.
+func flagsUnder(tx *storage.Tx, key string) ([]flag.Flag, error) {
+	var out []flag.Flag
+	err := tx.Find(key, "", func(_ workflows.Stream, data json.RawMessage) (bool, error) {
+		f, err := rooms[flag.Room].thaw(data)
+		if err == nil {
+			out = append(out, f.(flag.Flag))
+		}
+		return true, err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("flags under %s: %w", key, err)
+	}
+	return out, nil
+}
+
+// notesFacts gathers what the notes room decides by.
+func (s *session) notesFacts(t target, by workflows.Actor) (notes.Facts, error) {
+	f := notes.Facts{Now: s.now, Actor: by, As: s.ask.As, Basis: s.ask.Basis, Standing: t.release.Standing(), Title: t.release.Title,
+		Found: s.found, Candidate: candidate(t.release), Channels: s.channels(t.release)}
+	base, err := s.base(t.id.Product(), t.id)
+	if err != nil {
+		return f, err
+	}
+	if base != "" && f.Found.Since == base {
+		f.Found.SinceAs = "the last candidate in GA (" + workflows.ShortID(base) + ")"
+	}
+	f.Selector, err = s.selectorFrom(t.id)
+	return f, err
+}
+
+func candidate(r release.Release) string {
+	if r.Candidate == nil {
+		return ""
+	}
+	return r.Candidate.Commit.ID
+}
+
+// channels is where notes are published: the public audiences' channels; while no audience is configured, the
+// release's own.
+func (s *session) channels(r release.Release) []notes.Channel {
+	var out []notes.Channel
+	for _, a := range s.book.Audiences {
+		if a.Public && a.Place != "" {
+			out = append(out, notes.Channel{Audience: a.Name, Place: a.Place, Public: true})
+		}
+	}
+	if len(s.book.Audiences) > 0 {
+		return out
+	}
+	for _, p := range r.Places {
+		out = append(out, notes.Channel{Place: p})
+	}
+	return out
+}
+
+// briefingFacts gathers what the briefing room decides by.
+func (s *session) briefingFacts(t target, by workflows.Actor) (briefing.Facts, error) {
+	selector, err := s.selectorFrom(t.id)
+	return briefing.Facts{Now: s.now, Actor: by, As: s.ask.As, Basis: s.ask.Basis, Standing: t.release.Standing(), Selector: selector,
+		Audiences: todo.Audiences(s.book)}, err
+}
+
+// selectorFrom is selector for the ask's own place.
+func (s *session) selectorFrom(id workflows.ReleaseID) (string, error) {
+	bound, err := s.boundTo(s.ask.At)
+	if err != nil {
+		return "", err
+	}
+	sel, err := s.selector(id, bound)
+	return strings.TrimSpace(sel), err
+}

@@ -1,0 +1,125 @@
+package desk
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/readyroom/readyroom/workflows"
+	"github.com/readyroom/readyroom/workflows/briefing"
+	"github.com/readyroom/readyroom/workflows/flag"
+	"github.com/readyroom/readyroom/workflows/notes"
+	"github.com/readyroom/readyroom/workflows/release"
+)
+
+// wished is a wish that follows from an event, and the stream it goes to.
+type wished struct {
+	stream workflows.Stream
+	wish   workflows.Intent
+}
+
+// arrows is what follows in other rooms, one arrow a row. Rooms do not know each other: this table does.
+var arrows = map[string]func(s *session, e workflows.Recorded) []wished{
+	notes.Approved{}.Kind():     notesApproved,
+	notes.Drafted{}.Kind():      notesChanged,
+	notes.Edited{}.Kind():       notesChanged,
+	briefing.QuotaMet{}.Kind():  quotaMet,
+	briefing.QuotaLost{}.Kind(): quotaLost,
+	release.RolledBack{}.Kind(): rolledBack,
+}
+
+// follow carries out what follows from an event, in the same transaction.
+func (s *session) follow(e workflows.Recorded, depth int) error {
+	arrow, ok := arrows[e.Event.Kind()]
+	if !ok {
+		return nil
+	}
+	if depth > maxFollow {
+		return fmt.Errorf("what follows from %s goes deeper than %d", e.Event.Kind(), maxFollow)
+	}
+	by := workflows.Actor{Machine: e.Stream.Room()}
+	for _, w := range arrow(s, e) {
+		t, err := s.followTarget(w.stream)
+		if err != nil {
+			return err
+		}
+		events, err := s.decide(t, w.wish, by)
+		if err != nil {
+			return fmt.Errorf("what follows from %s: %w", e.Event.Kind(), err)
+		}
+		if err := s.record(w.stream, events, by, depth); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *session) followTarget(stream workflows.Stream) (target, error) {
+	r, err := s.releaseOf(stream)
+	if err != nil {
+		return target{}, err
+	}
+	t, err := s.targetIn(stream.Room(), r.ID)
+	t.stream = stream
+	return t, err
+}
+
+// sibling is the stream of the same release in another room.
+func sibling(e workflows.Recorded, room string) workflows.Stream {
+	return workflows.StreamOf(room, e.Stream.ID())
+}
+
+// Approved notes vouch for the change log, on the word of who approved them.
+func notesApproved(_ *session, e workflows.Recorded) []wished {
+	a := e.Event.(notes.Approved)
+	return []wished{{sibling(e, release.Room),
+		release.Vouch{Source: release.Notes, OK: true, By: a.By, Commit: a.Commit, Note: "approved notes"}}}
+}
+
+// Notes that changed after their approval take its word back.
+func notesChanged(_ *session, e workflows.Recorded) []wished {
+	ended := false
+	switch n := e.Event.(type) {
+	case notes.Drafted:
+		ended = n.Unapproved
+	case notes.Edited:
+		ended = n.Unapproved
+	}
+	if !ended {
+		return nil
+	}
+	return []wished{{sibling(e, release.Room), release.Vouch{Source: release.Notes, Note: "the notes changed"}}}
+}
+
+// A briefing that enough people acknowledged vouches for skilling-up.
+func quotaMet(_ *session, e workflows.Recorded) []wished {
+	return []wished{{sibling(e, release.Room), release.Vouch{Source: release.Briefing, OK: true, Note: "the quota is met"}}}
+}
+
+func quotaLost(_ *session, e workflows.Recorded) []wished {
+	return []wished{{sibling(e, release.Room), release.Vouch{Source: release.Briefing, Note: "the briefing changed"}}}
+}
+
+// A rollback tells those who acknowledged the briefing, then sets the flags back. The hold is the release's own.
+func rolledBack(s *session, e workflows.Recorded) []wished {
+	back := e.Event.(release.RolledBack)
+	id := workflows.ReleaseID(e.Stream.ID())
+	var out []wished
+	if w, err := s.on(sibling(e, briefing.Room)); err == nil && w.after.rev > 0 {
+		out = append(out, wished{sibling(e, briefing.Room), briefing.Counter{Stage: s.stage(id), Why: back.Why}})
+	}
+	for _, key := range slices.Sorted(maps.Keys(back.Flags)) {
+		out = append(out, wished{workflows.StreamOf(flag.Room, string(key)),
+			flag.SetBack{Percents: back.Flags[key], Cause: "rollback of " + id.Name()}})
+	}
+	return out
+}
+
+// stage is where a release stands within the session.
+func (s *session) stage(id workflows.ReleaseID) workflows.Stage {
+	r, err := s.release(id)
+	if err != nil {
+		return workflows.Before
+	}
+	return r.Stage()
+}

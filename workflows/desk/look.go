@@ -1,0 +1,123 @@
+package desk
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/readyroom/readyroom/storage"
+	"github.com/readyroom/readyroom/workflows"
+	"github.com/readyroom/readyroom/workflows/notes"
+	"github.com/readyroom/readyroom/workflows/release"
+)
+
+// look asks the source for what a wish needs, outside of any transaction. It resolves selectors provisionally; the
+// transaction resolves them again and compares the query.
+func (d *Desk) look(ctx context.Context, a workflows.Ask) (workflows.Query, workflows.Found, error) {
+	if _, ok := a.Wish.(workflows.Looking); !ok {
+		return workflows.Query{}, workflows.Found{}, nil
+	}
+	var query workflows.Query
+	err := d.store.View(ctx, func(tx *storage.Tx) error {
+		s, err := d.session(tx, a)
+		if err != nil {
+			return err
+		}
+		if done, err := s.isAnswered(); err != nil || done {
+			return err
+		}
+		t, err := s.admit()
+		if err != nil {
+			return err
+		}
+		query, err = s.query(t, a.Wish)
+		return err
+	})
+	if err != nil || query.Repository == "" {
+		return query, workflows.Found{}, err
+	}
+	found, err := d.source.Look(ctx, query)
+	if err != nil {
+		return query, found, fmt.Errorf("look at the repository: %w", err)
+	}
+	return query, found, nil
+}
+
+// query is what a wish asks of the repository of its product, completed.
+func (s *session) query(t target, wish workflows.Intent) (workflows.Query, error) {
+	l, ok := wish.(workflows.Looking)
+	if !ok {
+		return workflows.Query{}, nil
+	}
+	if c, ok := wish.(release.SetCandidate); ok {
+		c.Paths = t.release.Paths
+		l = c
+	}
+	q := l.Look()
+	if _, ok := wish.(notes.Draft); ok { // notes cover what is meant to go out, and nothing beside it
+		if q.Ref, q.Paths = candidate(t.release), t.release.Paths; q.Ref == "" {
+			return workflows.Query{}, nil
+		}
+	}
+	q.Repository, q.Branch = t.product.Repository, t.product.Branch
+	if q.Log && q.Since == "" {
+		base, err := s.base(t.id.Product(), t.id)
+		if err != nil {
+			return q, err
+		}
+		q.Since = base
+		q.Log = base != "" || !q.OnlyBase
+	}
+	return q, nil
+}
+
+// base is the commit of the product's last candidate in GA, other than this release's own; empty: none yet.
+func (s *session) base(p workflows.Product, but workflows.ReleaseID) (string, error) {
+	var base string
+	err := s.tx.FindPrefix(release.KeyShipped(p), func(_ string, _ workflows.Stream, data json.RawMessage) (bool, error) {
+		r, err := row(data)
+		if err != nil {
+			return false, err
+		}
+		if r.ID == but {
+			return true, nil
+		}
+		base = r.Out
+		return false, nil
+	})
+	if err != nil {
+		return "", fmt.Errorf("last candidate in GA of %s: %w", p, err)
+	}
+	return base, nil
+}
+
+// product gives what is known of a product. Without configured products the first release names the one there is.
+func (s *session) product(p workflows.Product) (Product, error) {
+	if got, ok := s.d.cfg.Products[p]; ok {
+		return got, nil
+	}
+	var names []string
+	for name := range s.d.cfg.Products {
+		names = append(names, string(name))
+	}
+	if len(names) > 0 {
+		near := workflows.Nearest(string(p), names, 3)
+		ref := workflows.Refuse(workflows.UnknownProduct, fmt.Sprintf("no product is called %s", workflows.Display(string(p), 40)))
+		if len(near) > 0 {
+			ref.Why += ". Nearest: " + strings.Join(near, ", ")
+		}
+		return Product{}, ref.By("whoever edits readyroom.yaml").Type("products: " + string(p) + ":")
+	}
+	rows, err := rowsUnder(s.tx, release.KeyNumber(1), "", 1)
+	if err != nil {
+		return Product{}, err
+	}
+	if len(rows) == 1 && rows[0].ID.Product() != p {
+		own := rows[0].ID.Product()
+		return Product{}, workflows.Refuse(workflows.UnknownProduct,
+			fmt.Sprintf("this work tree is %s, as its first release named it", own)).
+			By("whoever edits readyroom.yaml").Type(fmt.Sprintf("/release new %s@…", own), "products: in readyroom.yaml, for several")
+	}
+	return s.d.cfg.Worktree, nil
+}

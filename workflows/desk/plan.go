@@ -1,0 +1,152 @@
+package desk
+
+import (
+	"fmt"
+	"reflect"
+
+	"github.com/readyroom/readyroom/workflows"
+	"github.com/readyroom/readyroom/workflows/briefing"
+	"github.com/readyroom/readyroom/workflows/calendar"
+	"github.com/readyroom/readyroom/workflows/flag"
+	"github.com/readyroom/readyroom/workflows/notes"
+	"github.com/readyroom/readyroom/workflows/policy"
+	"github.com/readyroom/readyroom/workflows/release"
+	"github.com/readyroom/readyroom/workflows/team"
+)
+
+// plan decides the ask within the session: what happens, what follows, who is told. Nothing is written.
+func (s *session) plan(looked workflows.Query) (workflows.Receipt, error) {
+	t, err := s.admit()
+	if err != nil {
+		return workflows.Receipt{}, err
+	}
+	query, err := s.query(t, s.ask.Wish)
+	if err != nil {
+		return workflows.Receipt{}, err
+	}
+	if !reflect.DeepEqual(query, looked) {
+		return workflows.Receipt{}, errAgain
+	}
+	receipt := workflows.Receipt{Ask: s.ask.ID, Stream: t.stream}
+	if due, ok := s.ask.Wish.(calendar.Due); ok {
+		err := s.remind(due)
+		receipt.Told = s.told
+		return receipt, err
+	}
+	w, err := s.on(t.stream)
+	if err != nil {
+		return receipt, err
+	}
+	before := w.after.state
+	events, err := s.decide(t, s.ask.Wish, s.actor)
+	if err != nil {
+		return receipt, err
+	}
+	if err := s.record(t.stream, events, s.actor, 0); err != nil {
+		return receipt, err
+	}
+	receipt.Before, receipt.After, receipt.Told = before, w.after.state, s.told
+	receipt.Events, receipt.Follows = s.order[:len(events):len(events)], s.order[len(events):]
+	return receipt, s.press(t, w, &receipt, events)
+}
+
+// press says whether a wish must be confirmed first, and how a safe act is taken back.
+func (s *session) press(t target, w *working, receipt *workflows.Receipt, events []workflows.Event) error {
+	asks, undo, err := s.dangers(t, w)
+	if err != nil || s.ask.Bot != "" {
+		return err
+	}
+	if asks && !s.undoing() {
+		receipt.Confirm, err = s.question(t, events)
+		return err
+	}
+	if undo != "" && !s.undoing() {
+		receipt.Undo = s.takeBack(undo, t.stream, w.after.rev)
+	}
+	return nil
+}
+
+// dangers asks the wish's room whether it leads towards danger, and how it is undone if it leads towards safety.
+func (s *session) dangers(t target, w *working) (asks bool, undo string, err error) {
+	switch wish := s.ask.Wish.(type) {
+	case release.Wish:
+		before := w.before.state.(release.Release)
+		undo, _ = release.Undo(w.after.state.(release.Release), wish)
+		return release.Asks(before, wish), undo, nil
+	case flag.Wish:
+		before, after := w.before.state.(flag.Flag), w.after.state.(flag.Flag)
+		facts := s.flagFacts(t, s.actor)
+		undo, _ = flag.Undo(before, after, wish)
+		return flag.Asks(before, wish, facts), undo, nil
+	case notes.Wish:
+		facts, err := s.notesFacts(t, s.actor)
+		return notes.Asks(w.before.state.(notes.Notes), wish, facts), "", err
+	case briefing.Wish:
+		facts, err := s.briefingFacts(t, s.actor)
+		return briefing.Asks(w.before.state.(briefing.Briefing), wish, facts), "", err
+	}
+	return false, "", nil
+}
+
+// decide hands a wish to its room with the facts that room needs.
+func (s *session) decide(t target, wish workflows.Intent, by workflows.Actor) ([]workflows.Event, error) {
+	w, err := s.on(t.stream)
+	if err != nil {
+		return nil, err
+	}
+	switch wish := wish.(type) {
+	case release.Wish:
+		facts, err := s.releaseFacts(t, by)
+		if err != nil {
+			return nil, err
+		}
+		return release.Decide(w.after.state.(release.Release), wish, facts)
+	case flag.Wish:
+		if n, ok := wish.(flag.New); ok {
+			n.Release = t.id
+			wish = n
+		}
+		return flag.Decide(w.after.state.(flag.Flag), wish, s.flagFacts(t, by))
+	case notes.Wish:
+		facts, err := s.notesFacts(t, by)
+		if err != nil {
+			return nil, err
+		}
+		if facts.As, err = s.approver(wish, t); err != nil {
+			return nil, err
+		}
+		return notes.Decide(w.after.state.(notes.Notes), wish, facts)
+	case briefing.Wish:
+		facts, err := s.briefingFacts(t, by)
+		if err != nil {
+			return nil, err
+		}
+		return briefing.Decide(w.after.state.(briefing.Briefing), wish, facts)
+	case team.Wish:
+		return team.Decide(w.after.state.(team.Roster), wish, team.Facts{Now: s.now})
+	}
+	return nil, fmt.Errorf("no room carries out %T", wish)
+}
+
+// roomOf names the room of a wish that belongs to a release.
+func roomOf(wish workflows.Intent) string {
+	switch wish.(type) {
+	case notes.Wish:
+		return notes.Room
+	case briefing.Wish:
+		return briefing.Room
+	}
+	return ""
+}
+
+// approver holds an approval of notes to the role that signs the change log which follows from it.
+func (s *session) approver(wish notes.Wish, t target) (workflows.Role, error) {
+	if _, ok := wish.(notes.Approve); !ok {
+		return s.ask.As, nil
+	}
+	if _, why := s.book.Holds(s.actor.Person, workflows.Engineering, s.now); why != "" {
+		return "", workflows.Refuse(why, fmt.Sprintf("notes are approved as %s: the change log of %s follows from them", workflows.Engineering, t.id.Name())).
+			By(policy.Names(s.book.Holders(workflows.Engineering, s.now))...)
+	}
+	return workflows.Engineering, nil
+}

@@ -1,0 +1,250 @@
+package desk
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/readyroom/readyroom/storage"
+	"github.com/readyroom/readyroom/workflows"
+	"github.com/readyroom/readyroom/workflows/briefing"
+	"github.com/readyroom/readyroom/workflows/calendar"
+	"github.com/readyroom/readyroom/workflows/flag"
+	"github.com/readyroom/readyroom/workflows/notes"
+	"github.com/readyroom/readyroom/workflows/policy"
+	"github.com/readyroom/readyroom/workflows/release"
+	"github.com/readyroom/readyroom/workflows/todo"
+)
+
+// Viewer is who looks.
+type Viewer = policy.Viewer
+
+// Who resolves a handle for reading. An unknown one is no error here: it sees what anyone may.
+func (d *Desk) Who(ctx context.Context, h workflows.Handle) (Viewer, error) {
+	v := Viewer{Zone: d.cfg.Week.Zone}
+	err := d.store.View(ctx, func(tx *storage.Tx) error {
+		b, err := d.book(tx)
+		if err != nil {
+			return err
+		}
+		v.Book = b
+		if p, ok := b.Resolve(h); ok {
+			v.Person, v.Known, v.Zone = p, true, d.zone(p)
+		}
+		return nil
+	})
+	return v, err
+}
+
+// Release finds the release that a selector means at a place, as it stands.
+func (d *Desk) Release(ctx context.Context, on workflows.Selectors, at workflows.Place) (release.Release, error) {
+	var r release.Release
+	err := d.store.View(ctx, func(tx *storage.Tx) error {
+		row, err := find(tx, on, at, nil)
+		if err != nil {
+			return err
+		}
+		c, err := d.load(tx, workflows.StreamOf(release.Room, string(row.ID)), 0)
+		if err == nil {
+			r = c.state.(release.Release)
+		}
+		return err
+	})
+	return r, err
+}
+
+// Rows lists releases found under a key, by name.
+func (d *Desk) Rows(ctx context.Context, key string) ([]release.Row, error) {
+	var rows []release.Row
+	err := d.store.View(ctx, func(tx *storage.Tx) error {
+		var err error
+		rows, err = rowsUnder(tx, key, "", allOpen)
+		return err
+	})
+	return rows, err
+}
+
+// Facts gathers what the release room decides by, for showing what would be: whom a rollback reaches, what `advance`
+// lacks.
+func (d *Desk) Facts(ctx context.Context, by workflows.Handle, at workflows.Place, id workflows.ReleaseID, when time.Time) (release.Facts, error) {
+	var f release.Facts
+	err := d.store.View(ctx, func(tx *storage.Tx) error {
+		s, err := d.session(tx, workflows.Ask{By: by, At: at, When: when})
+		if err != nil {
+			return err
+		}
+		if p, ok := s.book.Resolve(by); ok {
+			s.actor, s.zone = workflows.Actor{Person: p.ID, Handle: by}, d.zone(p)
+		}
+		t, err := s.targetIn(release.Room, id)
+		if err != nil {
+			return err
+		}
+		f, err = s.releaseFacts(t, s.actor)
+		return err
+	})
+	return f, err
+}
+
+// state reads one stream.
+func state[S any](ctx context.Context, d *Desk, stream workflows.Stream) (S, error) {
+	var s S
+	err := d.store.View(ctx, func(tx *storage.Tx) error {
+		c, err := d.load(tx, stream, 0)
+		if err == nil {
+			s = c.state.(S)
+		}
+		return err
+	})
+	return s, err
+}
+
+// Notes reads the notes of a release; zero when none were drafted.
+func (d *Desk) Notes(ctx context.Context, id workflows.ReleaseID) (notes.Notes, error) {
+	return state[notes.Notes](ctx, d, workflows.StreamOf(notes.Room, string(id)))
+}
+
+// Briefing reads the briefing of a release; zero when none was drafted.
+func (d *Desk) Briefing(ctx context.Context, id workflows.ReleaseID) (briefing.Briefing, error) {
+	return state[briefing.Briefing](ctx, d, workflows.StreamOf(briefing.Room, string(id)))
+}
+
+// Flag reads one flag; ok is false when there is none.
+func (d *Desk) Flag(ctx context.Context, key string) (flag.Flag, error) {
+	f, err := state[flag.Flag](ctx, d, workflows.StreamOf(flag.Room, key))
+	if err != nil || f.Exists() {
+		return f, err
+	}
+	err = d.store.View(ctx, func(tx *storage.Tx) error {
+		return (&session{tx: tx, ask: workflows.Ask{On: workflows.Selectors{Flag: key}}}).unknownFlag()
+	})
+	return f, err
+}
+
+// Flags lists the flags of a release, or all when id is empty.
+func (d *Desk) Flags(ctx context.Context, id workflows.ReleaseID) ([]flag.Flag, error) {
+	key := flag.Room
+	if id != "" {
+		key = flag.KeyOf(id)
+	}
+	var out []flag.Flag
+	err := d.store.View(ctx, func(tx *storage.Tx) error {
+		var err error
+		out, err = flagsUnder(tx, key)
+		return err
+	})
+	return out, err
+}
+
+// Environments lists where a product runs, in order.
+func (d *Desk) Environments(p workflows.Product) []workflows.Environment {
+	if got, ok := d.cfg.Products[p]; ok {
+		return environments(got)
+	}
+	return environments(d.cfg.Worktree)
+}
+
+// Todo lists what waits for a person in every open release.
+func (d *Desk) Todo(ctx context.Context, id workflows.PersonID, now time.Time) ([]todo.Entry, error) {
+	var out []todo.Entry
+	err := d.store.View(ctx, func(tx *storage.Tx) error {
+		rows, err := rowsUnder(tx, release.KeyOpen, "", allOpen)
+		if err != nil {
+			return err
+		}
+		b, err := d.book(tx)
+		if err != nil {
+			return err
+		}
+		works, err := works(rows, func(stream workflows.Stream) (any, error) {
+			c, err := d.load(tx, stream, 0)
+			return c.state, err
+		})
+		out = todo.For(id, works, b, now)
+		return err
+	})
+	return out, err
+}
+
+// works joins what the rooms hold of each release.
+func works(rows []release.Row, load func(workflows.Stream) (any, error)) ([]todo.Work, error) {
+	var out []todo.Work
+	for _, row := range rows {
+		r, err := load(workflows.StreamOf(release.Room, string(row.ID)))
+		if err != nil {
+			return nil, err
+		}
+		b, err := load(workflows.StreamOf(briefing.Room, string(row.ID)))
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, todo.Work{Release: r.(release.Release), Briefing: b.(briefing.Briefing)})
+	}
+	return out, nil
+}
+
+// Pending gives a question or an undo that waits for a press.
+func (d *Desk) Pending(ctx context.Context, key string) (workflows.Pending, bool, error) {
+	var p workflows.Pending
+	var ok bool
+	err := d.store.View(ctx, func(tx *storage.Tx) error {
+		var err error
+		p, ok, err = pendingRow(tx, key)
+		return err
+	})
+	return p, ok, err
+}
+
+// Event reads one event of the ledger.
+func (d *Desk) Event(ctx context.Context, seq workflows.Seq) (workflows.Recorded, error) {
+	var e workflows.Recorded
+	err := d.store.View(ctx, func(tx *storage.Tx) error {
+		return tx.Ledger(seq-1, func(r storage.Record) (bool, error) {
+			var err error
+			e, err = recorded(r)
+			return false, err
+		})
+	})
+	if err == nil && e.Seq != seq {
+		err = fmt.Errorf("event %d is not in the ledger", seq)
+	}
+	return e, err
+}
+
+// Diff lists the files that differ between two commits of a release's product, within the release's paths.
+func (d *Desk) Diff(ctx context.Context, r release.Release, from, to string) ([]string, error) {
+	product, ok := d.cfg.Products[r.ID.Product()]
+	if !ok {
+		product = d.cfg.Worktree
+	}
+	files, err := d.source.Diff(ctx, product.Repository, from, to, r.Paths)
+	if err != nil {
+		return nil, fmt.Errorf("files between two commits: %w", err)
+	}
+	return files, nil
+}
+
+// Reminder is one schedule with its next occurrence.
+type Reminder = todo.Reminder
+
+// Reminders lists the schedules that concern a person: their own digest and the channels' reminder.
+func (d *Desk) Reminders(ctx context.Context, id workflows.PersonID) ([]Reminder, error) {
+	var out []Reminder
+	err := d.store.View(ctx, func(tx *storage.Tx) error {
+		return tx.Deliveries(func(p storage.Pending) (bool, error) {
+			if p.What != wakeSchedule {
+				return true, nil
+			}
+			var s calendar.Schedule
+			if err := json.Unmarshal(p.Data, &s); err != nil {
+				return false, fmt.Errorf("schedule %s: %w", p.Slot, err)
+			}
+			if s.Person == "" || s.Person == id {
+				out = append(out, Reminder{Schedule: s, Next: p.When})
+			}
+			return true, nil
+		})
+	})
+	return out, err
+}

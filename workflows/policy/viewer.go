@@ -1,0 +1,23 @@
+package policy
+
+import (
+	"time"
+
+	"github.com/readyroom/readyroom/workflows"
+)
+
+// Viewer is who looks, and what they may see.
+type Viewer struct {
+	Person workflows.Person
+	Known  bool // the configuration or a roster knows the handle
+	Zone   *time.Location
+	Book   *Book
+}
+
+// Inside reports whether the viewer sees the team's view; everyone else gets the public one.
+func (v Viewer) Inside(at time.Time) bool { return v.Known && v.Book.IsMember(v.Person.ID, at) }
+
+// May reports whether the viewer may wish what needs this, of a release managed by manager.
+func (v Viewer) May(need workflows.Need, manager workflows.PersonID, at time.Time) bool {
+	return v.Book.Allows(v.Person.ID, need, manager, at) == ""
+}

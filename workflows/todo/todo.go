@@ -1,0 +1,166 @@
+// Package todo is the one read model across rooms: what waits for whom, since when, and the line to type. The digest,
+// `todo` and the reminders of channels read it.
+//
+// It only reads: states come in, entries go out.
+package todo
+
+import (
+	"slices"
+	"sort"
+	"time"
+
+	"github.com/readyroom/readyroom/workflows"
+	"github.com/readyroom/readyroom/workflows/briefing"
+	"github.com/readyroom/readyroom/workflows/calendar"
+	"github.com/readyroom/readyroom/workflows/policy"
+	"github.com/readyroom/readyroom/workflows/release"
+)
+
+// Work is one open release with what its other rooms hold.
+type Work struct {
+	Release  release.Release
+	Briefing briefing.Briefing
+}
+
+// Kind says what is asked of a person.
+type Kind string
+
+// The kinds of entry, in the order people read them.
+const (
+	Rework      Kind = "needs work" // an item they own was sent back
+	Unblock     Kind = "your block" // their own block keeps a gate shut
+	Sign        Kind = "to sign"    // items of their roles
+	Acknowledge Kind = "to read"    // a briefing
+	Advance     Kind = "to advance" // a gate that holds, for the release manager
+	Resume      Kind = "on hold"    // a release on hold, for the release manager
+)
+
+// Entry is one thing that waits for a person.
+type Entry struct {
+	Release workflows.ReleaseID
+	Kind    Kind
+	Items   []string
+	Since   time.Time
+	Target  time.Time // of the release; zero: none
+	Line    string    // to type, without /release
+}
+
+// For lists what waits for a person: by target date, those without one last.
+func For(id workflows.PersonID, works []Work, b *policy.Book, now time.Time) []Entry {
+	var out []Entry
+	for _, w := range works {
+		out = append(out, inRelease(id, w.Release, b, now)...)
+		out = append(out, inBriefing(id, w, b)...)
+	}
+	sort.SliceStable(out, func(i, j int) bool {
+		a, b := out[i], out[j]
+		if a.Target.IsZero() != b.Target.IsZero() {
+			return b.Target.IsZero()
+		}
+		return a.Target.Before(b.Target)
+	})
+	return out
+}
+
+func inRelease(id workflows.PersonID, r release.Release, b *policy.Book, now time.Time) []Entry {
+	if r.Over() {
+		return nil
+	}
+	entry := func(k Kind, since time.Time, line string, items ...string) Entry {
+		return Entry{Release: r.ID, Kind: k, Items: items, Since: since, Target: r.Target, Line: line}
+	}
+	if r.Held != nil {
+		if r.Manager != id {
+			return nil
+		}
+		return []Entry{entry(Resume, r.Held.At, "resume "+string(r.ID))}
+	}
+	v := release.Check(r, b, now)
+	if v.Go {
+		if r.Manager != id {
+			return nil
+		}
+		return []Entry{entry(Advance, r.Entered, "advance "+string(r.ID))}
+	}
+	var out []Entry
+	sign := entry(Sign, now, "")
+	for _, s := range v.Open() {
+		switch {
+		case !slices.Contains(s.Who, id):
+		case s.Reason == workflows.ItemNeedsWork:
+			out = append(out, entry(Rework, s.Since, "item show "+string(r.ID)+" "+s.Full(), s.Item.Key))
+		case s.Reason == workflows.ItemBlocked:
+			out = append(out, entry(Unblock, s.Since, "sign "+string(r.ID)+" "+s.Full()+" withdraw", s.Item.Key))
+		default:
+			sign.Items = append(sign.Items, s.Item.Key)
+			if s.Since.Before(sign.Since) {
+				sign.Since = s.Since
+			}
+		}
+	}
+	if len(sign.Items) > 0 {
+		sign.Line = "sign " + string(r.ID) + " " + join(sign.Items)
+		out = append(out, sign)
+	}
+	return out
+}
+
+func inBriefing(id workflows.PersonID, w Work, b *policy.Book) []Entry {
+	for _, p := range briefing.Progress(w.Briefing, Audiences(b)) {
+		if slices.Contains(p.Missing, id) {
+			return []Entry{{Release: w.Release.ID, Kind: Acknowledge, Since: w.Briefing.LastSent(), Target: w.Release.Target,
+				Line: "brief ack " + string(w.Release.ID)}}
+		}
+	}
+	return nil
+}
+
+// Everyone names the audience there is while none is configured: all the people known.
+const Everyone workflows.Audience = "everyone"
+
+// Audiences is who can be briefed, as the briefing room wants it. While no audience is configured, everyone known is
+// one.
+func Audiences(b *policy.Book) []briefing.Audience {
+	if len(b.Audiences) == 0 {
+		a := briefing.Audience{Name: Everyone, Quota: 80}
+		for id := range b.People {
+			a.People = append(a.People, id)
+		}
+		slices.Sort(a.People)
+		return []briefing.Audience{a}
+	}
+	var out []briefing.Audience
+	for _, a := range b.Audiences {
+		out = append(out, briefing.Audience{Name: a.Name, People: a.People, Place: a.Place, Quota: a.Quota, Public: a.Public})
+	}
+	return out
+}
+
+// Blocking lists the open items of the next gate whose lead time has begun, counted back from the target in working
+// days. A release without a target blocks nobody's channel.
+func Blocking(r release.Release, b *policy.Book, week calendar.Week, now time.Time) []release.Status {
+	if r.Target.IsZero() || r.Held != nil {
+		return nil
+	}
+	var out []release.Status
+	for _, s := range release.Check(r, b, now).Open() {
+		if !now.Before(week.Add(r.Target, -s.Item.Lead)) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+func join(keys []string) string {
+	s := keys[0]
+	for _, k := range keys[1:] {
+		s += "," + k
+	}
+	return s
+}
+
+// Reminder is one schedule with its next occurrence.
+type Reminder struct {
+	Schedule calendar.Schedule
+	Next     time.Time
+}
