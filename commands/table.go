@@ -21,19 +21,14 @@ type Command struct {
 	Aliases  []Alias        // other words for it, in text only
 	Wish     func(Args) (workflows.Intent, error)
 	Show     func(context.Context, *Call) (chat.Reply, error)
-	Form     func(context.Context, *Call) (chat.Reply, error) // asks for the required parameters that are missing
+	Form     func(context.Context, *Call) (chat.Reply, error)                    // asks for the required parameters that are missing
+	Done     func(context.Context, *Call, workflows.Receipt) (chat.Reply, error) // words what a Wish did, or would do
 }
 
 // Alias is another word for a row. The one with an empty path is what a bare /release does.
 type Alias struct {
 	Path  []string
 	Given map[string]string // parameters it stands for: "unsign" is sign with {"vote": "withdraw"}
-}
-
-// Call is one use of a command: what its Show and Form get.
-type Call struct {
-	Args    Args
-	Request chat.Request
 }
 
 // Table is the whole grammar. The first listed row of a group is what the group's noun means alone.

@@ -38,7 +38,7 @@ func (s *Store) Settle(ctx context.Context, c Claim, o Outcome) error {
 		if err != nil {
 			return err
 		}
-		if p.State != Claimed || p.Attempt != c.Attempt || p.Process != s.process {
+		if p.State != Claimed || p.Attempt != c.Attempt {
 			return ErrNoLongerClaimed
 		}
 		if err := t.displace(p); err != nil {

@@ -132,8 +132,9 @@ type Pending struct {
 	At     Place     `json:"at"`
 	Until  time.Time `json:"until"`
 	Stream Stream    `json:"stream"`
-	Basis  Revision  `json:"basis"` // of an undo: the stream's revision that it takes back
-	Plan   string    `json:"plan"`  // of a confirmation: a digest of what would happen
+	Basis  Revision  `json:"basis"`          // of an undo: the stream's revision that it takes back
+	Used   bool      `json:"used,omitempty"` // it was pressed: only the very same press again is answered
+	Plan   string    `json:"plan"`           // of a confirmation: a digest of what would happen
 }
 
 // Same reports whether a press of p still means what q asks: the same events would follow.
@@ -144,3 +145,9 @@ type Summary struct {
 	Keys []string // index keys; a stream is found by each
 	Data any      // the room's own row, as JSON
 }
+
+// Dismiss says no to a question: its Ask names the question in Press.
+type Dismiss struct{}
+
+// Needs says who may: the question's own person, which the desk holds it to.
+func (Dismiss) Needs() Need { return Anyone }

@@ -83,8 +83,9 @@ func open(path string, maxSize int) (*Engine, error) {
 	}
 	if e.db != nil {
 		err = errors.Join(err, e.db.Close())
-	} else if file != nil {
-		_ = file.Close() // gives up the lock after a panic; bbolt may have closed it
+	} else if file != nil { // bbolt closed it unless it panicked
+		unlock(file)
+		_ = file.Close()
 	}
 	return nil, err
 }

@@ -28,6 +28,7 @@ var commitTests = map[string]func(*testing.T, *place){
 	"one who waits may leave":                            bubble(commitLeave),
 	"one whose function runs waits for the outcome":      bubble(commitStays),
 	"an unknown outcome poisons until reopened":          commitUnknown,
+	"an engine may run functions again":                  commitAgain,
 	"a full store lives":                                 commitFull,
 	"many callers at once lose nothing":                  commitMany,
 	"a transaction is not used after its end":            commitOver,
@@ -251,11 +252,13 @@ func commitLeave(t *testing.T, p *place) {
 func commitStays(t *testing.T, p *place) {
 	c := newCrowd(t, p)
 	gone, cancel := context.WithCancel(t.Context())
-	c.join(gone, func(tx *storage.Tx) error { cancel(); return counted(tx) })
-	if errs := c.finish(); errs[0] != nil {
+	c.join(t.Context(), counted) // leads
+	c.join(gone, func(tx *storage.Tx) error { cancel(); synctest.Wait(); return counted(tx) })
+	c.join(gone, func(*storage.Tx) error { t.Error("one who would have left ran"); return nil })
+	if errs := c.finish(); errs[1] != nil || !errors.Is(errs[2], context.Canceled) {
 		t.Errorf("answers: %v", errs)
 	}
-	if n := next(t, c.s); n != 2 {
+	if n := next(t, c.s); n != 3 {
 		t.Errorf("the counter goes on with %d", n)
 	}
 }
@@ -266,8 +269,14 @@ func commitUnknown(t *testing.T, p *place) {
 		p.engine.Lose(happened)
 		before := s.Moved()
 		var u *storage.Unknown
-		if err := s.Update(t.Context(), counted); !errors.As(err, &u) {
-			t.Fatalf("the lost commit answers %v", err)
+		during := s.View(t.Context(), func(*storage.Tx) error {
+			if err := s.Update(t.Context(), counted); !errors.As(err, &u) {
+				t.Fatalf("the lost commit answers %v", err)
+			}
+			return nil
+		})
+		if !errors.As(during, &u) {
+			t.Errorf("a view beside the lost commit answers %v", during)
 		}
 		if err := s.Update(t.Context(), counted); !errors.As(err, &u) {
 			t.Errorf("a poisoned store takes updates: %v", err)
@@ -283,6 +292,18 @@ func commitUnknown(t *testing.T, p *place) {
 		}
 		p.end(t)
 	}
+}
+
+func commitAgain(t *testing.T, p *place) {
+	s := testStore(t, p)
+	p.engine.Repeat()
+	update(t, s, counted)
+	if n := next(t, s); n != 2 {
+		t.Errorf("the counter goes on with %d", n)
+	}
+	enqueue(t, s, tell("", 1, 1))
+	p.engine.Repeat()
+	expect(t, claims(claim(t, s, 1)), "1")
 }
 
 func commitFull(t *testing.T, p *place) {

@@ -18,6 +18,7 @@ type Faulty struct {
 	mu      sync.Mutex
 	fault   error
 	done    bool // whether the failed commit happens all the same
+	twice   bool
 	gate    chan struct{}
 	commits int
 }
@@ -33,6 +34,13 @@ func (f *Faulty) Lose(happened bool) { f.set(&storage.Unknown{Err: ErrInjected},
 
 // Mend takes back a fault that no commit has met.
 func (f *Faulty) Mend() { f.set(nil, false) }
+
+// Repeat makes the next commit run its function twice, as an engine does that has to try again.
+func (f *Faulty) Repeat() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.twice = true
+}
 
 func (f *Faulty) set(err error, done bool) {
 	f.mu.Lock()
@@ -59,10 +67,14 @@ func (f *Faulty) Commits() int {
 // Update is the engine's, with the fault that was asked for. A function that fails by itself meets none.
 func (f *Faulty) Update(ctx context.Context, fn func(storage.Writer) error) error {
 	f.mu.Lock()
-	gate := f.gate
+	gate, twice := f.gate, f.twice
+	f.twice = false
 	f.mu.Unlock()
 	if gate != nil {
 		<-gate
+	}
+	if twice {
+		_ = f.Engine.Update(ctx, func(w storage.Writer) error { return errors.Join(fn(w), ErrInjected) })
 	}
 	var fault error
 	err := f.Engine.Update(ctx, func(w storage.Writer) error {

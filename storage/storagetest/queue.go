@@ -19,6 +19,7 @@ var queueTests = map[string]func(*testing.T, *place){
 	"a claim is durable and comes but once":                queueClaim,
 	"a claim that ran out comes again, unresolved":         queueRunOut,
 	"claims of a process that is gone come at once":        queueRestart,
+	"claims of the same process stay":                      queueSameProcess,
 	"an old claim settles nothing":                         queueStale,
 	"a slot's unsent delivery is replaced":                 queueReplace,
 	"a wake is moved, all else comes at the earlier time":  queueReplaceDue,
@@ -222,6 +223,26 @@ func queueRestart(t *testing.T, p *place) {
 	expect(t, claims(claim(t, s, 1)), "3 m1")
 }
 
+func queueSameProcess(t *testing.T, p *place) {
+	var first []storage.Claim
+	for range 2 {
+		s, err := storage.Open(t.Context(), p.start(t), storage.Options{Process: "one"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if first == nil {
+			enqueue(t, s, tell("", 1, 1))
+			first = claim(t, s, 1)
+		} else {
+			expect(t, claims(claim(t, s, 1)))
+			settle(t, s, first[0], sent("m1"))
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 func queueStale(t *testing.T, p *place) {
 	s := testStore(t, p)
 	enqueue(t, s, tell("", 1, 1), tell("", 1, 2))
@@ -371,7 +392,15 @@ func queueFailed(t *testing.T, p *place) {
 	if err := s.Resolve(t.Context(), c[0].ID, storage.Outcome{Result: storage.Retry, Again: at(2)}); err != nil {
 		t.Fatal(err)
 	}
-	expect(t, claims(claim(t, s, 2)), "2")
+	c = claim(t, s, 2)
+	expect(t, claims(c), "2")
+	settle(t, s, c[0], storage.Outcome{Result: storage.Failed, At: at(1)})
+	enqueue(t, s, tell("card", 1, 3))
+	settle(t, s, claim(t, s, 1)[0], sent("m3"))
+	if err := s.Resolve(t.Context(), c[0].ID, storage.Outcome{Result: storage.Retry, Again: at(2)}); err != nil {
+		t.Fatal(err)
+	}
+	expect(t, queue(t, s)) // nor does it come back over what was sent since
 }
 
 func queueStuck(t *testing.T, p *place) {

@@ -32,8 +32,8 @@ func (Ack) decide(b Briefing, f Facts) ([]workflows.Event, error) {
 	}
 	sent, mine := b.reached(f)
 	if len(mine) == 0 {
-		return nil, workflows.Refuse(workflows.NotAllowed, fmt.Sprintf("the briefing went to %s; %s is in none of them", names(sent), f.Actor.At())).
-			By(names(sent)).Type(f.line("brief show"))
+		return nil, workflows.Refuse(workflows.NotAllowed, fmt.Sprintf("the briefing went to %s; %s is in none of them", strings.Join(atEach(sent), ", "), f.Actor.At())).
+			By(atEach(sent)...).Type(f.line("brief show"))
 	}
 	if f.Basis.Said && f.Basis.Revision != b.Sent.Revision {
 		return nil, stale(b.whatChanged(), f).By(f.Actor.At()).Type(f.line("brief show"), f.line("brief ack"))

@@ -169,12 +169,13 @@ func (f Fields) digest() string {
 	return workflows.Digest(string(b))
 }
 
-func names(audiences []workflows.Audience) string {
+// atEach names audiences as people write them.
+func atEach(audiences []workflows.Audience) []string {
 	var out []string
 	for _, a := range audiences {
-		out = append(out, string(a))
+		out = append(out, "@"+string(a))
 	}
-	return strings.Join(out, ", ")
+	return out
 }
 
 func stale(why string, f Facts) *workflows.Refusal {

@@ -3,7 +3,6 @@ package desk
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/readyroom/readyroom/storage"
 	"github.com/readyroom/readyroom/workflows"
@@ -123,8 +122,9 @@ func (s *session) carryOut(query workflows.Query) (workflows.Receipt, error) {
 		}
 	}
 	if press != nil {
-		if err := s.tx.DeleteRow(pendingTable, press.Key); err != nil {
-			return receipt, fmt.Errorf("pending %s: %w", press.Key, err)
+		press.Used = true
+		if err := s.putPending(press); err != nil {
+			return receipt, err
 		}
 	}
 	if receipt.Undo != nil {

@@ -83,7 +83,7 @@ func (s *session) pressed() (*workflows.Pending, error) {
 	switch {
 	case err != nil:
 		return nil, err
-	case !ok, s.now.After(p.Until):
+	case !ok, p.Used, s.now.After(p.Until):
 		return nil, workflows.Refuse(workflows.Expired, "that was asked too long ago, or answered already").Type("/release status")
 	case p.By != s.actor.Person:
 		return nil, workflows.Refuse(workflows.NotAllowed, "only "+p.By.At()+" was asked").By(p.By.At()).Type("/release " + p.Line)

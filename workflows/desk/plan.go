@@ -28,8 +28,11 @@ func (s *session) plan(looked workflows.Query) (workflows.Receipt, error) {
 		return workflows.Receipt{}, errAgain
 	}
 	receipt := workflows.Receipt{Ask: s.ask.ID, Stream: t.stream}
-	if due, ok := s.ask.Wish.(calendar.Due); ok {
-		err := s.remind(due)
+	switch wish := s.ask.Wish.(type) {
+	case workflows.Dismiss: // all there is to it is that the question is gone
+		return receipt, nil
+	case calendar.Due:
+		err := s.remind(wish)
 		receipt.Told = s.told
 		return receipt, err
 	}

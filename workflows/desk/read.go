@@ -12,17 +12,13 @@ import (
 	"github.com/readyroom/readyroom/workflows/calendar"
 	"github.com/readyroom/readyroom/workflows/flag"
 	"github.com/readyroom/readyroom/workflows/notes"
-	"github.com/readyroom/readyroom/workflows/policy"
 	"github.com/readyroom/readyroom/workflows/release"
 	"github.com/readyroom/readyroom/workflows/todo"
 )
 
-// Viewer is who looks.
-type Viewer = policy.Viewer
-
 // Who resolves a handle for reading. An unknown one is no error here: it sees what anyone may.
-func (d *Desk) Who(ctx context.Context, h workflows.Handle) (Viewer, error) {
-	v := Viewer{Zone: d.cfg.Week.Zone}
+func (d *Desk) Who(ctx context.Context, h workflows.Handle) (todo.Viewer, error) {
+	v := todo.Viewer{Zone: d.cfg.Week.Zone, Week: d.cfg.Week}
 	err := d.store.View(ctx, func(tx *storage.Tx) error {
 		b, err := d.book(tx)
 		if err != nil {
@@ -225,12 +221,9 @@ func (d *Desk) Diff(ctx context.Context, r release.Release, from, to string) ([]
 	return files, nil
 }
 
-// Reminder is one schedule with its next occurrence.
-type Reminder = todo.Reminder
-
 // Reminders lists the schedules that concern a person: their own digest and the channels' reminder.
-func (d *Desk) Reminders(ctx context.Context, id workflows.PersonID) ([]Reminder, error) {
-	var out []Reminder
+func (d *Desk) Reminders(ctx context.Context, id workflows.PersonID) ([]todo.Reminder, error) {
+	var out []todo.Reminder
 	err := d.store.View(ctx, func(tx *storage.Tx) error {
 		return tx.Deliveries(func(p storage.Pending) (bool, error) {
 			if p.What != wakeSchedule {
@@ -241,10 +234,25 @@ func (d *Desk) Reminders(ctx context.Context, id workflows.PersonID) ([]Reminder
 				return false, fmt.Errorf("schedule %s: %w", p.Slot, err)
 			}
 			if s.Person == "" || s.Person == id {
-				out = append(out, Reminder{Schedule: s, Next: p.When})
+				out = append(out, todo.Reminder{Schedule: s, Next: p.When})
 			}
 			return true, nil
 		})
 	})
 	return out, err
+}
+
+// IsProduct reports whether a word names a product: one that is configured, or one that has releases.
+func (d *Desk) IsProduct(ctx context.Context, name string) (bool, error) {
+	if _, ok := d.cfg.Products[workflows.Product(name)]; ok {
+		return true, nil
+	}
+	rows := 0
+	err := d.store.View(ctx, func(tx *storage.Tx) error {
+		return tx.Find(release.KeyProduct(workflows.Product(name)), "", func(workflows.Stream, json.RawMessage) (bool, error) {
+			rows++
+			return false, nil
+		})
+	})
+	return rows > 0, err
 }

@@ -172,20 +172,39 @@ func TestChangeEndsStaleApprovalToo(t *testing.T) {
 	if e := events[0].(notes.Drafted); e.Unapproved || n.Approved() || n.Text != e.Text {
 		t.Errorf("an internal change: %+v, approved %v", e, n.Approved())
 	}
+	if _, err := notes.Decide(n, notes.Publish{}, moved); err == nil || !strings.Contains(err.Error(), "nobody approved this text for 8be1d02") {
+		t.Errorf("published on a vote for another candidate: %v", err)
+	}
+	moved.Found = found(later, "fix: three", "feat: one")
+	if _, events = act(t, n, notes.Draft{}, moved); !events[0].(notes.Drafted).Unapproved {
+		t.Error("a draft left the vote for another candidate standing")
+	}
 	n, events = act(t, n, notes.Edit{Text: "other"}, moved)
 	if !events[0].(notes.Edited).Unapproved || len(n.Approvals) != 0 || !n.Public.IsZero() {
 		t.Errorf("the edit left the approval: %+v", n)
 	}
 }
 
-func TestTwoApprovals(t *testing.T) {
-	f := facts()
-	n, _ := act(t, notes.Notes{}, notes.Draft{}, f)
-	n, _ = act(t, n, notes.Approve{}, f)
-	f.Actor = by("ben")
-	n, _ = act(t, n, notes.Approve{}, f)
-	if len(n.Approvals) != 2 || n.Approvals[1].By != "ben" || !n.Approvals[1].At.Equal(monday) {
-		t.Errorf("approvals: %+v", n.Approvals)
+// Several people may approve. Two ways on from one state share no memory, however often it grew.
+func TestSeveralApproveAndPublish(t *testing.T) {
+	n, _ := act(t, notes.Notes{}, notes.Draft{}, facts())
+	as := func(who string) notes.Facts {
+		return with(func(f *notes.Facts) {
+			f.Actor = by(workflows.PersonID(who))
+			f.Channels = []notes.Channel{{Place: workflows.Place("console/#" + who)}}
+		})
+	}
+	for i, who := range []string{"ana", "ben", "cleo", "dan", "eve"} {
+		one, _ := act(t, n, notes.Approve{}, as(who))
+		one, _ = act(t, one, notes.Publish{}, as(who))
+		other, _ := act(t, n, notes.Approve{}, as("other"))
+		act(t, other, notes.Publish{}, as("other"))
+		if n = one; len(n.Approvals) != i+1 || string(n.Approvals[i].By) != who || !n.Approvals[i].At.Equal(monday) {
+			t.Errorf("approvals: %+v", n.Approvals)
+		}
+		if len(n.Out.To) != i+1 || n.Out.To[i].Place != workflows.Place("console/#"+who) {
+			t.Errorf("published to %+v", n.Out.To)
+		}
 	}
 }
 

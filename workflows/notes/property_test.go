@@ -24,19 +24,19 @@ func dump(t rapid.TB, v any) string {
 }
 
 func anyWish(t *rapid.T) notes.Wish {
-	return rapid.SampledFrom([]notes.Wish{notes.Draft{}, notes.Edit{Text: "a"}, notes.Edit{Text: "b"}, notes.Approve{}, notes.Approve{},
+	return rapid.SampledFrom([]notes.Wish{notes.Draft{}, notes.Edit{Text: "a"}, notes.Edit{Text: "b"}, notes.Approve{}, notes.Approve{}, notes.Approve{},
 		notes.Publish{}}).Draw(t, "wish")
 }
 
 func anyFacts(t *rapid.T) notes.Facts {
 	f := facts()
 	f.Now = monday.Add(time.Duration(rapid.IntRange(0, 99).Draw(t, "hours")) * time.Hour)
-	f.Actor = by(rapid.SampledFrom([]workflows.PersonID{"ana", "ben"}).Draw(t, "who"))
+	f.Actor = by(rapid.SampledFrom([]workflows.PersonID{"ana", "ben", "cleo", "dan"}).Draw(t, "who"))
 	f.Candidate = rapid.SampledFrom([]string{first, later}).Draw(t, "candidate")
 	subjects := rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"feat: one", "fix: two", "chore: three", "four", "feat!: five"}), 0, 4,
 		rapid.ID[string]).Draw(t, "log")
 	f.Found = found(f.Candidate, subjects...)
-	places := rapid.SliceOfN(rapid.SampledFrom([]workflows.Place{"console/#a", "console/#b"}), 1, 2).Draw(t, "places")
+	places := rapid.SliceOfN(rapid.SampledFrom([]workflows.Place{"console/#a", "console/#b", "console/#c", "console/#d", "console/#e"}), 1, 2).Draw(t, "places")
 	f.Channels = nil
 	for _, p := range places {
 		f.Channels = append(f.Channels, notes.Channel{Place: p})
@@ -63,7 +63,7 @@ func TestHistories(t *testing.T) {
 			}
 			voted := len(n.Approvals) > 0
 			was := n.Text
-			n = fold(n, events, f)
+			n = branched(t, n, events, f)
 			switch e := events[0].(type) {
 			case notes.Approved:
 				approved[e.Text] = true
@@ -90,6 +90,22 @@ func TestHistories(t *testing.T) {
 			}
 		}
 	})
+}
+
+// branched folds the events, and then the same at another time: the first result must not share what the second writes.
+func branched(t *rapid.T, n notes.Notes, events []workflows.Event, f notes.Facts) notes.Notes {
+	out := fold(n, events, f)
+	want := dump(t, out)
+	f.Now = f.Now.Add(time.Second)
+	fold(n, events, f)
+	if e, ok := events[0].(notes.Published); ok {
+		e.To = []notes.Channel{{Place: "console/#other"}}
+		fold(n, []workflows.Event{e}, f)
+	}
+	if got := dump(t, out); got != want {
+		t.Fatalf("two folds of one state share memory:\n%s\n%s", want, got)
+	}
+	return out
 }
 
 func wantUnapproved(t *rapid.T, got, want bool) {

@@ -1,9 +1,11 @@
-package policy
+package todo
 
 import (
 	"time"
 
 	"github.com/readyroom/readyroom/workflows"
+	"github.com/readyroom/readyroom/workflows/calendar"
+	"github.com/readyroom/readyroom/workflows/policy"
 )
 
 // Viewer is who looks, and what they may see.
@@ -11,7 +13,8 @@ type Viewer struct {
 	Person workflows.Person
 	Known  bool // the configuration or a roster knows the handle
 	Zone   *time.Location
-	Book   *Book
+	Book   *policy.Book
+	Week   calendar.Week // when the team works
 }
 
 // Inside reports whether the viewer sees the team's view; everyone else gets the public one.

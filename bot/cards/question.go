@@ -1,0 +1,81 @@
+package cards
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/workflows"
+	"github.com/readyroom/readyroom/workflows/briefing"
+	"github.com/readyroom/readyroom/workflows/flag"
+	"github.com/readyroom/readyroom/workflows/notes"
+	"github.com/readyroom/readyroom/workflows/release"
+)
+
+// Question asks before a step towards danger: from what to what, whom it tells, until when only its asker may press.
+func Question(r workflows.Receipt, v View) chat.Message {
+	what, label := asks(r)
+	p := r.Confirm
+	title := fmt.Sprintf("%s · %s · only %s, until %s", what, Tells(r.Told), p.By.At(), v.in(p.Until).Format("15:04"))
+	return chat.Message{Title: title, Small: "typed: confirm " + p.Key + " · or: confirm " + p.Key + " no",
+		Buttons: []chat.Button{{Label: label, Line: "confirm " + p.Key}, {Label: "Not now", Line: "confirm " + p.Key + " no"}}}
+}
+
+// asks words the question by what would happen.
+func asks(r workflows.Receipt) (what, label string) {
+	if len(r.Events) == 0 {
+		return "Go on?", "Go on"
+	}
+	switch e := r.Events[0].Event.(type) {
+	case release.Passed:
+		after := r.After.(release.Release)
+		return fmt.Sprintf("Release %s (%s) to everyone? %s → %s", after.ID.Name(), commit(after), e.From, after.Stage().Title()), "Release to everyone"
+	case release.Cancelled:
+		before := r.Before.(release.Release)
+		return fmt.Sprintf("Cancel %s? %s → cancelled", before.ID.Name(), before.Where()), "Cancel it"
+	case release.RolledBack:
+		return rollbackQuestion(r, e), "Roll back"
+	case flag.Turned:
+		return fmt.Sprintf("Set %s to %d %% in %s? %d %% → %d %%", r.Stream.ID(), e.To, e.Env, e.From, e.To), fmt.Sprintf("Set to %d %%", e.To)
+	case notes.Published:
+		return fmt.Sprintf("Publish the notes of %s? %d lines, %s", id(r).Name(), strings.Count(e.Text.String(), "\n")+1, publicly(e.To)), "Publish"
+	case briefing.Sent:
+		return fmt.Sprintf("Send the briefing of %s? to %s", id(r).Name(), audienceNames(e.To)), "Send briefing"
+	}
+	return "Go on?", "Go on"
+}
+
+func rollbackQuestion(r workflows.Receipt, e release.RolledBack) string {
+	before, after := r.Before.(release.Release), r.After.(release.Release)
+	s := fmt.Sprintf("Roll %s back? %s → %s, on hold", before.ID.Name(), before.Where(), after.Where())
+	for _, f := range r.Follows {
+		if back, ok := f.Event.(flag.Reverted); ok {
+			s += fmt.Sprintf(" · flag %s → %s", f.Stream.ID(), settings(back.To))
+		}
+	}
+	return s
+}
+
+func id(r workflows.Receipt) workflows.ReleaseID { return workflows.ReleaseID(r.Stream.ID()) }
+
+func publicly(to []notes.Channel) string {
+	if slices.ContainsFunc(to, func(c notes.Channel) bool { return c.Public }) {
+		return "for anyone to read"
+	}
+	return "for the team to read"
+}
+
+func audienceNames(names []workflows.Audience) string {
+	out := make([]string, len(names))
+	for i, n := range names {
+		out[i] = string(n)
+	}
+	return strings.Join(out, ", ")
+}
+
+// AddUndo offers to take a safe act back.
+func AddUndo(m *chat.Message, p workflows.Pending, v View) {
+	m.Buttons = append(m.Buttons, chat.Button{Label: "Undo", Line: "undo " + p.Key})
+	m.Small = "typed: undo " + p.Key + ", until " + v.in(p.Until).Format("15:04")
+}

@@ -1,0 +1,222 @@
+package cards
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/workflows"
+	"github.com/readyroom/readyroom/workflows/briefing"
+	"github.com/readyroom/readyroom/workflows/calendar"
+	"github.com/readyroom/readyroom/workflows/notes"
+	"github.com/readyroom/readyroom/workflows/policy"
+	"github.com/readyroom/readyroom/workflows/release"
+	"github.com/readyroom/readyroom/workflows/todo"
+)
+
+// maxRows is how many releases a list shows before it says how many more there are.
+const maxRows = 40
+
+// List answers `list`: one line a release, the newest first.
+func List(which string, rows []release.Row, v View) chat.Message {
+	m := chat.Message{Title: fmt.Sprintf("%d %s", len(rows), which)}
+	if len(rows) == 0 {
+		return chat.Message{Title: "no release is " + which + " → /release new PRODUCT@VERSION"}
+	}
+	for _, r := range rows[:min(len(rows), maxRows)] {
+		parts := []string{string(r.ID), r.Where, workflows.ShortID(r.Candidate), r.Template + ", risk " + string(r.Risk)}
+		if r.Held {
+			parts = append(parts, "on hold")
+		}
+		if !r.Target.IsZero() {
+			parts = append(parts, "target "+v.in(r.Target).Format("2006-01-02"))
+		}
+		if r.Title != "" {
+			parts = append(parts, workflows.Display(r.Title, maxText))
+		}
+		m.Lines = append(m.Lines, strings.Join(append(parts, r.Manager.At()), " · "))
+	}
+	if more := len(rows) - maxRows; more > 0 {
+		m.Lines = append(m.Lines, fmt.Sprintf("… and %d more: /release list PRODUCT", more))
+	}
+	return m
+}
+
+// Set answers `set`.
+func Set(events []workflows.Recorded, r release.Release, v View) chat.Message {
+	var parts []string
+	for _, e := range events {
+		switch e := e.Event.(type) {
+		case release.Bound:
+			parts = append(parts, "bound to "+e.Place.Channel())
+		case release.Cancelled:
+			parts = append(parts, "cancelled: "+workflows.Display(e.Why, maxText))
+		case release.Changed:
+			if e.Target != nil {
+				parts = append(parts, "target "+v.in(*e.Target).Format("Monday 2006-01-02 15:04 MST"))
+			}
+			if e.Title != nil {
+				parts = append(parts, "title "+workflows.Display(*e.Title, maxText))
+			}
+		}
+	}
+	return chat.Message{Title: r.ID.Name() + " · " + strings.Join(parts, " · ")}
+}
+
+// Candidate answers `candidate show`: the commit and what votes bind to.
+func Candidate(r release.Release, v View) chat.Message {
+	c := r.Candidate
+	m := chat.Message{Title: fmt.Sprintf("candidate of %s · %s", r.ID.Name(), c.Commit.Short())}
+	add := func(format string, args ...any) { m.Lines = append(m.Lines, fmt.Sprintf(format, args...)) }
+	add("%s%s", workflows.Display(c.Commit.Subject, maxText), asked(c.Commit))
+	if !c.Commit.At.IsZero() {
+		add("committed %s by %s", stamp(v, c.Commit.At), workflows.Display(strings.Join(c.Commit.Authors, ", "), maxText))
+	}
+	for _, b := range []release.Binding{release.ToCommit, release.ToTree} {
+		add("%s binds to %s", b, c.Digests[b])
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.Builds)) {
+		add("build %s %s", name, c.Builds[name])
+	}
+	if c.Base != "" {
+		commits := 0
+		for _, w := range c.Written {
+			commits += w.Commits
+		}
+		add("%d commits by %d since the last candidate in GA (%s)", commits, len(c.Written), workflows.ShortID(c.Base))
+	}
+	return m
+}
+
+func asked(c workflows.Commit) string {
+	if c.Ref == "" || c.Ref == c.ID {
+		return ""
+	}
+	return " (asked as " + workflows.Display(c.Ref, 80) + ")"
+}
+
+// maxFiles is how many files a diff names.
+const maxFiles = 20
+
+// Diff answers `candidate diff`: for each commit that votes were cast on, what lies between it and the candidate, and
+// which votes that makes stale. files is by the commit of the vote.
+func Diff(r release.Release, files map[string][]string) chat.Message {
+	m := chat.Message{Title: fmt.Sprintf("%s · every vote was cast on %s", r.ID.Name(), commit(r))}
+	for _, from := range slices.Sorted(maps.Keys(files)) {
+		m.Title = fmt.Sprintf("%s · since the votes, up to %s", r.ID.Name(), commit(r))
+		var stale, carried []string
+		for _, vote := range r.Votes {
+			_, bound := bindingOf(r, vote)
+			switch {
+			case vote.Commit != from || !bound:
+			case r.Fresh(vote):
+				carried = append(carried, vote.Item+" by "+vote.By.At())
+			default:
+				stale = append(stale, vote.Item+" by "+vote.By.At())
+			}
+		}
+		line := fmt.Sprintf("%s → %s: %d files", workflows.ShortID(from), commit(r), len(files[from]))
+		if len(stale) > 0 {
+			line += " · stale: " + strings.Join(stale, ", ")
+		}
+		if len(carried) > 0 {
+			line += " · carried: " + strings.Join(carried, ", ")
+		}
+		m.Lines = append(m.Lines, line)
+		for _, f := range files[from][:min(len(files[from]), maxFiles)] {
+			m.Lines = append(m.Lines, "  "+workflows.Display(f, maxText))
+		}
+	}
+	return m
+}
+
+// RollbackPlan answers `rollback plan`.
+func RollbackPlan(r release.Release, p release.Plan, b briefing.Briefing, v View) chat.Message {
+	after := p.After(r)
+	m := chat.Message{Title: fmt.Sprintf("rollback of %s · %s → %s, on hold", r.ID.Name(), r.Where(), after.Where())}
+	if n := len(readers(b)); n > 0 {
+		m.Lines = append(m.Lines, fmt.Sprintf("1. tell the %d who read the briefing", n))
+	}
+	step := len(m.Lines)
+	add := func(format string, args ...any) {
+		step++
+		m.Lines = append(m.Lines, fmt.Sprintf("%d. %s", step, fmt.Sprintf(format, args...)))
+	}
+	for _, f := range p.Flags {
+		add("flag %s in %s %d %% → %d %%, as it was when «%s» was passed on %s", f.Key, f.Env, f.From, f.To, p.Gate.Title(), stamp(v, p.Opening.At))
+	}
+	add("hold the release and tell %s", channels(r.Places))
+	if p.Good != "" {
+		add("by you: deploy %s, the last good commit (no deployment is configured here)", workflows.ShortID(p.Good))
+	}
+	m.Buttons = []chat.Button{{Label: "Roll back", Line: fmt.Sprintf("rollback start --rel %d", r.Number)}}
+	return m
+}
+
+func readers(b briefing.Briefing) map[workflows.PersonID]bool {
+	out := map[workflows.PersonID]bool{}
+	for _, a := range b.Acks {
+		out[a.Person] = true
+	}
+	return out
+}
+
+// RolledBack answers `rollback start`.
+func RolledBack(r workflows.Receipt) chat.Message {
+	after := r.After.(release.Release)
+	parts := []string{fmt.Sprintf("%s is rolled back: %s, on hold", after.ID.Name(), after.Where())}
+	for _, e := range r.Follows {
+		if told, ok := e.Event.(briefing.Countered); ok {
+			parts = append(parts, fmt.Sprintf("%d who read the briefing are told first", len(told.To)))
+		}
+		if e.Event.Kind() == "flag.reverted" {
+			parts = append(parts, "flag "+e.Stream.ID()+" is back")
+		}
+	}
+	return chat.Message{Title: strings.Join(parts, " · ")}
+}
+
+// NotesApproved answers `notes approve`: the text is vouched for, and what followed.
+func NotesApproved(r workflows.Receipt, rel release.Release, b *policy.Book, v View) chat.Message {
+	s := "approved, word for word"
+	for _, e := range r.Follows {
+		if signed, ok := e.Event.(release.Signed); ok {
+			s += " · ok " + signed.Vote.Item
+		}
+	}
+	judged := release.Check(rel, b, v.Now)
+	return chat.Message{Title: s + " · " + strings.TrimSpace(verdict(rel, judged))}
+}
+
+// NotesPublished answers `notes publish`.
+func NotesPublished(r workflows.Receipt) chat.Message {
+	var where []string
+	for _, e := range r.Events {
+		if p, ok := e.Event.(notes.Published); ok {
+			for _, c := range p.To {
+				where = append(where, c.Place.Channel())
+			}
+		}
+	}
+	return chat.Message{Title: "published in " + strings.Join(where, ", ")}
+}
+
+// BriefingProgress answers a sent or acknowledged briefing.
+func BriefingProgress(lead string, _ briefing.Briefing, all []briefing.AudienceProgress) chat.Message {
+	return chat.Message{Title: lead + " · read by " + progress(all)}
+}
+
+// Reminders answers `remind list`.
+func Reminders(all []todo.Reminder, v View) chat.Message {
+	m := chat.Message{Title: fmt.Sprintf("%d reminders", len(all))}
+	for _, r := range all {
+		what := "your morning: what waits for you; nothing when there is nothing"
+		if r.Schedule.Kind == calendar.Readiness {
+			what = "channels of releases with a target: what blocks within its lead time"
+		}
+		m.Lines = append(m.Lines, fmt.Sprintf("%s (%s) · next %s · %s", r.Schedule.Spec, r.Schedule.Zone, v.in(r.Next).Format("Mon 2006-01-02 15:04"), what))
+	}
+	return m
+}

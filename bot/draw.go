@@ -1,0 +1,183 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/readyroom/readyroom/bot/cards"
+	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/storage"
+	"github.com/readyroom/readyroom/workflows"
+	"github.com/readyroom/readyroom/workflows/briefing"
+	"github.com/readyroom/readyroom/workflows/calendar"
+	"github.com/readyroom/readyroom/workflows/flag"
+	"github.com/readyroom/readyroom/workflows/notes"
+	"github.com/readyroom/readyroom/workflows/policy"
+	"github.com/readyroom/readyroom/workflows/release"
+	"github.com/readyroom/readyroom/workflows/todo"
+)
+
+// Reader is what drawing reads: current state, through the desk.
+type Reader interface {
+	Releases
+	Event(ctx context.Context, seq workflows.Seq) (workflows.Recorded, error)
+	Who(ctx context.Context, h workflows.Handle) (todo.Viewer, error)
+	Todo(ctx context.Context, id workflows.PersonID, now time.Time) ([]todo.Entry, error)
+}
+
+// Releases reads a release and what its other rooms hold of it.
+type Releases interface {
+	Release(ctx context.Context, on workflows.Selectors, at workflows.Place) (release.Release, error)
+	Flags(ctx context.Context, id workflows.ReleaseID) ([]flag.Flag, error)
+	Briefing(ctx context.Context, id workflows.ReleaseID) (briefing.Briefing, error)
+}
+
+// draw makes a delivery's message from current state; nil when there is nothing to show there.
+func (b *Bot) draw(ctx context.Context, c storage.Claim, now time.Time) (*chat.Message, error) {
+	if c.What == "digest" {
+		return b.digest(ctx, c, now)
+	}
+	viewer, err := b.Reader.Who(ctx, "")
+	if err != nil {
+		return nil, err
+	}
+	view := cards.View{Zone: viewer.Zone, Now: now}
+	if c.What == "notes" {
+		return drawNotes(c)
+	}
+	r, err := b.releaseOf(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	if c.Public {
+		return public(c.What, r), nil
+	}
+	switch c.What {
+	case "card":
+		w, err := b.whole(ctx, r, viewer.Book)
+		m := cards.Card(w, view)
+		return &m, err
+	case "readiness":
+		m := cards.Readiness(r, todo.Blocking(r, viewer.Book, viewer.Week, now), view)
+		return &m, nil
+	case "briefing":
+		brief, err := b.Reader.Briefing(ctx, r.ID)
+		m := cards.BriefingCard(r, brief, briefing.Progress(brief, todo.Audiences(viewer.Book)))
+		return &m, err
+	}
+	return b.news(ctx, c, r, view)
+}
+
+// news draws what is told of one event.
+func (b *Bot) news(ctx context.Context, c storage.Claim, r release.Release, view cards.View) (*chat.Message, error) {
+	e, err := b.Reader.Event(ctx, c.Seq)
+	if err != nil {
+		return nil, err
+	}
+	var m chat.Message
+	switch c.What {
+	case "history":
+		m = cards.History(e, r, view)
+	case "counter-briefing":
+		counter, ok := e.Event.(briefing.Countered)
+		if !ok {
+			return nil, fmt.Errorf("event %d is no counter-briefing", c.Seq)
+		}
+		m = cards.CounterBriefing(r, counter.Why)
+	default:
+		m = cards.Post(c.What, e, r)
+	}
+	return &m, nil
+}
+
+// public draws what a public place may read: from public fields alone.
+func public(what string, r release.Release) *chat.Message {
+	if what == "card" {
+		m := cards.PublicCard(r).Message()
+		return &m
+	}
+	p, ok := cards.PublicPost(what, r)
+	if !ok {
+		return nil
+	}
+	m := p.Message()
+	return &m
+}
+
+// drawNotes shows what was published, never drawn again.
+func drawNotes(c storage.Claim) (*chat.Message, error) {
+	var p notes.Post
+	if err := json.Unmarshal(c.Data, &p); err != nil {
+		return nil, fmt.Errorf("published notes: %w", err)
+	}
+	m := cards.PublicNotes(p).Message()
+	return &m, nil
+}
+
+// digest draws one person's morning; nil when nothing waits any more.
+func (b *Bot) digest(ctx context.Context, c storage.Claim, now time.Time) (*chat.Message, error) {
+	var id workflows.PersonID
+	if err := json.Unmarshal(c.Data, &id); err != nil {
+		return nil, fmt.Errorf("digest: %w", err)
+	}
+	entries, err := b.Reader.Todo(ctx, id, now)
+	if err != nil || len(entries) == 0 {
+		return nil, err
+	}
+	viewer, err := b.Reader.Who(ctx, workflows.Handle(c.Place.Platform()+"/"+c.Place.Channel()[1:]))
+	m := cards.Digest(entries, cards.View{Zone: viewer.Zone, Now: now, Me: id})
+	return &m, err
+}
+
+// releaseOf reads the release that a delivery is about: its stream's, or the flag's.
+func (b *Bot) releaseOf(ctx context.Context, c storage.Claim) (release.Release, error) {
+	id := c.Stream.ID()
+	if c.Stream.Room() == flag.Room {
+		flags, err := b.Reader.Flags(ctx, "")
+		if err != nil {
+			return release.Release{}, err
+		}
+		for _, f := range flags {
+			if string(f.Key) == id {
+				id = string(f.Release)
+				break
+			}
+		}
+	}
+	return b.Reader.Release(ctx, workflows.Selectors{Release: id}, "")
+}
+
+// whole gathers what a card shows.
+func (b *Bot) whole(ctx context.Context, r release.Release, book *policy.Book) (cards.Whole, error) {
+	w := cards.Whole{Release: r, Book: book}
+	var err error
+	if w.Flags, err = b.Reader.Flags(ctx, r.ID); err != nil {
+		return w, err
+	}
+	brief, err := b.Reader.Briefing(ctx, r.ID)
+	w.Briefing = briefing.Progress(brief, todo.Audiences(book))
+	return w, err
+}
+
+// wake turns a time that has come into the clock's ask. Its id is the occurrence: again is a no-op.
+func (b *Bot) wake(ctx context.Context, c storage.Claim, now time.Time) error {
+	a := workflows.Ask{ID: "wake/" + c.ID + "/" + c.Due.UTC().Format(time.RFC3339Nano), Bot: "clock", When: now, Line: c.What}
+	switch c.What {
+	case "schedule":
+		var s calendar.Schedule
+		if err := json.Unmarshal(c.Data, &s); err != nil {
+			return fmt.Errorf("schedule: %w", err)
+		}
+		a.Wish = calendar.Due{Schedule: s, At: c.Due}
+	case "tick":
+		a.Wish, a.On.Release = release.Tick{}, c.Stream.ID()
+	default:
+		return &chat.Fault{Verdict: chat.Fatal, Err: fmt.Errorf("nobody knows what to do at %q", c.What)}
+	}
+	if _, err := b.Do(ctx, a); err != nil {
+		return &chat.Fault{Verdict: chat.Retry, Err: err}
+	}
+	return nil
+}

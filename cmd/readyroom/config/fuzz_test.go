@@ -1,0 +1,107 @@
+package config_test
+
+import (
+	"errors"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/readyroom/readyroom/cmd/readyroom/config"
+	"github.com/readyroom/readyroom/workflows"
+)
+
+// A file is either refused, with the place of each mistake, or it holds together; a comment more changes nothing but
+// the hash; and neither takes long.
+func FuzzParse(f *testing.F) {
+	example, err := os.ReadFile("../../../deploy/team.yaml")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, seed := range []string{
+		string(example), string(config.Init(workflows.Person{Name: "Ana"}, true)), "", "a: b: c", "owners: &a [*a]", "people: {ana: {code: none}}\nowners: [ana]",
+		"people:\n  ana:\n    name: |\n      x\n", "# c\r\n0", "--- {}\n...\n", "%YAML 1.2\n---\n{}", "? a\n: b", "time: {zone: UTC}", "{", "[", "'", "\"\\u", "- - -", "a: !!binary x", "<<: {}",
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		began := time.Now()
+		c, err := config.Parse("f", data)
+		if took := time.Since(began); took > time.Second {
+			t.Errorf("takes %s", took)
+		}
+		if err != nil {
+			checkProblems(t, data, err)
+			return
+		}
+		checkWhole(t, c)
+		again, err := config.Parse("f", append([]byte("# a comment\n"), strings.TrimPrefix(string(data), "\uFEFF")...))
+		if again.Hash = c.Hash; err != nil || cmp.Diff(c, again, same) != "" {
+			t.Errorf("with a comment: %v %s", err, cmp.Diff(c, again, same))
+		}
+	})
+}
+
+func checkProblems(t *testing.T, data []byte, err error) {
+	var wrong config.Problems
+	if !errors.As(err, &wrong) || len(wrong) == 0 {
+		t.Fatalf("%v is not a list of problems", err)
+	}
+	lines := strings.Count(string(data), "\n") + 1
+	for _, p := range wrong {
+		if p.Line < 1 || p.Line > lines || p.Column < 1 || p.Why == "" {
+			t.Errorf("%+v, in a file of %d lines", p, lines)
+		}
+		if strings.ContainsFunc(p.Error(), workflows.Steers) {
+			t.Errorf("%q steers the terminal", p.Error())
+		}
+	}
+}
+
+func checkWhole(t *testing.T, c config.Config) {
+	known := func(ids []workflows.PersonID) {
+		for _, id := range ids {
+			if c.People[id].ID != id {
+				t.Errorf("%s is not known", id)
+			}
+		}
+	}
+	known(c.Owners)
+	for _, m := range c.Roles {
+		known(m.People)
+	}
+	for _, a := range c.Audiences {
+		known(a.People)
+		if a.Quota < 1 || a.Quota > 100 {
+			t.Errorf("a quota of %d", a.Quota)
+		}
+	}
+	taken, looks := map[string]bool{}, map[string]bool{}
+	for id, p := range c.People {
+		if fold := workflows.ReleaseID(id).LookAlike(); !workflows.ValidID(string(id)) || looks[fold] {
+			t.Errorf("the id %q", id)
+		} else {
+			looks[fold] = true
+		}
+		for _, h := range p.Handles {
+			if taken[string(h)] {
+				t.Errorf("%s is two people's", h)
+			}
+			taken[string(h)] = true
+		}
+		if strings.ContainsFunc(p.Name, workflows.Steers) || p.Name == "" || p.NoCode && len(p.Code) > 0 {
+			t.Errorf("%+v", p)
+		}
+	}
+	for id, p := range c.Products {
+		if !workflows.ValidID(string(id)) || p.Repository == "" || len(p.Environments) == 0 {
+			t.Errorf("%s: %+v", id, p)
+		}
+	}
+	if c.Time.Zone == nil || c.Template == "" {
+		t.Errorf("%+v", c.Time)
+	}
+	c.Lint() // warns, and never panics
+}

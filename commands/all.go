@@ -1,0 +1,17 @@
+package commands
+
+// All is the grammar as it is offered: what is not built is not listed. The first listed row of a group is what its
+// noun means alone.
+var All = Table{
+	helpCommand, newCommand, setCommand, listCommand, statusCommand, checkCommand, todoCommand,
+	signCommand, advanceCommand, holdCommand, resumeCommand,
+	candidateShow, candidateSet, candidateDiff,
+	itemList, itemShow,
+	flagList, flagShow, flagNew, flagSet, flagKill, flagExpire,
+	rollbackPlan, rollbackStart,
+	notesShow, notesDraft, notesEdit, notesApprove, notesPublish,
+	briefShow, briefDraft, briefSend, briefAck, briefStatus,
+	remindList,
+	adminRoles,
+	confirmCommand, undoCommand,
+}

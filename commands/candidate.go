@@ -1,0 +1,88 @@
+package commands
+
+import (
+	"context"
+	"strings"
+
+	"github.com/readyroom/readyroom/bot/cards"
+	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/workflows"
+	"github.com/readyroom/readyroom/workflows/release"
+)
+
+var candidateShow = Command{
+	Command: chat.Command{Path: []string{"candidate", "show"}, Short: "The commit that is meant to go out, and what votes bind to"},
+	Needs:   workflows.Member, Examples: []string{"candidate show"},
+	Show: func(ctx context.Context, c *Call) (chat.Reply, error) {
+		r, err := c.candidate(ctx)
+		if err != nil {
+			return chat.Reply{}, err
+		}
+		return message(cards.Candidate(r, c.view()))
+	},
+}
+
+// candidate is the release that the line means, if it has one.
+func (c *Call) candidate(ctx context.Context) (release.Release, error) {
+	r, err := c.release(ctx)
+	if err == nil && r.Candidate == nil {
+		err = workflows.Refuse(workflows.NoCandidate, r.ID.Name()+" has none yet").By("engineering", "sre").Type("/release candidate set REF")
+	}
+	return r, err
+}
+
+var candidateSet = Command{
+	Command: chat.Command{Path: []string{"candidate", "set"}, Short: "Name the commit that is meant to go out", Params: []chat.Param{
+		{Name: "ref", Kind: chat.KindRef, Short: "a commit, branch or tag", Required: true, Hint: "REF"},
+		{Name: "build", Kind: chat.KindItems, Short: "an artefact's digest: NAME=DIGEST", Option: true, Hint: "NAME=DIGEST"},
+	}},
+	Needs: workflows.Maker, Examples: []string{"candidate set HEAD", "candidate set v1.2.0 --build app=sha256:4f5a"},
+	Wish: func(a Args) (workflows.Intent, error) {
+		builds := map[string]string{}
+		for _, b := range a.Items("build") {
+			name, digest, ok := strings.Cut(b, "=")
+			if !ok || name == "" || digest == "" {
+				return nil, workflows.Refuse(workflows.Invalid, "a build is NAME=DIGEST, not "+workflows.Display(b, 40)).
+					Type("/release candidate set " + a.Text("ref") + " --build app=sha256:…")
+			}
+			builds[name] = digest
+		}
+		if len(builds) == 0 {
+			builds = nil
+		}
+		return release.SetCandidate{Ref: a.Text("ref"), Builds: builds}, nil
+	},
+	Done: func(ctx context.Context, c *Call, r workflows.Receipt) (chat.Reply, error) {
+		before, _ := r.Before.(release.Release)
+		now := after[release.Release](r)
+		line, err := c.line(ctx, now)
+		if err != nil {
+			return chat.Reply{}, err
+		}
+		m := cards.Moved(before, now, c.Viewer.Book, c.view(), line, r.Dry)
+		return chat.Reply{Message: &m, Items: lines(release.Check(now, c.Viewer.Book, c.Request.When))}, nil
+	},
+}
+
+var candidateDiff = Command{
+	Command: chat.Command{Path: []string{"candidate", "diff"}, Short: "What changed under each stale vote, file by file"},
+	Needs:   workflows.Member, Examples: []string{"candidate diff"}, Show: showDiff,
+}
+
+// showDiff lists, for each vote cast on another commit, what lies between that and the candidate.
+func showDiff(ctx context.Context, c *Call) (chat.Reply, error) {
+	r, err := c.candidate(ctx)
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	files := map[string][]string{}
+	for _, v := range r.Votes {
+		if v.Commit == "" || v.Commit == r.Candidate.Commit.ID || files[v.Commit] != nil {
+			continue
+		}
+		if files[v.Commit], err = c.Desk.Diff(ctx, r, v.Commit, r.Candidate.Commit.ID); err != nil {
+			return chat.Reply{}, err
+		}
+	}
+	return message(cards.Diff(r, files))
+}

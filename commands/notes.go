@@ -1,0 +1,107 @@
+package commands
+
+import (
+	"context"
+
+	"github.com/readyroom/readyroom/bot/cards"
+	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/workflows"
+	"github.com/readyroom/readyroom/workflows/notes"
+	"github.com/readyroom/readyroom/workflows/release"
+)
+
+var notesShow = Command{
+	Command: chat.Command{Path: []string{"notes", "show"}, Short: "The release notes, and how they stand"},
+	Needs:   workflows.Anyone, Examples: []string{"notes", "notes show app@1.0.0"}, Show: showNotes,
+}
+
+func showNotes(ctx context.Context, c *Call) (chat.Reply, error) {
+	r, err := c.release(ctx)
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	n, err := c.Desk.Notes(ctx, r.ID)
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	if !c.inside() {
+		return publicNotes(r, n)
+	}
+	if n.Text == "" {
+		return chat.Reply{}, workflows.Refuse(notes.NoNotes, r.ID.Name()+" has no notes yet").
+			By("engineering", "sre", "release-manager").Type("/release notes draft")
+	}
+	return message(c.notesCard(r, n))
+}
+
+// publicNotes shows anyone what was published, and nothing else.
+func publicNotes(r release.Release, n notes.Notes) (chat.Reply, error) {
+	if n.Out == nil {
+		return chat.Reply{}, workflows.Refuse(notes.NoNotes, r.ID.Name()+" has no published notes").Type("/release status")
+	}
+	return message(cards.PublicNotes(notes.Post{Release: r.ID, Text: n.Out.Text, Digest: n.Out.Digest}).Message())
+}
+
+func (c *Call) notesCard(r release.Release, n notes.Notes) chat.Message {
+	_, why := c.Viewer.Book.Holds(c.Viewer.Person.ID, workflows.Engineering, c.Request.When)
+	return cards.Notes(r, n, why == "", c.Viewer.May(workflows.Manager, r.Manager, c.Request.When))
+}
+
+var notesDraft = Command{
+	Command: chat.Command{Path: []string{"notes", "draft"}, Short: "Draft the notes from the commits since the last candidate in GA", Params: []chat.Param{
+		{Name: "from", Kind: chat.KindRef, Short: "where to begin instead", Option: true, Hint: "REF"},
+	}},
+	Needs: workflows.Maker, Examples: []string{"notes draft", "notes draft --from v1.0.0"},
+	Wish: func(a Args) (workflows.Intent, error) { return notes.Draft{From: a.Text("from")}, nil },
+	Done: notesDone,
+}
+
+var notesEdit = Command{
+	Command: chat.Command{Path: []string{"notes", "edit"}, Short: "Write the notes anew, in a form or after --", Params: []chat.Param{
+		{Name: "text", Kind: chat.KindRest, Short: "the whole text", Required: true},
+	}},
+	Needs: workflows.Maker, Examples: []string{"notes edit -- Invoices can be exported"},
+	Wish: func(a Args) (workflows.Intent, error) { return notes.Edit{Text: a.Note}, nil },
+	Form: func(ctx context.Context, c *Call) (chat.Reply, error) {
+		r, err := c.release(ctx)
+		if err != nil {
+			return chat.Reply{}, c.choices(ctx, err)
+		}
+		n, err := c.Desk.Notes(ctx, r.ID)
+		return chat.Reply{Form: &chat.Form{Title: "Release notes", Line: "notes edit --rel " + string(r.ID), Submit: "Save",
+			Fields: []chat.Field{{Key: "text", Label: "Text", Hint: "Markdown", Value: n.Text, Long: true, Required: true}}}}, err
+	},
+	Done: notesDone,
+}
+
+var notesApprove = Command{
+	Command: chat.Command{Path: []string{"notes", "approve"}, Short: "Vouch for the notes word for word; the change log follows"},
+	Needs:   workflows.Holder, Examples: []string{"notes approve"},
+	Wish: func(Args) (workflows.Intent, error) { return notes.Approve{}, nil },
+	Done: func(ctx context.Context, c *Call, r workflows.Receipt) (chat.Reply, error) {
+		n := after[notes.Notes](r)
+		rel, err := c.Desk.Release(ctx, workflows.Selectors{Release: string(n.Release)}, "")
+		if err != nil {
+			return chat.Reply{}, err
+		}
+		return message(cards.NotesApproved(r, rel, c.Viewer.Book, c.view()))
+	},
+}
+
+var notesPublish = Command{
+	Command: chat.Command{Path: []string{"notes", "publish"}, Short: "Post the approved notes to the public channels"},
+	Needs:   workflows.Manager, Examples: []string{"notes publish"},
+	Wish: func(Args) (workflows.Intent, error) { return notes.Publish{}, nil },
+	Done: func(_ context.Context, _ *Call, r workflows.Receipt) (chat.Reply, error) {
+		return message(cards.NotesPublished(r))
+	},
+}
+
+func notesDone(ctx context.Context, c *Call, r workflows.Receipt) (chat.Reply, error) {
+	n := after[notes.Notes](r)
+	rel, err := c.Desk.Release(ctx, workflows.Selectors{Release: r.Stream.ID()}, "")
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	return message(c.notesCard(rel, n))
+}

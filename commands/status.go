@@ -1,0 +1,222 @@
+package commands
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/readyroom/readyroom/bot/cards"
+	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/workflows"
+	"github.com/readyroom/readyroom/workflows/briefing"
+	"github.com/readyroom/readyroom/workflows/policy"
+	"github.com/readyroom/readyroom/workflows/release"
+	"github.com/readyroom/readyroom/workflows/todo"
+)
+
+var helpCommand = Command{
+	Command: chat.Command{Path: []string{"help"}, Short: "What you may do here", Params: []chat.Param{
+		{Name: "topic", Kind: chat.KindText, Short: "a word of the commands"},
+	}},
+	Needs: workflows.Anyone, Examples: []string{"help", "help sign"},
+	Show: func(_ context.Context, c *Call) (chat.Reply, error) {
+		return c.table.Help(c.Args.Text("topic"), func(n workflows.Need) bool {
+			return n == workflows.Anyone || c.Viewer.Known && c.Viewer.Book.Allows(c.Viewer.Person.ID, n, c.Viewer.Person.ID, c.Request.When) == ""
+		})
+	},
+}
+
+var statusCommand = Command{
+	Command: chat.Command{Path: []string{"status"}, Short: "Where a release stands", Params: []chat.Param{
+		{Name: "public", Kind: chat.KindSwitch, Short: "as anyone sees it", Option: true},
+	}},
+	Needs: workflows.Anyone, Aliases: []Alias{{}}, Examples: []string{"status", "status app@1.0.0", "status --public"},
+	Show: showStatus,
+}
+
+// showStatus draws the release's card; with nothing bound and nothing meant, what is open.
+func showStatus(ctx context.Context, c *Call) (chat.Reply, error) {
+	r, err := c.release(ctx)
+	if c.Args.On.Release == "" {
+		if ref := new(workflows.Refusal); errors.As(err, &ref) && (ref.Reason == workflows.WhichRelease || ref.Reason == workflows.NoRelease) {
+			return c.list(ctx, "open")
+		}
+	}
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	if c.Args.Public || !c.inside() {
+		return message(cards.PublicCard(r).Message())
+	}
+	m, items, err := c.card(ctx, r)
+	return chat.Reply{Message: &m, Items: items}, err
+}
+
+// card draws a release's card for the team.
+func (c *Call) card(ctx context.Context, r release.Release) (chat.Message, []workflows.ItemLine, error) {
+	w, err := c.whole(ctx, r)
+	return cards.Card(w, c.view()), lines(release.Check(r, w.Book, c.Request.When)), err
+}
+
+func (c *Call) whole(ctx context.Context, r release.Release) (cards.Whole, error) {
+	w := cards.Whole{Release: r, Book: c.Viewer.Book}
+	var err error
+	if w.Flags, err = c.Desk.Flags(ctx, r.ID); err != nil {
+		return w, err
+	}
+	b, err := c.Desk.Briefing(ctx, r.ID)
+	w.Briefing = briefing.Progress(b, todo.Audiences(c.Viewer.Book))
+	return w, err
+}
+
+func lines(v release.Verdict) []workflows.ItemLine {
+	var out []workflows.ItemLine
+	for _, s := range v.Items {
+		out = append(out, s.Line())
+	}
+	return out
+}
+
+var checkCommand = Command{
+	Command: chat.Command{Path: []string{"check"}, Short: "GO or NO-GO and why: every open item, whose turn, since when", Params: []chat.Param{
+		{Name: "stage", Kind: chat.KindChoice, Short: "another gate than the next", Choices: []string{"preview", "ga", "closed"}},
+	}},
+	Needs: workflows.Member, Examples: []string{"check", "check app@1.0.0", "check ga"}, Show: showCheck,
+}
+
+func showCheck(ctx context.Context, c *Call) (chat.Reply, error) {
+	r, err := c.release(ctx)
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	g, err := c.gate(r)
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	v := release.CheckGate(r, g, c.Viewer.Book, c.Request.When)
+	m := cards.Check(cards.Whole{Release: r, Book: c.Viewer.Book}, v, c.view(), func(s release.Status) bool {
+		_, why := c.Viewer.Book.Holds(c.Viewer.Person.ID, s.Item.Role, c.Request.When)
+		return why == "" && s.Reason != workflows.ItemBlocked
+	})
+	return chat.Reply{Message: &m, Items: lines(v)}, nil
+}
+
+// gate is the one that opens a stage (or, for the stage where the release stands or closed, that closes it); the next
+// one when none is named.
+func (c *Call) gate(r release.Release) (release.Gate, error) {
+	stage := workflows.Stage(c.Args.Text("stage"))
+	if stage == "" {
+		g, _ := r.Next()
+		return g, nil
+	}
+	for i, g := range r.Gates {
+		if g.Stage == stage && (g.Opens() == (i >= r.Passed)) || stage == workflows.Closed && i == len(r.Gates)-1 {
+			return g, nil
+		}
+	}
+	return release.Gate{}, workflows.Refuse(workflows.Invalid, fmt.Sprintf("%s has no %s", r.ID.Name(), stage.Title())).Type("/release check")
+}
+
+var todoCommand = Command{
+	Command: chat.Command{Path: []string{"todo"}, Short: "What waits for you, in all releases", Params: []chat.Param{
+		{Name: "who", Kind: chat.KindPerson, Short: "somebody else"},
+	}},
+	Needs: workflows.Member, Examples: []string{"todo", "todo @ana"}, Show: showTodo,
+}
+
+func showTodo(ctx context.Context, c *Call) (chat.Reply, error) {
+	id := c.Viewer.Person.ID
+	if who := c.Args.Text("who"); who != "" {
+		id = workflows.PersonID(who[1:])
+		if _, ok := c.Viewer.Book.Person(id); !ok {
+			return chat.Reply{}, c.nobody(id)
+		}
+	}
+	entries, err := c.Desk.Todo(ctx, id, c.Request.When)
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	return message(cards.Todo(id, entries, c.view()))
+}
+
+// nobody refuses a name that is no person's, with the nearest.
+func (c *Call) nobody(id workflows.PersonID) *workflows.Refusal {
+	var all []string
+	for p := range c.Viewer.Book.People {
+		all = append(all, string(p))
+	}
+	ref := workflows.Refuse(workflows.UnknownPerson, "nobody here is @"+workflows.Display(string(id), 40))
+	for _, n := range workflows.Nearest(string(id), all, 3) {
+		ref.Type("@" + n)
+	}
+	return ref.Type("readyroom init, then people:")
+}
+
+var itemList = Command{
+	Command: chat.Command{Path: []string{"item", "list"}, Short: "Every item of a release, by gate"},
+	Needs:   workflows.Member, Examples: []string{"item list"},
+	Show: func(ctx context.Context, c *Call) (chat.Reply, error) {
+		r, err := c.release(ctx)
+		if err != nil {
+			return chat.Reply{}, err
+		}
+		return message(cards.Items(r, c.Viewer.Book, c.view()))
+	},
+}
+
+var itemShow = Command{
+	Command: chat.Command{Path: []string{"item", "show"}, Short: "One item: what it asks, who signed, whose turn it is", Params: []chat.Param{
+		{Name: "item", Kind: chat.KindText, Short: "the item", Required: true},
+	}},
+	Needs: workflows.Member, Examples: []string{"item show docs"}, Show: showItem,
+}
+
+func showItem(ctx context.Context, c *Call) (chat.Reply, error) {
+	r, err := c.release(ctx)
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	f, err := c.Desk.Facts(ctx, c.Request.By, c.Request.At, r.ID, c.Request.When)
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	g, item, err := r.Select(c.Args.Text("item"), f, "item show")
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	for _, s := range release.CheckGate(r, g, c.Viewer.Book, c.Request.When).Items {
+		if s.Item.Key == item.Key {
+			m := cards.Item(r, s, c.view(), c.maySign(s))
+			return chat.Reply{Message: &m, Items: []workflows.ItemLine{s.Line()}}, nil
+		}
+	}
+	return chat.Reply{}, fmt.Errorf("item %s of %s is in no gate", item.Key, r.ID)
+}
+
+func (c *Call) maySign(s release.Status) bool {
+	_, why := c.Viewer.Book.Holds(c.Viewer.Person.ID, s.Item.Role, c.Request.When)
+	return why == ""
+}
+
+var adminRoles = Command{
+	Command: chat.Command{Path: []string{"admin", "roles"}, Short: "Who holds which role, and how old the rosters are that say so"},
+	Needs:   workflows.Owner, Examples: []string{"admin roles"},
+	Show: func(_ context.Context, c *Call) (chat.Reply, error) {
+		if why := c.Viewer.Book.Allows(c.Viewer.Person.ID, workflows.Owner, "", c.Request.When); why != "" {
+			return chat.Reply{}, workflows.Refuse(why, "this needs an owner").By(policy.Names(c.Viewer.Book.Owners)...)
+		}
+		return message(cards.Roles(c.Viewer.Book, c.view()))
+	},
+}
+
+var remindList = Command{
+	Command: chat.Command{Path: []string{"remind", "list"}, Short: "Which reminders come, and when next"},
+	Needs:   workflows.Member, Examples: []string{"remind list"},
+	Show: func(ctx context.Context, c *Call) (chat.Reply, error) {
+		all, err := c.Desk.Reminders(ctx, c.Viewer.Person.ID)
+		if err != nil {
+			return chat.Reply{}, err
+		}
+		return message(cards.Reminders(all, c.view()))
+	},
+}
