@@ -33,9 +33,12 @@ func (d *Desk) book(tx *storage.Tx) (*policy.Book, error) {
 	for _, r := range rosters {
 		g := policy.Group{AsOf: r.AsOf}
 		for _, m := range r.Members {
-			p, known := d.cfg.Book.Resolve(m.Handle)
+			p, known := b.Resolve(m.Handle)
 			if !known {
 				p = workflows.Person{ID: team.PersonID(m.Handle), Name: m.Name, Handles: []workflows.Handle{m.Handle}}
+				if _, taken := b.People[p.ID]; taken { // somebody configured bears that very id: grant nothing rather than mix two people up
+					continue
+				}
 				b.People[p.ID] = p
 			}
 			g.Members = append(g.Members, p.ID)

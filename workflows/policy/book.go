@@ -5,6 +5,7 @@ package policy
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/readyroom/readyroom/workflows"
@@ -91,4 +92,9 @@ func (b *Book) IsOwner(id workflows.PersonID) bool { return slices.Contains(b.Ow
 // Publicly reports whether a place belongs to a public audience: only public text may go there.
 func (b *Book) Publicly(at workflows.Place) bool {
 	return slices.ContainsFunc(b.Audiences, func(a Audience) bool { return a.Public && a.Place == at })
+}
+
+// SortAudiences puts audiences in the order of their names, as a Book keeps them.
+func SortAudiences(all []Audience) {
+	slices.SortFunc(all, func(a, b Audience) int { return strings.Compare(string(a.Name), string(b.Name)) })
 }

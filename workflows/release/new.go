@@ -123,14 +123,13 @@ func (n New) template(f Facts) (Template, error) {
 // risk takes the typed one, else the template's; while one person is known, rules for two cannot hold.
 func (n New) risk(t Template, f Facts) (policy.Risk, string, error) {
 	risk := n.Risk
-	if risk == "" {
-		risk = t.Risk
-	}
-	if risk.Tier().People <= f.Book.Known() {
-		return risk, "", nil
-	}
-	if n.Risk == "" {
+	switch known := f.Book.Known(); {
+	case risk == "" && known < 2:
 		return policy.Low, "one person known", nil
+	case risk == "":
+		return t.Risk, "", nil
+	case risk.Tier().People <= known:
+		return risk, "", nil
 	}
 	return "", "", workflows.Refuse(workflows.Unsatisfiable,
 		fmt.Sprintf("risk %s wants votes of %d people, and %d is known", risk, risk.Tier().People, f.Book.Known())).

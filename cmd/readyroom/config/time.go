@@ -65,7 +65,7 @@ func (r *reader) zone(n *node, path string) (*time.Location, string) {
 		r.zones[name] = zone
 		return zone, name
 	}
-	if false {
+	if r.enough() {
 		r.wrong(n, path, "no such zone "+quoted(name), "")
 		return time.Local, hostZone
 	}

@@ -1,0 +1,53 @@
+// Command readyroom is the release bot: one binary, one data directory, one optional file of configuration.
+//
+// This package alone reads the environment and the clock, and knows every part; it hands each what it needs and holds no
+// rules of its own.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+	_ "time/tzdata" // zones, wherever the binary runs
+
+	"github.com/spf13/cobra"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// errRefused ends the program with 1 and says nothing more: the answers said it.
+var errRefused = errors.New("a line was refused")
+
+// run is the program with its surroundings passed in.
+func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) int {
+	root := &cobra.Command{
+		Use:   "readyroom",
+		Short: "Release checklists, sign-offs, flags, notes and briefings, from chat",
+		Long: "Readyroom runs releases from chat: checklists with a definition of ready and of done, sign-offs that go\n" +
+			"stale when what they vouched for changes, flags that obey the gates, briefings that must be read.",
+		SilenceUsage: true, SilenceErrors: true,
+	}
+	root.AddCommand(consoleCommand(), initCommand(), lintCommand())
+	root.SetArgs(args)
+	root.SetIn(in)
+	root.SetOut(out)
+	root.SetErr(errs)
+	switch err := root.ExecuteContext(ctx); {
+	case err == nil, errors.Is(err, context.Canceled):
+		return 0
+	case errors.Is(err, errRefused):
+		return 1
+	default:
+		fmt.Fprintln(errs, "readyroom: "+err.Error())
+		return 2
+	}
+}
