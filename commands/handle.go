@@ -6,13 +6,11 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
-	"time"
 
 	"github.com/readyroom/readyroom/bot/cards"
 	"github.com/readyroom/readyroom/bot/chat"
 	"github.com/readyroom/readyroom/workflows"
 	"github.com/readyroom/readyroom/workflows/release"
-	"github.com/readyroom/readyroom/workflows/todo"
 )
 
 // Handler answers requests by the table. Every mouth of the bot calls it.
@@ -25,7 +23,7 @@ func Handler(d Desk, log *slog.Logger) chat.Handler {
 		if ref := new(workflows.Refusal); errors.As(err, &ref) {
 			return refused(ref, err)
 		}
-		log.Error("request failed", "reference", r.ID, "error", err)
+		log.ErrorContext(ctx, "request failed", "reference", r.ID, "error", err)
 		m := cards.Fault(r.ID)
 		return chat.Reply{Message: &m, Refusal: workflows.Refuse("fault", m.Title)}
 	}
@@ -192,9 +190,3 @@ func after[S any](r workflows.Receipt) S {
 	s, _ := r.After.(S)
 	return s
 }
-
-// today is the asker's day.
-func (c *Call) today() time.Time { return c.Request.When.In(c.Viewer.Zone) }
-
-// viewer is who asks; commands that only read about them use it.
-func (c *Call) viewer() todo.Viewer { return c.Viewer }

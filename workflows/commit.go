@@ -11,7 +11,8 @@ type Commit struct {
 	Subject string            `json:"subject,omitempty"`
 	At      time.Time         `json:"at,omitzero"`
 	Authors []string          `json:"authors,omitempty"` // addresses, lower case: the author, then co-authors
-	Files   []string          `json:"files,omitempty"`   // in a log, when asked: what it changed
+	Merge   bool              `json:"merge,omitempty"`
+	Files   []string          `json:"files,omitempty"` // in a log, when asked: what it changed
 }
 
 // Short is the id as people read it: seven digits.

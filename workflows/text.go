@@ -75,7 +75,7 @@ func Display(s string, limit int) string {
 		case r == '\n' || r == '\t':
 			b.WriteByte(' ')
 		case Steers(r):
-			fmt.Fprintf(&b, `\u%04x`, r)
+			fmt.Fprintf(&b, escape(r), r)
 		default:
 			b.WriteRune(r)
 		}
@@ -83,6 +83,14 @@ func Display(s string, limit int) string {
 		n++
 	}
 	return b.String()
+}
+
+// escape is how a rune that steers is written: in eight digits where four would run into the text behind them.
+func escape(r rune) string {
+	if r > 0xffff {
+		return `\U%08x`
+	}
+	return `\u%04x`
 }
 
 // DisplayText is Display for text of several lines: line breaks and tabs stay.

@@ -11,9 +11,9 @@ import (
 )
 
 // form is what git is asked to write of each commit, one field before each NUL: no field can hold one.
-const form = "--format=%H%x00%T%x00%ct%x00%aE%x00%ae%x00%s%x00%B%x00"
+const form = "--format=%H%x00%T%x00%ct%x00%aE%x00%ae%x00%s%x00%B%x00%P%x00"
 
-const fields = 7
+const fields = 8
 
 // commit reads one commit.
 func (r repo) commit(ctx context.Context, id string) (workflows.Commit, error) {
@@ -50,7 +50,11 @@ func parseLog(out string) (commits []workflows.Commit, written []authors, err er
 		if err != nil {
 			return nil, nil, err
 		}
-		for words = words[fields+1:]; len(words) > 1 && strings.HasPrefix(strings.TrimPrefix(words[0], "\n"), ":"); words = words[2:] {
+		words = words[fields+1:]
+		if c.Merge && len(words) > 1 && words[0] == "" { // before what is listed of a merge stands one more
+			words = words[1:]
+		}
+		for ; len(words) > 1 && strings.HasPrefix(strings.TrimPrefix(words[0], "\n"), ":"); words = words[2:] {
 			c.Files = append(c.Files, words[1])
 		}
 		commits, written = append(commits, c), append(written, by)
@@ -66,7 +70,8 @@ func parseCommit(f []string) (workflows.Commit, authors, error) {
 	if err != nil || !idPattern.MatchString(f[0]) || !idPattern.MatchString(f[1]) {
 		return workflows.Commit{}, authors{}, fmt.Errorf("git log: cannot read the commit %q", workflows.Display(f[0], 80))
 	}
-	c := workflows.Commit{ID: f[0], Tree: f[1], Subject: strings.ToValidUTF8(f[5], "\uFFFD"), At: when(seconds)}
+	c := workflows.Commit{ID: f[0], Tree: f[1], Subject: strings.ToValidUTF8(f[5], "\uFFFD"), At: when(seconds),
+		Merge: len(strings.Fields(f[7])) > 1}
 	return c, authors{addresses: []string{f[3], f[4]}, co: coAuthors(f[6])}, nil
 }
 

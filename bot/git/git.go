@@ -19,7 +19,7 @@ import (
 const (
 	defaultTimeout = 10 * time.Second
 	defaultLimit   = 64 << 20
-	maxLog         = 5000
+	defaultLog     = 5000
 )
 
 // Options are what the package needs from the machine; it reads no environment of its own.
@@ -29,6 +29,7 @@ type Options struct {
 	Dir     string        // what relative repositories are relative to; empty: the working directory
 	Timeout time.Duration // for each git command; zero: 10 s
 	Limit   int           // bytes that one git command may say; zero: 64 MiB
+	Log     int           // commits that a log may list; zero: 5000
 }
 
 // Git answers queries about repositories on this machine. It is safe for concurrent use.
@@ -44,6 +45,9 @@ func New(opts Options) *Git {
 	}
 	if opts.Limit == 0 {
 		opts.Limit = defaultLimit
+	}
+	if opts.Log == 0 {
+		opts.Log = defaultLog
 	}
 	return &Git{opts: opts, program: find(opts.Path)}
 }

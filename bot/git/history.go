@@ -21,24 +21,28 @@ func (r repo) history(ctx context.Context, found workflows.Found, since string, 
 	if err != nil {
 		return found, err
 	}
-	// Merges only join what others wrote; the commits they bring in are in the range themselves.
-	args := []string{"--raw", "--no-abbrev", "--no-renames", "--ignore-submodules=none", "--no-merges", "--date-order",
-		fmt.Sprintf("--max-count=%d", maxLog+1), id}
+	most := r.g.opts.Log
+	// Of a merge, only the files that differ from all its parents are listed: what somebody wrote into the merge itself.
+	args := []string{"--raw", "--no-abbrev", "--no-renames", "--ignore-submodules=none", "-c", "--date-order",
+		fmt.Sprintf("--max-count=%d", most+1), id}
 	if found.Since != "" {
 		args = append(args, "^"+found.Since)
 	}
 	if found.Log, err = r.log(ctx, append(args, "--")...); err != nil {
 		return found, err
 	}
-	if len(found.Log) > maxLog {
+	if len(found.Log) > most {
 		if since != "" { // whoever named a beginning relies on all that came since
-			return found, workflows.Refuse(workflows.Invalid, fmt.Sprintf("more than %d commits since %s", maxLog, found.SinceAs)).
+			return found, workflows.Refuse(workflows.Invalid, fmt.Sprintf("more than %d commits since %s", most, found.SinceAs)).
 				Type("--from REF")
 		}
-		found.Log = found.Log[:maxLog]
-		found.SinceAs += fmt.Sprintf(" (the newest %d commits)", maxLog)
+		found.Log = found.Log[:most]
+		found.SinceAs += fmt.Sprintf(" (the newest %d commits)", most)
 	}
 	found.Log = slices.DeleteFunc(found.Log, func(c workflows.Commit) bool {
+		if c.Merge && len(c.Files) == 0 { // it only joins what others wrote; one with changes of its own is like any other
+			return true
+		}
 		return len(patterns) > 0 && !slices.ContainsFunc(c.Files, func(f string) bool { return under(patterns, f) })
 	})
 	return found, nil

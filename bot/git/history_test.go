@@ -58,14 +58,16 @@ func TestTheLogBeginsAtTheNearestTag(t *testing.T) {
 
 func TestMergesAreLeftOutAndWhatTheyBringStays(t *testing.T) {
 	r := gittest.New(t)
-	base := r.Commit(gittest.Ana, gittest.Day(1), "base", "")
+	r.Commit(gittest.Ana, gittest.Day(1), "root", "")
+	base := r.Head()
+	r.Commit(gittest.Ana, gittest.Day(8), "by a clock that is fast", "")
 	r.Branch("topic")
 	r.Commit(gittest.Ben, gittest.Day(2), "topic", "", "topic/a", "1")
 	r.Checkout("main")
 	r.Commit(gittest.Ana, gittest.Day(3), "main", "", "main/a", "1")
 	r.Merge(gittest.Mia, gittest.Day(4), "topic")
 	found := look(t, r, workflows.Query{Log: true, Since: base})
-	if diff := cmp.Diff([]string{"main", "topic"}, subjects(found.Log)); diff != "" {
+	if diff := cmp.Diff([]string{"main", "topic", "by a clock that is fast"}, subjects(found.Log)); diff != "" {
 		t.Error(diff)
 	}
 	if found.Commit.Subject != "Merge branch topic" {
@@ -74,6 +76,22 @@ func TestMergesAreLeftOutAndWhatTheyBringStays(t *testing.T) {
 	within := look(t, r, workflows.Query{Log: true, Since: base, Paths: []string{"topic"}})
 	if diff := cmp.Diff([]string{"topic"}, subjects(within.Log)); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// What somebody writes into a merge itself is in no other commit: the author rule must see who did.
+func TestAMergeWithChangesOfItsOwnIsListed(t *testing.T) {
+	r := gittest.New(t)
+	base := r.Commit(gittest.Ana, gittest.Day(1), "root", "", "auth/a", "1")
+	r.Branch("topic")
+	r.Commit(gittest.Ben, gittest.Day(2), "topic", "", "topic/a", "1")
+	r.Checkout("main")
+	r.Commit(gittest.Ana, gittest.Day(3), "main", "", "main/a", "1")
+	r.Git("merge", "--no-ff", "--no-commit", "topic")
+	r.Commit(gittest.Mia, gittest.Day(4), "Merge branch topic", "", "auth/a", "backdoor")
+	found := look(t, r, workflows.Query{Log: true, Since: base, Paths: []string{"auth"}})
+	if len(found.Log) != 1 || !found.Log[0].Merge || found.Log[0].Authors[0] != "mia@example.org" {
+		t.Errorf("the merge that changes auth/a is not listed: %+v", found.Log)
 	}
 }
 
@@ -123,5 +141,23 @@ func TestAShallowCloneSaysSo(t *testing.T) {
 	found, err := git.New(git.Options{Path: r.Path, Home: r.Home}).Look(t.Context(), workflows.Query{Repository: clone, Log: true})
 	if err != nil || found.SinceAs != "the beginning of this shallow clone" || len(found.Log) != 1 {
 		t.Errorf("%+v, %v", found, err)
+	}
+}
+
+func TestLongLogs(t *testing.T) {
+	r := gittest.New(t)
+	one := r.Commit(gittest.Ana, gittest.Day(1), "one", "")
+	for i, s := range []string{"two", "three", "four"} {
+		r.Commit(gittest.Ana, gittest.Day(i+2), s, "")
+	}
+	g := git.New(git.Options{Path: r.Path, Home: r.Home, Dir: r.Dir, Log: 2})
+	found, err := g.Look(t.Context(), workflows.Query{Log: true})
+	if err != nil || found.SinceAs != "the beginning (the newest 2 commits)" || cmp.Diff([]string{"four", "three"}, subjects(found.Log)) != "" {
+		t.Errorf("nobody named a beginning: %+v, %v", found, err)
+	}
+	_, err = g.Look(t.Context(), workflows.Query{Log: true, Since: one})
+	refused(t, err, workflows.Invalid, "more than 2 commits since commit "+one[:7])
+	if _, err = g.Look(t.Context(), workflows.Query{Log: true, Since: "HEAD~2"}); err != nil {
+		t.Error(err)
 	}
 }

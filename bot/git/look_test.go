@@ -140,8 +140,8 @@ func TestWhatIsMissingIsRefused(t *testing.T) {
 	missing(workflows.Query{Ref: id + "0"}, "main", workflows.UnknownRef)
 	r.Git("tag", "atree", "HEAD^{tree}")
 	missing(workflows.Query{Ref: "atree"}, "main", workflows.UnknownRef, "is not a commit")
-	r.Git("update-ref", "refs/remotes/origin/release-candidate", id)
-	missing(workflows.Query{Ref: "release-candidate"}, "main", workflows.UnknownRef, "nearest: origin/release-candidate")
+	r.Git("update-ref", "refs/remotes/origin/login", id)
+	missing(workflows.Query{Ref: "login"}, "main", workflows.UnknownRef, "nearest: origin/login")
 	missing(workflows.Query{Paths: []string{"[a"}}, "", workflows.Invalid, "no pattern of paths")
 
 	r.Detach()
@@ -176,6 +176,13 @@ func TestSeveralCommitsBeginAlike(t *testing.T) {
 }
 
 func TestWithoutGitEverythingIsRefused(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if err := os.Mkdir("relative", 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile("relative/git", []byte("#!/bin/sh\necho false\n"), 0o700); err != nil {
+		t.Fatal(err)
+	}
 	g := git.New(git.Options{Path: t.TempDir() + string(filepath.ListSeparator) + "relative"})
 	_, err := g.Look(t.Context(), workflows.Query{Repository: t.TempDir()})
 	refused(t, err, workflows.Unavailable, "not installed")
@@ -278,6 +285,9 @@ func TestTheRepositoryRunsNothing(t *testing.T) {
 		r.Git("config", key, script)
 	}
 	r.Git("config", "log.showSignature", "true")
+	signed := strings.Replace(r.Git("cat-file", "commit", two), "\n\n", "\ngpgsig -----BEGIN PGP SIGNATURE-----\n \n x\n -----END PGP SIGNATURE-----\n\n", 1)
+	r.Write("../signed", signed)
+	r.Git("update-ref", "HEAD", r.Git("hash-object", "-t", "commit", "-w", "../signed"))
 	if _, err := over(r).Look(t.Context(), workflows.Query{Log: true, Since: one, Paths: []string{"file"}}); err != nil {
 		t.Error(err)
 	}

@@ -26,7 +26,7 @@ var guards = []string{
 func (g *Git) env() []string {
 	env := []string{
 		"LC_ALL=C", "PATH=" + g.opts.Path, "GIT_TERMINAL_PROMPT=0", "GIT_OPTIONAL_LOCKS=0", "GIT_NO_LAZY_FETCH=1",
-		"GIT_NO_REPLACE_OBJECTS=1", "GIT_GRAFT_FILE=" + os.DevNull,
+		"GIT_GRAFT_FILE=" + os.DevNull,
 	}
 	if g.opts.Home != "" {
 		env = append(env, "HOME="+g.opts.Home)

@@ -61,7 +61,7 @@ func (g *Git) Diff(ctx context.Context, repository, from, to string, paths []str
 			return nil, err
 		}
 	}
-	out, err := r.run(ctx, "", "diff-tree", "-r", "-z", "--name-only", "--no-renames", "--no-ext-diff", "--no-textconv",
+	out, err := r.run(ctx, "", "diff-tree", "-r", "-z", "--name-only", "--no-ext-diff", "--no-textconv",
 		"--ignore-submodules=none", ends[0], ends[1], "--")
 	if err != nil {
 		return nil, fmt.Errorf("comparing %s and %s: %w", workflows.ShortID(ends[0]), workflows.ShortID(ends[1]), err)

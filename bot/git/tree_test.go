@@ -72,12 +72,16 @@ func submodule(r *gittest.Repo, digit string) {
 
 func TestADiffNamesSubmodules(t *testing.T) {
 	r := gittest.New(t)
-	one := r.Commit(gittest.Ana, gittest.Day(1), "one", "", "a", "1")
-	tree := r.Git("write-tree")
+	const hidden = "[submodule \"lib\"]\n\tpath = lib\n\turl = https://example.org/lib\n\tignore = all\n"
+	one := r.Commit(gittest.Ana, gittest.Day(1), "one", "", "a", "1", ".gitmodules", hidden)
 	r.Git("update-index", "--add", "--cacheinfo", "160000,"+strings.Repeat("1", 40)+",lib")
 	two := r.Git("commit-tree", "-m", "two", "-p", one, r.Git("write-tree"))
+	found := look(t, r, workflows.Query{Ref: two, Since: one, Log: true})
+	if diff := cmp.Diff([]string{"lib"}, found.Log[0].Files); diff != "" {
+		t.Error(diff)
+	}
 	files, err := over(r).Diff(t.Context(), "", one, two, nil)
-	if diff := cmp.Diff([]string{"lib"}, files); diff != "" || err != nil || tree == "" {
+	if diff := cmp.Diff([]string{"lib"}, files); diff != "" || err != nil {
 		t.Errorf("%v %s", err, diff)
 	}
 }

@@ -139,7 +139,7 @@ func banner(ctx context.Context, f consoleFlags, cfg config.Config, isNew bool, 
 	if cfg.Path != "" {
 		who = cfg.Path + ": you are @" + person
 	}
-	return []string{data + ". " + who + ". Slack off, Discord off.", worktree(ctx, g) + " Try: " + firstLines(g, ctx)}
+	return []string{data + ". " + who + ". Slack off, Discord off.", worktree(ctx, g) + " Try: " + firstLines(ctx, g)}
 }
 
 // worktree says where the work tree here stands.
@@ -157,7 +157,7 @@ func worktree(ctx context.Context, g *git.Git) string {
 }
 
 // firstLines proposes a release of the product that the folder is called after.
-func firstLines(g *git.Git, ctx context.Context) string {
+func firstLines(ctx context.Context, g *git.Git) string {
 	product := "app"
 	if here, err := g.Where(ctx, "."); err == nil && workflows.ValidID(filepath.Base(here.Root)) && !commands.All.Reserved(filepath.Base(here.Root)) {
 		product = filepath.Base(here.Root)

@@ -42,8 +42,9 @@ func (e *Engine) View(ctx context.Context, fn func(storage.Reader) error) error 
 	})
 	if saw > e.durable.Load() {
 		e.writing.Lock()
-		e.writing.Unlock() //nolint:staticcheck // waiting for the writer's end is all there is to do
-		if saw > e.durable.Load() {
+		durable := e.durable.Load()
+		e.writing.Unlock()
+		if saw > durable {
 			return &storage.Unknown{Err: fmt.Errorf("transaction %d was read before it was on disk", saw)}
 		}
 	}

@@ -208,10 +208,10 @@ func TestVerdict(t *testing.T) {
 		{last, other, true, false},
 		{last + 1, &fs.PathError{Op: "write", Err: syscall.ENOSPC}, false, true},
 		{last, &fs.PathError{Op: "write", Err: syscall.ENOSPC}, true, false},
-		{last + 1, fmt.Errorf("file resize error: truncate: %s", syscall.EFBIG), false, true},
+		{last + 1, errors.New("file resize error: truncate: " + syscall.EFBIG.Error()), false, true},
 		{last + 1, bolterrors.ErrMaxSizeReached, false, true},
 		{last + 1, syscall.EIO, true, false},
-		{last + 1, fmt.Errorf("file sync error: %s", syscall.EIO), true, false},
+		{last + 1, errors.New("file sync error: " + syscall.EIO.Error()), true, false},
 		{last + 1, &storage.Unknown{Err: other}, true, false},
 	} {
 		err := e.verdict(c.number, c.err)

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 
@@ -77,7 +78,7 @@ func counted(tx *storage.Tx) error { _, err := tx.Next("n"); return err }
 // next is what the counter stands at, plus one.
 func next(t tb, s *storage.Store) (n uint64) {
 	t.Helper()
-	err := s.Update(ctx(t), func(tx *storage.Tx) (err error) {
+	err := s.Update(t.Context(), func(tx *storage.Tx) (err error) {
 		n, err = tx.Next("n")
 		return errors.Join(err, &storage.Declined{})
 	})
@@ -320,25 +321,30 @@ func commitFull(t *testing.T, p *place) {
 
 func commitMany(t *testing.T, p *place) {
 	s := testStore(t, p)
-	before := p.engine.Commits()
 	const callers, calls = 16, 12
+	var done atomic.Uint64
 	var wg sync.WaitGroup
-	for range callers {
+	for i := range callers {
 		wg.Go(func() {
 			for range calls {
-				if err := s.Update(t.Context(), counted); err != nil {
+				ctx, cancel := context.WithCancel(t.Context())
+				if i%4 == 0 {
+					go cancel()
+				}
+				switch err := s.Update(ctx, counted); {
+				case err == nil:
+					done.Add(1)
+				case !errors.Is(err, context.Canceled) || i%4 != 0:
 					t.Error(err)
 				}
+				cancel()
 				_ = s.View(t.Context(), func(tx *storage.Tx) error { _, _, err := tx.Tip(); return err })
 			}
 		})
 	}
 	wg.Wait()
-	if n := next(t, s); n != callers*calls+1 {
-		t.Errorf("the counter goes on with %d", n)
-	}
-	if n := p.engine.Commits() - before; n < 1 || n > callers*calls {
-		t.Errorf("%d commits", n)
+	if n := next(t, s); n != done.Load()+1 || n < callers*calls*3/4 {
+		t.Errorf("%d calls succeeded, the counter goes on with %d", done.Load(), n)
 	}
 }
 

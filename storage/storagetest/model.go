@@ -124,7 +124,7 @@ func (m *machine) enqueue(t *rapid.T) {
 		d.In = rapid.SampledFrom([]string{"", "card"}).Draw(t, "in")
 	}
 	done := m.try(t, func() error {
-		return m.store.Update(ctx(t), func(tx *storage.Tx) error { return tx.Enqueue(d) })
+		return m.store.Update(t.Context(), func(tx *storage.Tx) error { return tx.Enqueue(d) })
 	})
 	switch {
 	case done && slot == "":
@@ -137,7 +137,7 @@ func (m *machine) enqueue(t *rapid.T) {
 func (m *machine) cancel(t *rapid.T) {
 	slot := rapid.SampledFrom([]string{"card", "poll"}).Draw(t, "slot")
 	done := m.try(t, func() error {
-		return m.store.Update(ctx(t), func(tx *storage.Tx) error { return tx.Cancel(slot, town) })
+		return m.store.Update(t.Context(), func(tx *storage.Tx) error { return tx.Cancel(slot, town) })
 	})
 	if done {
 		m.slot(slot).unsent = 0
@@ -148,7 +148,7 @@ func (m *machine) claim(t *rapid.T) {
 	if !m.calm && rapid.IntRange(0, 4).Draw(t, "fail") == 0 {
 		m.engine.Fail(ErrInjected)
 	}
-	cs, err := m.store.Claim(ctx(t), at(m.now), at(m.now+2), rapid.IntRange(1, 4).Draw(t, "limit"))
+	cs, err := m.store.Claim(t.Context(), at(m.now), at(m.now+2), rapid.IntRange(1, 4).Draw(t, "limit"))
 	m.engine.Mend()
 	if err != nil && !errors.Is(err, ErrInjected) {
 		t.Fatal(err)
@@ -233,7 +233,7 @@ func (m *machine) attempt(t *rapid.T, c storage.Claim) storage.Outcome {
 func (m *machine) settle(t *rapid.T) {
 	c := m.takeOpen(t)
 	o := m.attempt(t, c)
-	if m.try(t, func() error { return m.store.Settle(ctx(t), c, o) }) {
+	if m.try(t, func() error { return m.store.Settle(t.Context(), c, o) }) {
 		m.settled(c.Delivery, o)
 	}
 }
@@ -276,7 +276,7 @@ func (m *machine) resolve(t *rapid.T) {
 	if len(m.stuck) == 0 {
 		t.Skip("nothing waits for a human")
 	}
-	waiting, err := m.store.Waiting(ctx(t))
+	waiting, err := m.store.Waiting(t.Context())
 	if err != nil || len(waiting) != len(m.stuck) {
 		t.Fatalf("%d wait for a human, not %d; %v", len(waiting), len(m.stuck), err)
 	}
@@ -285,7 +285,7 @@ func (m *machine) resolve(t *rapid.T) {
 	if message, ok := m.world.ids[p.ID]; ok {
 		o.Result, o.Message = storage.Sent, message
 	}
-	if !m.try(t, func() error { return m.store.Resolve(ctx(t), p.ID, o) }) {
+	if !m.try(t, func() error { return m.store.Resolve(t.Context(), p.ID, o) }) {
 		return
 	}
 	n := number(p.Delivery)
@@ -311,7 +311,7 @@ func (m *machine) check(t *rapid.T) {
 		return nil
 	})
 	for _, c := range m.lost {
-		if err := m.store.Settle(ctx(t), c, sent("lost")); !errors.Is(err, storage.ErrNoLongerClaimed) {
+		if err := m.store.Settle(t.Context(), c, sent("lost")); !errors.Is(err, storage.ErrNoLongerClaimed) {
 			t.Fatalf("lost claim %s, attempt %d: %v", c.ID, c.Attempt, err)
 		}
 	}
@@ -327,7 +327,7 @@ func (m *machine) drain(t *rapid.T) {
 		if len(m.stuck) > 0 {
 			m.resolve(t)
 		}
-		next, ok, err := m.store.NextDue(ctx(t))
+		next, ok, err := m.store.NextDue(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}

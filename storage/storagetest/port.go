@@ -12,14 +12,6 @@ import (
 	"github.com/readyroom/readyroom/storage"
 )
 
-// ctx is a test's context where it has one.
-func ctx(t tb) context.Context {
-	if c, ok := t.(interface{ Context() context.Context }); ok && c.Context().Err() == nil {
-		return c.Context()
-	}
-	return context.Background()
-}
-
 var portTests = map[string]func(*testing.T, *place){
 	"a write is seen inside and after":        portWrite,
 	"a failed update did nothing":             portFail,

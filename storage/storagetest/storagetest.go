@@ -4,6 +4,7 @@ package storagetest
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"testing"
@@ -28,6 +29,7 @@ func Run(t *testing.T, fresh Fresh) {
 		{"ledger", ledgerTests},
 		{"tables", tableTests},
 		{"queue", queueTests},
+		{"slots", slotTests},
 	} {
 		for name, test := range group.tests {
 			t.Run(group.name+"/"+name, func(t *testing.T) { test(t, &place{open: fresh(t)}) })
@@ -47,6 +49,7 @@ type place struct {
 // tb is the part of testing.TB that rapid has as well.
 type tb interface {
 	Helper()
+	Context() context.Context
 	Fatal(args ...any)
 	Fatalf(format string, args ...any)
 }
@@ -66,7 +69,7 @@ func (p *place) start(t tb) *Faulty {
 func (p *place) begin(t tb) *storage.Store {
 	t.Helper()
 	p.end(t)
-	s, err := storage.Open(ctx(t), p.start(t), storage.Options{})
+	s, err := storage.Open(t.Context(), p.start(t), storage.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -96,14 +99,14 @@ func (p *place) end(t tb) {
 // update and view fail the test when the store does.
 func update(t tb, s *storage.Store, fn func(*storage.Tx) error) {
 	t.Helper()
-	if err := s.Update(ctx(t), fn); err != nil {
+	if err := s.Update(t.Context(), fn); err != nil {
 		t.Fatal(err)
 	}
 }
 
 func view(t tb, s *storage.Store, fn func(*storage.Tx) error) {
 	t.Helper()
-	if err := s.View(ctx(t), fn); err != nil {
+	if err := s.View(t.Context(), fn); err != nil {
 		t.Fatal(err)
 	}
 }

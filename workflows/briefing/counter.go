@@ -1,7 +1,6 @@
 package briefing
 
 import (
-	"encoding/json"
 	"slices"
 
 	"github.com/readyroom/readyroom/workflows"
@@ -26,14 +25,7 @@ type Countered struct {
 // Kind names the event.
 func (Countered) Kind() string { return "briefing.countered" }
 
-// Reversed is the Data of a counter-briefing: what was true when it was decided.
-type Reversed struct {
-	Release workflows.ReleaseID `json:"release"`
-	Stage   workflows.Stage     `json:"stage"`
-	Why     string              `json:"why,omitempty"`
-}
-
-func (c Counter) decide(b Briefing, _ Facts) ([]workflows.Event, error) {
+func (c Counter) decide(b Briefing, _ Facts) ([]workflows.Event, error) { //nolint:unparam // the shape of a wish
 	var to []workflows.PersonID
 	for _, a := range b.Acks {
 		to = append(to, a.Person)
@@ -51,13 +43,13 @@ func (e Countered) evolve(b Briefing, h workflows.Header) Briefing {
 }
 
 func (e Countered) tell(b Briefing) []workflows.Effect {
-	data, err := json.Marshal(Reversed{Release: b.Release, Stage: e.Stage, Why: e.Why})
-	if err != nil {
-		panic(err) // strings always marshal
-	}
 	var out []workflows.Effect
 	for _, p := range e.To {
-		out = append(out, workflows.Effect{Kind: workflows.Tell, What: "counter-briefing", To: workflows.To{Person: p}, Data: data})
+		out = append(out, workflows.Effect{Kind: workflows.Tell, What: "counter-briefing", To: workflows.To{Person: p}, First: true})
 	}
-	return out
+	var shown []workflows.Audience
+	for _, s := range b.To {
+		shown = append(shown, s.Audience)
+	}
+	return append(out, show(shown)...) // what they read no longer holds, and says so
 }

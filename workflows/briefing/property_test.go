@@ -124,7 +124,7 @@ func told(t *rapid.T, b briefing.Briefing, f briefing.Facts, events []workflows.
 			t.Fatalf("countered to %v, read by %v", c.To, read)
 		}
 		for i, p := range c.To {
-			if x := effects[i]; !read[p] || x.To.Person != p || x.What != "counter-briefing" || !strings.Contains(string(x.Data), `"why":"x"`) {
+			if x := effects[i]; !read[p] || x.To.Person != p || x.What != "counter-briefing" || !x.First {
 				t.Fatalf("effect %d is %+v, want %s told", i, x, p)
 			}
 		}

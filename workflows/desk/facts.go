@@ -41,7 +41,7 @@ func (s *session) releaseFacts(t target, by workflows.Actor) (release.Facts, err
 
 // birthFacts are those of a release that does not exist yet.
 func (s *session) birthFacts(t target, f *release.Facts) error {
-	rows, err := rowsUnder(s.tx, release.KeyTwin(t.id), "", 1)
+	rows, err := rowsUnder(s.tx, release.KeyTwin(t.id), 1)
 	if err != nil {
 		return err
 	}
@@ -65,7 +65,7 @@ func (s *session) boundTo(p workflows.Place) (workflows.ReleaseID, error) {
 	if p == "" {
 		return "", nil
 	}
-	rows, err := rowsUnder(s.tx, release.KeyPlace(p), "", 1)
+	rows, err := rowsUnder(s.tx, release.KeyPlace(p), 1)
 	return first(rows).ID, err
 }
 
@@ -75,7 +75,7 @@ func (s *session) selector(id, bound workflows.ReleaseID) (string, error) {
 		return "", nil
 	}
 	if bound == "" {
-		rows, err := rowsUnder(s.tx, release.KeyOpen, "", 2)
+		rows, err := rowsUnder(s.tx, release.KeyOpen, 2)
 		if err != nil || len(rows) == 1 && rows[0].ID == id {
 			return "", err
 		}

@@ -109,7 +109,7 @@ func (s *session) product(p workflows.Product) (Product, error) {
 		}
 		return Product{}, ref.By("whoever edits readyroom.yaml").Type("products: " + string(p) + ":")
 	}
-	rows, err := rowsUnder(s.tx, release.KeyNumber(1), "", 1)
+	rows, err := rowsUnder(s.tx, release.KeyNumber(1), 1)
 	if err != nil {
 		return Product{}, err
 	}

@@ -19,7 +19,7 @@ import (
 // Who resolves a handle for reading. An unknown one is no error here: it sees what anyone may.
 func (d *Desk) Who(ctx context.Context, h workflows.Handle) (todo.Viewer, error) {
 	v := todo.Viewer{Zone: d.cfg.Week.Zone, Week: d.cfg.Week}
-	err := d.store.View(ctx, func(tx *storage.Tx) error {
+	err := d.view(ctx, func(tx *storage.Tx) error {
 		b, err := d.book(tx)
 		if err != nil {
 			return err
@@ -36,7 +36,7 @@ func (d *Desk) Who(ctx context.Context, h workflows.Handle) (todo.Viewer, error)
 // Release finds the release that a selector means at a place, as it stands.
 func (d *Desk) Release(ctx context.Context, on workflows.Selectors, at workflows.Place) (release.Release, error) {
 	var r release.Release
-	err := d.store.View(ctx, func(tx *storage.Tx) error {
+	err := d.view(ctx, func(tx *storage.Tx) error {
 		row, err := find(tx, on, at, nil)
 		if err != nil {
 			return err
@@ -53,9 +53,9 @@ func (d *Desk) Release(ctx context.Context, on workflows.Selectors, at workflows
 // Rows lists releases found under a key, by name.
 func (d *Desk) Rows(ctx context.Context, key string) ([]release.Row, error) {
 	var rows []release.Row
-	err := d.store.View(ctx, func(tx *storage.Tx) error {
+	err := d.view(ctx, func(tx *storage.Tx) error {
 		var err error
-		rows, err = rowsUnder(tx, key, "", allOpen)
+		rows, err = rowsUnder(tx, key, allOpen)
 		return err
 	})
 	return rows, err
@@ -65,7 +65,7 @@ func (d *Desk) Rows(ctx context.Context, key string) ([]release.Row, error) {
 // lacks.
 func (d *Desk) Facts(ctx context.Context, by workflows.Handle, at workflows.Place, id workflows.ReleaseID, when time.Time) (release.Facts, error) {
 	var f release.Facts
-	err := d.store.View(ctx, func(tx *storage.Tx) error {
+	err := d.view(ctx, func(tx *storage.Tx) error {
 		s, err := d.session(tx, workflows.Ask{By: by, At: at, When: when})
 		if err != nil {
 			return err
@@ -86,7 +86,7 @@ func (d *Desk) Facts(ctx context.Context, by workflows.Handle, at workflows.Plac
 // state reads one stream.
 func state[S any](ctx context.Context, d *Desk, stream workflows.Stream) (S, error) {
 	var s S
-	err := d.store.View(ctx, func(tx *storage.Tx) error {
+	err := d.view(ctx, func(tx *storage.Tx) error {
 		c, err := d.load(tx, stream, 0)
 		if err == nil {
 			s = c.state.(S)
@@ -112,7 +112,7 @@ func (d *Desk) Flag(ctx context.Context, key string) (flag.Flag, error) {
 	if err != nil || f.Exists() {
 		return f, err
 	}
-	err = d.store.View(ctx, func(tx *storage.Tx) error {
+	err = d.view(ctx, func(tx *storage.Tx) error {
 		return (&session{tx: tx, ask: workflows.Ask{On: workflows.Selectors{Flag: key}}}).unknownFlag()
 	})
 	return f, err
@@ -125,7 +125,7 @@ func (d *Desk) Flags(ctx context.Context, id workflows.ReleaseID) ([]flag.Flag, 
 		key = flag.KeyOf(id)
 	}
 	var out []flag.Flag
-	err := d.store.View(ctx, func(tx *storage.Tx) error {
+	err := d.view(ctx, func(tx *storage.Tx) error {
 		var err error
 		out, err = flagsUnder(tx, key)
 		return err
@@ -144,8 +144,8 @@ func (d *Desk) Environments(p workflows.Product) []workflows.Environment {
 // Todo lists what waits for a person in every open release.
 func (d *Desk) Todo(ctx context.Context, id workflows.PersonID, now time.Time) ([]todo.Entry, error) {
 	var out []todo.Entry
-	err := d.store.View(ctx, func(tx *storage.Tx) error {
-		rows, err := rowsUnder(tx, release.KeyOpen, "", allOpen)
+	err := d.view(ctx, func(tx *storage.Tx) error {
+		rows, err := rowsUnder(tx, release.KeyOpen, allOpen)
 		if err != nil {
 			return err
 		}
@@ -184,7 +184,7 @@ func works(rows []release.Row, load func(workflows.Stream) (any, error)) ([]todo
 func (d *Desk) Pending(ctx context.Context, key string) (workflows.Pending, bool, error) {
 	var p workflows.Pending
 	var ok bool
-	err := d.store.View(ctx, func(tx *storage.Tx) error {
+	err := d.view(ctx, func(tx *storage.Tx) error {
 		var err error
 		p, ok, err = pendingRow(tx, key)
 		return err
@@ -195,7 +195,7 @@ func (d *Desk) Pending(ctx context.Context, key string) (workflows.Pending, bool
 // Event reads one event of the ledger.
 func (d *Desk) Event(ctx context.Context, seq workflows.Seq) (workflows.Recorded, error) {
 	var e workflows.Recorded
-	err := d.store.View(ctx, func(tx *storage.Tx) error {
+	err := d.view(ctx, func(tx *storage.Tx) error {
 		return tx.Ledger(seq-1, func(r storage.Record) (bool, error) {
 			var err error
 			e, err = recorded(r)
@@ -224,7 +224,7 @@ func (d *Desk) Diff(ctx context.Context, r release.Release, from, to string) ([]
 // Reminders lists the schedules that concern a person: their own digest and the channels' reminder.
 func (d *Desk) Reminders(ctx context.Context, id workflows.PersonID) ([]todo.Reminder, error) {
 	var out []todo.Reminder
-	err := d.store.View(ctx, func(tx *storage.Tx) error {
+	err := d.view(ctx, func(tx *storage.Tx) error {
 		return tx.Deliveries(func(p storage.Pending) (bool, error) {
 			if p.What != wakeSchedule {
 				return true, nil
@@ -248,11 +248,16 @@ func (d *Desk) IsProduct(ctx context.Context, name string) (bool, error) {
 		return true, nil
 	}
 	rows := 0
-	err := d.store.View(ctx, func(tx *storage.Tx) error {
+	err := d.view(ctx, func(tx *storage.Tx) error {
 		return tx.Find(release.KeyProduct(workflows.Product(name)), "", func(workflows.Stream, json.RawMessage) (bool, error) {
 			rows++
 			return false, nil
 		})
 	})
 	return rows > 0, err
+}
+
+// view reads one consistent state. A store that cannot be trusted any more says so in words for people.
+func (d *Desk) view(ctx context.Context, fn func(*storage.Tx) error) error {
+	return unsaved(d.store.View(ctx, fn))
 }

@@ -145,7 +145,7 @@ func (s *session) readiness() error {
 
 // works is every open release with what its other rooms hold, as the session has them.
 func (s *session) works() ([]todo.Work, error) {
-	rows, err := rowsUnder(s.tx, release.KeyOpen, "", allOpen)
+	rows, err := rowsUnder(s.tx, release.KeyOpen, allOpen)
 	if err != nil {
 		return nil, err
 	}

@@ -30,7 +30,7 @@ func find(tx *storage.Tx, on workflows.Selectors, at workflows.Place, wish workf
 
 func named(tx *storage.Tx, text string) (release.Row, error) {
 	if strings.Trim(text, "0123456789") == "" {
-		rows, err := rowsUnder(tx, "release/number/"+text, "", 1)
+		rows, err := rowsUnder(tx, "release/number/"+text, 1)
 		if err == nil && len(rows) == 1 {
 			return rows[0], nil
 		}
@@ -61,7 +61,7 @@ func named(tx *storage.Tx, text string) (release.Row, error) {
 }
 
 func unknownRelease(tx *storage.Tx, text string) error {
-	rows, err := rowsUnder(tx, release.KeyOpen, "", 1000)
+	rows, err := rowsUnder(tx, release.KeyOpen, 1000)
 	if err != nil {
 		return err
 	}
@@ -78,12 +78,12 @@ func unknownRelease(tx *storage.Tx, text string) error {
 
 // implied finds the release that somebody means who names none.
 func implied(tx *storage.Tx, at workflows.Place, fits func(release.Row) bool) (release.Row, error) {
-	rows, err := rowsUnder(tx, release.KeyPlace(at), "", 1)
+	rows, err := rowsUnder(tx, release.KeyPlace(at), 1)
 	if err != nil || len(rows) == 1 {
 		return first(rows), err
 	}
 	const few = 25
-	open, err := rowsUnder(tx, release.KeyOpen, "", 1000)
+	open, err := rowsUnder(tx, release.KeyOpen, 1000)
 	if err != nil {
 		return release.Row{}, err
 	}
@@ -129,9 +129,9 @@ func row(data json.RawMessage) (release.Row, error) {
 }
 
 // rowsUnder lists up to limit releases found under a key, in the order of their names.
-func rowsUnder(tx *storage.Tx, key string, after workflows.Stream, limit int) ([]release.Row, error) {
+func rowsUnder(tx *storage.Tx, key string, limit int) ([]release.Row, error) {
 	var out []release.Row
-	err := tx.Find(key, after, func(_ workflows.Stream, data json.RawMessage) (bool, error) {
+	err := tx.Find(key, "", func(_ workflows.Stream, data json.RawMessage) (bool, error) {
 		r, err := row(data)
 		if err != nil {
 			return false, err

@@ -1,9 +1,6 @@
 package flag
 
 import (
-	"encoding/json"
-	"time"
-
 	"github.com/readyroom/readyroom/workflows"
 )
 
@@ -29,15 +26,6 @@ func Evolve(f Flag, r workflows.Recorded) Flag {
 	return f
 }
 
-// History is the Data of a history line: enough to word it without the flag's state of that moment.
-type History struct {
-	Stream workflows.Stream `json:"stream"`
-	Kind   string           `json:"kind"`
-	By     workflows.Actor  `json:"by"`
-	At     time.Time        `json:"at"`
-	Event  json.RawMessage  `json:"event"` // decoded by Kind
-}
-
 // Tell says who hears of an event; f is the flag after it. The release's card is edited and its thread gets a line:
 // a flag posts nothing of its own.
 func Tell(f Flag, r workflows.Recorded) []workflows.Effect {
@@ -45,10 +33,8 @@ func Tell(f Flag, r workflows.Recorded) []workflows.Effect {
 		return nil
 	}
 	to := workflows.To{Release: f.Release}
-	card := workflows.Effect{Kind: workflows.Tell, What: "card", To: to, Slot: "card"}
-	line := workflows.Effect{Kind: workflows.Tell, What: "history", To: to, In: "card"}
-	if e, err := json.Marshal(r.Event); err == nil { // events are plain data; a test marshals each
-		line.Data, _ = json.Marshal(History{Stream: r.Stream, Kind: r.Event.Kind(), By: r.By, At: r.At, Event: e})
+	return []workflows.Effect{
+		{Kind: workflows.Tell, What: "card", To: to, Slot: "card"},
+		{Kind: workflows.Tell, What: "history", To: to, In: "card"},
 	}
-	return []workflows.Effect{card, line}
 }

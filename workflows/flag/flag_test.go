@@ -214,14 +214,6 @@ func TestTellAndSummary(t *testing.T) {
 		effects[1].In != "card" || effects[0].To.Release != "app@invoices" || effects[1].To != effects[0].To {
 		t.Fatalf("%+v", effects)
 	}
-	var h History
-	if err := json.Unmarshal(effects[1].Data, &h); err != nil {
-		t.Fatal(err)
-	}
-	var turned Turned
-	if err := json.Unmarshal(h.Event, &turned); err != nil || turned != events[0].Event || h.Kind != "flag.turned" || h.By != ana || !h.At.Equal(noon) {
-		t.Errorf("%+v, %v", h, err)
-	}
 	if keys := Summary(f).Keys; !cmp.Equal(keys, []string{"flag", "flag/of/app@invoices"}) {
 		t.Error(keys)
 	}

@@ -36,7 +36,7 @@ func plain(s string) string {
 		case r == '@' && broadcast.MatchString(s[i:]):
 			b.WriteString("&#64;")
 		case strings.ContainsRune("\\`*[~|", r),
-			r == '_' && !(wordy(before) && wordy(after(s[i+1:]))),
+			r == '_' && (!wordy(before) || !wordy(after(s[i+1:]))),
 			i == 0 && strings.ContainsRune("#>+-", r),
 			list != "" && i == len(list)-1:
 			b.WriteRune('\\')

@@ -41,7 +41,8 @@ func (b *Book) holds(id workflows.PersonID, role workflows.Role, at time.Time) b
 	return why == ""
 }
 
-// IsMember: holds any role, belongs to any audience, or owns the installation. Everyone else gets the public view.
+// IsMember reports whether a person holds any role, belongs to any audience, or owns the installation. Everyone else
+// gets the public view.
 func (b *Book) IsMember(id workflows.PersonID, at time.Time) bool {
 	if b.IsOwner(id) || len(b.RolesOf(id, at)) > 0 {
 		return true

@@ -47,7 +47,7 @@ func (a Advance) decide(r Release, f Facts) ([]workflows.Event, error) {
 	}
 	v := Check(r, f.Book, f.Now)
 	if !v.Go {
-		return nil, NotReady(r, v, f)
+		return nil, notReady(v, f)
 	}
 	next := r
 	next.Passed++
@@ -66,8 +66,8 @@ func onHold(r Release, f Facts) *workflows.Refusal {
 		By(f.Book.Who(workflows.Manager, r.Manager, f.Now)...).Type(f.line("resume"))
 }
 
-// NotReady is the refusal of a gate that does not hold, with every open item and what the asker can do about it.
-func NotReady(r Release, v Verdict, f Facts) *workflows.Refusal {
+// notReady is the refusal of a gate that does not hold, with every open item and what the asker can do about it.
+func notReady(v Verdict, f Facts) *workflows.Refusal {
 	ref := &workflows.Refusal{Head: "NO-GO", Reason: workflows.NotReady}
 	open := v.Open()
 	var mine []Status

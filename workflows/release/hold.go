@@ -35,6 +35,9 @@ func (Held) Kind() string { return "release.held" }
 // Kind names the event.
 func (Resumed) Kind() string { return "release.resumed" }
 
+// Fits says that only a held release can be meant where none is named.
+func (Resume) Fits(r Row) bool { return r.Held }
+
 func (w HoldOn) decide(r Release, f Facts) ([]workflows.Event, error) {
 	switch {
 	case r.Over():

@@ -112,9 +112,17 @@ func (r Release) Where() string {
 	return r.Stage().Title()
 }
 
+// Whereabouts is Where as it stands in a sentence: "before GA", "in tech preview", "in GA", "closed".
+func (r Release) Whereabouts() string {
+	if s := r.Stage(); !r.Cancelled && (s == workflows.Preview || s == workflows.GA) {
+		return "in " + s.Title()
+	}
+	return r.Where()
+}
+
 // Standing is what the flags of the release must know.
 func (r Release) Standing() workflows.Standing {
-	s := workflows.Standing{Release: r.ID, Number: r.Number, Stage: r.Stage(), Where: r.ID.Name() + " is " + r.Where()}
+	s := workflows.Standing{Release: r.ID, Number: r.Number, Stage: r.Stage(), Where: r.ID.Name() + " is " + r.Whereabouts()}
 	switch {
 	case r.Held != nil:
 		s.Reach, s.Where = workflows.ReachSmaller, r.ID.Name()+" is on hold"

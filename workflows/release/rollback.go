@@ -14,6 +14,9 @@ type RollBack struct{ Why string }
 // Needs says who may.
 func (RollBack) Needs() workflows.Need { return workflows.Maker }
 
+// Fits says that only a release that users have can be meant where none is named.
+func (RollBack) Fits(r Row) bool { return r.Stage != workflows.Before }
+
 // RolledBack happened. What it says of flags and people follows in their rooms.
 type RolledBack struct {
 	By     workflows.PersonID                                  `json:"by"`

@@ -77,7 +77,7 @@ func (s Sign) one(r Release, f Facts, g Gate, item Item) (workflows.Event, error
 		return nil, workflows.Refuse(workflows.Over, fmt.Sprintf("%s was passed; what was wrong with it is a reason to hold or to roll back", g.Title())).
 			Type(f.line("hold", "-- why"), f.line("rollback plan"))
 	}
-	h, err := s.authority(r, f, full, item)
+	h, err := s.authority(f, full, item)
 	if err != nil {
 		return nil, err
 	}
@@ -118,7 +118,7 @@ func (s Sign) wellFounded(r Release, f Facts, full string, item Item) error {
 // leadsTo is the verb through which a source speaks.
 var leadsTo = map[Source]string{Notes: "notes approve", Briefing: "brief send"}
 
-func (s Sign) authority(r Release, f Facts, full string, item Item) (policy.Holding, error) {
+func (s Sign) authority(f Facts, full string, item Item) (policy.Holding, error) {
 	if f.As != "" && f.As != item.Role {
 		return policy.Holding{}, workflows.Refuse(workflows.NotAllowed, fmt.Sprintf("%s is signed as %s", full, item.Role)).
 			Type(f.line("sign", full))

@@ -93,7 +93,7 @@ func (t Template) Revision() string {
 	return t.Name + "-" + hex.EncodeToString(sum[:6])
 }
 
-// Gates gives the template's checklists with what a risk adds to them.
+// At gives the template's checklists with what a risk adds to them.
 func (t Template) At(risk policy.Risk) []Gate {
 	gates := make([]Gate, len(t.Gates))
 	for i, g := range t.Gates {
