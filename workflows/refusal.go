@@ -55,9 +55,9 @@ type Refusal struct {
 	Reason  Reason     `json:"reason"`
 	Head    string     `json:"head,omitempty"` // what stands before the reason: "NO-GO"
 	Why     string     `json:"why"`
-	Who     []string   `json:"who,omitempty"`  // who can do it: "@ana", "release-manager"
-	Next    []string   `json:"next,omitempty"` // lines to type
-	Nearest []string   `json:"-"`              // the nearest names, already part of Why
+	Who     []string   `json:"who,omitempty"`     // who can do it: "@ana", "release-manager"
+	Next    []string   `json:"next,omitempty"`    // lines to type
+	Nearest []string   `json:"nearest,omitempty"` // names that a mistyped one may have meant
 	Items   []ItemLine `json:"-"`
 	Choices []Choice   `json:"-"` // when the asker only has to choose: complete lines
 }
@@ -90,6 +90,9 @@ func (r *Refusal) Error() string {
 	s := string(r.Reason)
 	if r.Why != "" {
 		s += ": " + r.Why
+	}
+	if len(r.Nearest) > 0 {
+		s += ". Nearest: " + strings.Join(r.Nearest, ", ")
 	}
 	if len(r.Who) > 0 {
 		s += " · " + strings.Join(r.Who, ", ")

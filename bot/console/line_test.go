@@ -137,11 +137,3 @@ func TestValidChannel(t *testing.T) {
 		}
 	}
 }
-
-func TestDistance(t *testing.T) {
-	for pair, want := range map[[2]string]int{{"", ""}: 0, {"a", ""}: 1, {"!pres", "!press"}: 1, {"!shwo", "!show"}: 2, {"!kill", "!fill"}: 1, {"abc", "xyz"}: 3} {
-		if a, b := distance(pair[0], pair[1]), distance(pair[1], pair[0]); a != want || b != want {
-			t.Errorf("%v: %d and %d, want %d", pair, a, b, want)
-		}
-	}
-}

@@ -43,9 +43,13 @@ func (c *Console) shout(ctx context.Context, word, arg string) error {
 			return v.run(ctx, arg)
 		}
 	}
-	word = workflows.Display(word, maxName)
-	near := slices.MinFunc(verbs, func(a, b verb) int { return distance(word, a.name) - distance(word, b.name) })
-	return workflows.Refuse(workflows.UnknownCommand, fmt.Sprintf("no %s here. Nearest: %s", word, near.name)).Type("!help")
+	var names []string
+	for _, v := range verbs {
+		names = append(names, v.name)
+	}
+	ref := workflows.Refuse(workflows.UnknownCommand, fmt.Sprintf("no %s here", workflows.Display(word, maxName))).Type("!help")
+	ref.Nearest = workflows.Nearest(word, names, 3)
+	return ref
 }
 
 func (c *Console) press(ctx context.Context, label string) error {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"strings"
 
 	"github.com/readyroom/readyroom/storage"
 	"github.com/readyroom/readyroom/workflows"
@@ -104,9 +103,7 @@ func (s *session) product(p workflows.Product) (Product, error) {
 	if len(names) > 0 {
 		near := workflows.Nearest(string(p), names, 3)
 		ref := workflows.Refuse(workflows.UnknownProduct, fmt.Sprintf("no product is called %s", workflows.Display(string(p), 40)))
-		if len(near) > 0 {
-			ref.Why += ". Nearest: " + strings.Join(near, ", ")
-		}
+		ref.Nearest = near
 		return Product{}, ref.By("whoever edits readyroom.yaml").Type("products: " + string(p) + ":")
 	}
 	rows, err := rowsUnder(s.tx, release.KeyNumber(1), 1)
