@@ -135,8 +135,5 @@ func (s *session) carryOut(query workflows.Query) (workflows.Receipt, error) {
 	if err := s.flush(); err != nil {
 		return receipt, err
 	}
-	for i := range receipt.Events {
-		receipt.Events[i] = s.order[i]
-	}
 	return receipt, s.answer(receipt)
 }

@@ -11,58 +11,72 @@ import (
 	"github.com/readyroom/readyroom/storage"
 	"github.com/readyroom/readyroom/workflows"
 	"github.com/readyroom/readyroom/workflows/calendar"
+	"github.com/readyroom/readyroom/workflows/policy"
 	"github.com/readyroom/readyroom/workflows/release"
 	"github.com/readyroom/readyroom/workflows/todo"
 )
 
-// schedules is what the configuration asks for: a digest for each person, a reminder for the channels.
-func (d *Desk) schedules() []calendar.Schedule {
+// schedules is what there should be: a digest for each person known, a reminder for the channels.
+func (d *Desk) schedules(b *policy.Book) []calendar.Schedule {
 	var out []calendar.Schedule
-	for _, id := range slices.Sorted(maps.Keys(d.cfg.Book.People)) {
-		p := d.cfg.Book.People[id]
+	for _, id := range slices.Sorted(maps.Keys(b.People)) {
+		p := b.People[id]
 		out = append(out, calendar.Schedule{Kind: calendar.Digest, Person: id, Spec: d.cfg.Digest.String(), Zone: d.zone(p).String()})
 	}
 	return append(out, calendar.Schedule{Kind: calendar.Readiness, Spec: d.cfg.Readiness.String(), Zone: d.cfg.Week.Zone.String()})
 }
 
-// ensureSchedules gives every schedule its next occurrence. One that is waiting already keeps its own, unless the
-// configuration changed it.
+// ensureSchedules gives every schedule its next occurrence.
 func (d *Desk) ensureSchedules(ctx context.Context, now time.Time) error {
 	return d.store.Update(ctx, func(tx *storage.Tx) error {
-		waiting := map[string]calendar.Schedule{}
-		err := tx.Deliveries(func(p storage.Pending) (bool, error) {
-			var s calendar.Schedule
-			if p.What != wakeSchedule {
-				return true, nil
-			}
-			err := json.Unmarshal(p.Data, &s)
-			waiting[p.Slot] = s
-			return true, err
-		})
+		b, err := d.book(tx)
 		if err != nil {
-			return fmt.Errorf("waiting schedules: %w", err)
+			return err
 		}
-		for _, s := range d.schedules() {
-			if waiting[s.Slot()] == s {
-				continue
-			}
-			if err := enqueueSchedule(tx, s, now); err != nil {
-				return err
+		missing, err := d.unscheduled(tx, b, now)
+		if err != nil {
+			return err
+		}
+		for _, w := range missing {
+			if err := tx.Enqueue(w); err != nil {
+				return fmt.Errorf("enqueue %s: %w", w.Slot, err)
 			}
 		}
 		return nil
 	})
 }
 
-const wakeSchedule = "schedule"
-
-func enqueueSchedule(tx *storage.Tx, s calendar.Schedule, now time.Time) error {
-	d, err := wake(s, now)
+// unscheduled is the wake-ups of schedules that have none. One that is waiting already keeps its own, unless the
+// configuration changed it.
+func (d *Desk) unscheduled(tx *storage.Tx, b *policy.Book, now time.Time) ([]storage.Delivery, error) {
+	waiting := map[string]calendar.Schedule{}
+	err := tx.Deliveries(func(p storage.Pending) (bool, error) {
+		var s calendar.Schedule
+		if p.What != wakeSchedule {
+			return true, nil
+		}
+		err := json.Unmarshal(p.Data, &s)
+		waiting[p.Slot] = s
+		return true, err
+	})
 	if err != nil {
-		return err
+		return nil, fmt.Errorf("waiting schedules: %w", err)
 	}
-	return tx.Enqueue(d)
+	var out []storage.Delivery
+	for _, s := range d.schedules(b) {
+		if waiting[s.Slot()] == s {
+			continue
+		}
+		w, err := wake(s, now)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, w)
+	}
+	return out, nil
 }
+
+const wakeSchedule = "schedule"
 
 func wake(s calendar.Schedule, now time.Time) (storage.Delivery, error) {
 	next, err := s.After(now)
@@ -78,7 +92,7 @@ func wake(s calendar.Schedule, now time.Time) (storage.Delivery, error) {
 
 // remind is one occurrence: it tells whom it must, nobody when there is nothing, and sets the next one.
 func (s *session) remind(due calendar.Due) error {
-	if !slices.Contains(s.d.schedules(), due.Schedule) {
+	if !slices.Contains(s.d.schedules(s.book), due.Schedule) {
 		return nil // the configuration dropped or changed it since
 	}
 	next, err := wake(due.Schedule, s.now)
@@ -89,6 +103,11 @@ func (s *session) remind(due calendar.Due) error {
 	if due.Schedule.Kind == calendar.Digest {
 		return s.digest(due.Schedule.Person)
 	}
+	newcomers, err := s.d.unscheduled(s.tx, s.book, s.now) // whom a roster brought since
+	if err != nil {
+		return err
+	}
+	s.due = append(s.due, slices.DeleteFunc(newcomers, func(w storage.Delivery) bool { return w.Slot == next.Slot })...)
 	return s.readiness()
 }
 

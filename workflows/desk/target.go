@@ -78,11 +78,14 @@ func unknownRelease(tx *storage.Tx, text string) error {
 
 // implied finds the release that somebody means who names none.
 func implied(tx *storage.Tx, at workflows.Place, fits func(release.Row) bool) (release.Row, error) {
-	rows, err := rowsUnder(tx, release.KeyPlace(at), 1)
-	if err != nil || len(rows) == 1 {
-		return first(rows), err
-	}
 	const few = 25
+	bound, err := rowsUnder(tx, release.KeyPlace(at), few)
+	switch {
+	case err != nil || len(bound) == 1:
+		return first(bound), err
+	case len(bound) > 1: // one was rolled back after it had let the channel go to the other
+		return release.Row{}, which(workflows.WhichRelease, fmt.Sprintf("%d are bound to this channel", len(bound)), bound)
+	}
 	open, err := rowsUnder(tx, release.KeyOpen, 1000)
 	if err != nil {
 		return release.Row{}, err

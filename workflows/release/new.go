@@ -46,6 +46,7 @@ type Opened struct {
 	Manager   workflows.PersonID  `json:"manager"`
 	Target    time.Time           `json:"target,omitzero"`
 	Candidate *Candidate          `json:"candidate,omitempty"`
+	Without   string              `json:"without,omitempty"` // why it has no candidate: "main has no commit"
 }
 
 // Bound happened: a channel is this release's now.
@@ -81,6 +82,8 @@ func (n New) decide(r Release, f Facts) ([]workflows.Event, error) {
 	if f.Found.Commit.ID != "" {
 		c := newCandidate(Release{ID: n.ID, Paths: n.Paths}, f, nil)
 		e.Candidate = &c
+	} else if f.Found.Missing != nil {
+		e.Without = f.Found.Missing.Why
 	}
 	events := []workflows.Event{e}
 	if f.Bind != "" {
@@ -139,7 +142,7 @@ func (n New) risk(t Template, f Facts) (policy.Risk, string, error) {
 func (e Opened) evolve(r Release, h workflows.Header) Release {
 	return Release{ID: e.ID, Number: e.Number, Title: e.Title, Why: e.Why, Template: e.Template, Revision: e.Revision,
 		Risk: e.Risk, RiskWhy: e.RiskWhy, Paths: e.Paths, Gates: e.Gates, Manager: e.Manager, Target: e.Target,
-		Candidate: e.Candidate, Created: h.At, Entered: h.At, Soaking: h.At, Revisions: r.Revisions}
+		Candidate: e.Candidate, Without: e.Without, Created: h.At, Entered: h.At, Soaking: h.At, Revisions: r.Revisions}
 }
 
 func (e Opened) tell(Release, workflows.Header) []workflows.Effect { return nil }
