@@ -21,7 +21,7 @@ func Handler(d Desk, log *slog.Logger) chat.Handler {
 			return reply
 		}
 		if ref := new(workflows.Refusal); errors.As(err, &ref) {
-			return refused(ref, err)
+			return refused(ref, err, len(r.Values) > 0)
 		}
 		log.ErrorContext(ctx, "request failed", "reference", r.ID, "error", err)
 		m := cards.Fault(r.ID)
@@ -171,12 +171,12 @@ func (c *Call) line(ctx context.Context, r release.Release) (cards.Line, error) 
 	}, err
 }
 
-// refused draws a refusal; one of a parameter names the field that is wrong.
-func refused(ref *workflows.Refusal, err error) chat.Reply {
+// refused draws a refusal; one of a form's field names the field that is wrong.
+func refused(ref *workflows.Refusal, err error, form bool) chat.Reply {
 	m := cards.Refusal(ref)
 	reply := chat.Reply{Message: &m, Refusal: ref, Items: ref.Items, Choices: ref.Choices}
 	var w *Wrong
-	if errors.As(err, &w) {
+	if form && errors.As(err, &w) {
 		reply.Wrong = map[string]string{w.Param: ref.Why}
 	}
 	return reply

@@ -57,9 +57,9 @@ func (c *Call) lists(which string, r release.Row) bool {
 	case "mine":
 		return r.Open && r.Manager == c.Viewer.Person.ID
 	case "coming":
-		return r.Open && !r.Target.IsZero() && !r.Target.Before(c.Request.When)
+		return r.Open && !r.Target.IsZero() && !release.Overdue(r.Target, c.Request.When)
 	case "overdue":
-		return r.Open && !r.Target.IsZero() && r.Target.Before(c.Request.When)
+		return r.Open && release.Overdue(r.Target, c.Request.When)
 	case "shipped":
 		return !r.Shipped.IsZero()
 	}

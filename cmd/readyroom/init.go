@@ -55,7 +55,7 @@ func lintCommand() *cobra.Command {
 			for _, w := range warnings {
 				fmt.Fprintln(c.OutOrStdout(), "warning: "+w)
 			}
-			fmt.Fprintf(c.OutOrStdout(), "%s is sound: %d people, %d roles, %d products, %d audiences, %d warnings\n",
+			fmt.Fprintf(c.OutOrStdout(), "%s is sound · people %d · roles %d · products %d · audiences %d · warnings %d\n",
 				path, len(cfg.People), len(cfg.Roles), len(cfg.Products), len(cfg.Audiences), len(warnings))
 			return nil
 		},
