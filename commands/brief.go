@@ -21,8 +21,10 @@ func showBrief(ctx context.Context, c *Call) (chat.Reply, error) {
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	if !c.Viewer.May(workflows.Maker, r.Manager, c.Request.When) && b.Sent.Digest != "" {
-		b.Draft = b.Sent // a draft is its makers' until it is sent
+	if !c.Viewer.May(workflows.Maker, r.Manager, c.Request.When) { // a draft is its makers' until it is sent
+		if b.Draft = b.Sent; b.Sent.Digest == "" {
+			return chat.Reply{}, noBriefing(r)
+		}
 	}
 	m := cards.Briefing(r, b, all, c.Viewer.May(workflows.Manager, r.Manager, c.Request.When))
 	if b.Sent.Digest != "" && b.Counter == nil {
@@ -39,10 +41,14 @@ func (c *Call) briefing(ctx context.Context) (release.Release, briefing.Briefing
 	}
 	b, err := c.Desk.Briefing(ctx, r.ID)
 	if err == nil && b.Draft.Digest == "" {
-		err = workflows.Refuse(briefing.NoBriefing, r.ID.Name()+" has no briefing yet").
-			By("engineering", "sre", "release-manager").Type("/release brief draft")
+		err = noBriefing(r)
 	}
 	return r, b, briefing.Progress(b, todo.Audiences(c.Viewer.Book)), err
+}
+
+func noBriefing(r release.Release) error {
+	return workflows.Refuse(briefing.NoBriefing, r.ID.Name()+" has no briefing yet").
+		By("engineering", "sre", "release-manager").Type("/release brief draft")
 }
 
 var briefDraft = Command{
@@ -74,7 +80,7 @@ var briefDraft = Command{
 func briefForm(ctx context.Context, c *Call) (chat.Reply, error) {
 	r, err := c.release(ctx)
 	if err != nil {
-		return chat.Reply{}, c.choices(ctx, err)
+		return chat.Reply{}, err
 	}
 	b, err := c.Desk.Briefing(ctx, r.ID)
 	if err != nil {

@@ -123,6 +123,13 @@ var flagKill = Command{
 	}},
 	Needs: workflows.Maker, Examples: []string{"flag kill invoices -- wrong totals"},
 	Wish: func(a Args) (workflows.Intent, error) { return flag.Kill{Note: a.Note}, nil },
+	Form: func(_ context.Context, c *Call) (chat.Reply, error) {
+		if !c.Args.Has("flag") {
+			return chat.Reply{}, withNext(wrong(flagParam, workflows.Invalid, "is missing"), "/release flag list")
+		}
+		return chat.Reply{Form: &chat.Form{Title: "Kill " + c.Args.On.Flag, Line: c.Args.Line, Submit: "Kill",
+			Fields: []chat.Field{{Key: "reason", Label: "Why", Hint: "it is off for everyone at once", Required: true, Long: true}}}}, nil
+	},
 	Done: flagDone,
 }
 

@@ -67,12 +67,14 @@ type ask struct {
 // run carries out a parsed line.
 func (c *Call) run(ctx context.Context, p Parsed, a ask) (chat.Reply, error) {
 	c.Args = p.Args
-	if err := c.allowed(p.Command.Needs); err != nil {
-		return chat.Reply{}, err
+	if p.Command.Wish == nil || len(p.Missing) > 0 {
+		if err := c.allowed(p.Command.Needs); err != nil {
+			return chat.Reply{}, err
+		}
 	}
 	switch {
 	case len(p.Missing) > 0:
-		return p.Command.Form(ctx, c)
+		return c.form(ctx, p.Command, p.Missing)
 	case p.Command.Show != nil:
 		reply, err := p.Command.Show(ctx, c)
 		return reply, c.choices(ctx, err)
@@ -90,6 +92,30 @@ func (c *Call) run(ctx context.Context, p Parsed, a ask) (chat.Reply, error) {
 		return chat.Reply{Message: &m}, nil
 	}
 	return c.done(ctx, p, receipt)
+}
+
+// form asks for what is missing. It may show drafts, so it opens only for whoever may submit it.
+func (c *Call) form(ctx context.Context, row *Command, missing []string) (chat.Reply, error) {
+	var manager workflows.PersonID
+	if !c.Viewer.May(row.Needs, "", c.Request.When) {
+		r, err := c.release(ctx)
+		if err != nil {
+			return chat.Reply{}, c.choices(ctx, err)
+		}
+		manager = r.Manager
+	}
+	if why := c.Viewer.Book.Allows(c.Viewer.Person.ID, row.Needs, manager, c.Request.When); why != "" {
+		return chat.Reply{}, workflows.Refuse(why, fmt.Sprintf("this needs %s", row.Needs)).
+			By(c.Viewer.Book.Who(row.Needs, manager, c.Request.When)...).Type("/release help")
+	}
+	reply, err := row.Form(ctx, c)
+	if reply.Form != nil && len(c.Request.Values) > 0 { // it was sent, and without what it asks for
+		reply.Wrong = map[string]string{}
+		for _, name := range missing {
+			reply.Wrong[name] = "is needed"
+		}
+	}
+	return reply, c.choices(ctx, err)
 }
 
 // done words what happened, or what would.
@@ -121,7 +147,8 @@ func (c *Call) ask(wish workflows.Intent, a ask) workflows.Ask {
 	return out
 }
 
-// allowed holds what only shows to its need; what changes something is held to it by the desk, with the release known.
+// allowed keeps what is the team's from everyone else. What changes something is held to its need by the desk, which
+// knows the release and keeps a record of the refusal.
 func (c *Call) allowed(need workflows.Need) error {
 	switch {
 	case need == workflows.Anyone, need == "":
@@ -129,7 +156,7 @@ func (c *Call) allowed(need workflows.Need) error {
 	case !c.Viewer.Known:
 		return workflows.Refuse(workflows.UnknownPerson, "nobody here is @"+workflows.Display(c.Request.By.Name(), 40)).
 			Type("readyroom init, then people:")
-	case need == workflows.Member && !c.inside():
+	case !c.inside():
 		return workflows.Refuse(workflows.NotAllowed, c.Viewer.Person.ID.At()+" has no role here and belongs to no audience").
 			By("an owner").Type("/release status")
 	}
@@ -177,7 +204,7 @@ func refused(ref *workflows.Refusal, err error, form bool) chat.Reply {
 	reply := chat.Reply{Message: &m, Refusal: ref, Items: ref.Items, Choices: ref.Choices}
 	var w *Wrong
 	if form && errors.As(err, &w) {
-		reply.Wrong = map[string]string{w.Param: ref.Why}
+		reply.Wrong = map[string]string{w.Param: strings.TrimPrefix(ref.Why, w.Param+": ")}
 	}
 	return reply
 }

@@ -65,7 +65,7 @@ var notesEdit = Command{
 	Form: func(ctx context.Context, c *Call) (chat.Reply, error) {
 		r, err := c.release(ctx)
 		if err != nil {
-			return chat.Reply{}, c.choices(ctx, err)
+			return chat.Reply{}, err
 		}
 		n, err := c.Desk.Notes(ctx, r.ID)
 		return chat.Reply{Form: &chat.Form{Title: "Release notes", Line: "notes edit --rel " + string(r.ID), Submit: "Save",

@@ -100,7 +100,7 @@ var holdCommand = Command{
 	},
 	Done: func(_ context.Context, _ *Call, r workflows.Receipt) (chat.Reply, error) {
 		rel := after[release.Release](r)
-		return message(chat.Message{Title: fmt.Sprintf("%s is on hold: %s", rel.ID.Name(), rel.Held.Why)})
+		return message(chat.Message{Title: fmt.Sprintf("%s is on hold: %s", rel.ID.Name(), workflows.Display(rel.Held.Why, 300))})
 	},
 }
 

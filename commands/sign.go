@@ -47,7 +47,7 @@ var signCommand = Command{
 func signForm(ctx context.Context, c *Call) (chat.Reply, error) {
 	r, err := c.release(ctx)
 	if err != nil {
-		return chat.Reply{}, c.choices(ctx, err)
+		return chat.Reply{}, err
 	}
 	var mine []string
 	for _, s := range release.Check(r, c.Viewer.Book, c.Request.When).Open() {

@@ -17,11 +17,15 @@ import (
 var helpCommand = Command{
 	Command: chat.Command{Path: []string{"help"}, Short: "What you may do here", Params: []chat.Param{
 		{Name: "topic", Kind: chat.KindText, Short: "a word of the commands"},
+		{Name: "verb", Kind: chat.KindText, Short: "a second one, as in help candidate set"},
 	}},
-	Needs: workflows.Anyone, Examples: []string{"help", "help sign"},
+	Needs: workflows.Anyone, Examples: []string{"help", "help sign", "help candidate set"},
 	Show: func(_ context.Context, c *Call) (chat.Reply, error) {
-		return c.table.Help(c.Args.Text("topic"), func(n workflows.Need) bool {
-			return n == workflows.Anyone || c.Viewer.Known && c.Viewer.Book.Allows(c.Viewer.Person.ID, n, c.Viewer.Person.ID, c.Request.When) == ""
+		return c.table.Help(c.Args.Text("topic")+" "+c.Args.Text("verb"), func(n workflows.Need) bool {
+			if n == workflows.Manager && c.Viewer.May(workflows.Maker, "", c.Request.When) {
+				return true // whoever opens a release manages it
+			}
+			return n == workflows.Anyone || c.Viewer.Known && c.Viewer.May(n, "", c.Request.When)
 		})
 	},
 }
@@ -94,10 +98,11 @@ func showCheck(ctx context.Context, c *Call) (chat.Reply, error) {
 		return chat.Reply{}, err
 	}
 	v := release.CheckGate(r, g, c.Viewer.Book, c.Request.When)
-	m := cards.Check(cards.Whole{Release: r, Book: c.Viewer.Book}, v, c.view(), func(s release.Status) bool {
-		_, why := c.Viewer.Book.Holds(c.Viewer.Person.ID, s.Item.Role, c.Request.When)
-		return why == "" && s.Reason != workflows.ItemBlocked
-	})
+	f, err := c.Desk.Facts(ctx, c.Request.By, c.Request.At, r.ID, c.Request.When)
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	m := cards.Check(cards.Whole{Release: r, Book: c.Viewer.Book}, v, c.view(), func(s release.Status) bool { return release.MaySign(r, s, f) })
 	return chat.Reply{Message: &m, Items: lines(v)}, nil
 }
 
@@ -203,7 +208,7 @@ var adminRoles = Command{
 	Needs:   workflows.Owner, Examples: []string{"admin roles"},
 	Show: func(_ context.Context, c *Call) (chat.Reply, error) {
 		if why := c.Viewer.Book.Allows(c.Viewer.Person.ID, workflows.Owner, "", c.Request.When); why != "" {
-			return chat.Reply{}, workflows.Refuse(why, "this needs an owner").By(policy.Names(c.Viewer.Book.Owners)...)
+			return chat.Reply{}, workflows.Refuse(why, "this needs an owner").By(policy.Names(c.Viewer.Book.Owners)...).Type("/release help")
 		}
 		return message(cards.Roles(c.Viewer.Book, c.view()))
 	},

@@ -144,7 +144,7 @@ func (c *Console) move(ctx context.Context, l line) error {
 	}
 	if l.channel != "" && !validChannel(l.channel) {
 		return workflows.Refuse(workflows.Invalid, workflows.Display(l.channel, maxName)+
-			" cannot be a channel: # and up to 80 letters, digits, dots, dashes and underscores")
+			" cannot be a channel: # and up to 80 letters, digits, dots, dashes and underscores").Type("#general")
 	}
 	if l.named {
 		c.Person = l.person

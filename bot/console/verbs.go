@@ -65,7 +65,7 @@ func (c *Console) press(ctx context.Context, label string) error {
 func (c *Console) fill(ctx context.Context, text string) error {
 	open, ok := c.forms[c.me()]
 	if !ok {
-		return workflows.Refuse(NoForm, "no form is open for @"+workflows.Display(c.Person, maxName))
+		return workflows.Refuse(NoForm, "no form is open for @"+workflows.Display(c.Person, maxName)).Type("/release sign", "/release help")
 	}
 	values, err := parseFill(text)
 	if err != nil {
@@ -97,7 +97,7 @@ func fillIn(f chat.Form, typed map[string]string) (chat.Form, error) {
 	}
 	if len(left) > 0 {
 		unknown := workflows.Display(strings.Join(slices.Sorted(maps.Keys(left)), ", "), maxName)
-		return f, workflows.Refuse(workflows.Invalid, fmt.Sprintf("no %s in this form, it has %s", unknown, strings.Join(keys, ", ")))
+		return f, workflows.Refuse(workflows.Invalid, fmt.Sprintf("no %s in this form, it has %s", unknown, strings.Join(keys, ", "))).Type("!fill " + keys[0] + "=…")
 	}
 	return f, nil
 }

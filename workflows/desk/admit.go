@@ -23,6 +23,9 @@ func (s *session) admit() (target, error) {
 	if err := s.identify(); err != nil {
 		return target{}, err
 	}
+	if need := s.ask.Wish.Needs(); s.ask.Bot == "" && need != workflows.Anyone && !s.book.IsMember(s.actor.Person, s.now) {
+		return target{}, s.mayNot(need, target{}) // before anything is looked up: a slip tells an outsider nothing
+	}
 	t, err := s.target(s.ask.Wish)
 	if err != nil {
 		return t, err

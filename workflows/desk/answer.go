@@ -168,8 +168,10 @@ func (d *Desk) refused(ctx context.Context, a workflows.Ask, refusal error) (wor
 	if !errors.As(refusal, &ref) || a.Dry {
 		return workflows.Receipt{}, unsaved(refusal)
 	}
+	var receipt workflows.Receipt
 	err := d.store.Update(ctx, func(tx *storage.Tx) error {
-		if _, ok, err := d.answered(tx, a); err != nil || ok {
+		again, ok, err := d.answered(tx, a)
+		if receipt = again; err != nil || ok { // the same ask got through meanwhile
 			return declined(err)
 		}
 		s, err := d.session(tx, a)
@@ -181,5 +183,5 @@ func (d *Desk) refused(ctx context.Context, a workflows.Ask, refusal error) (wor
 		}
 		return d.refusal(a, s, ref)
 	})
-	return workflows.Receipt{}, unsaved(err)
+	return receipt, unsaved(err)
 }

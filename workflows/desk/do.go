@@ -31,7 +31,7 @@ func (d *Desk) Do(ctx context.Context, a workflows.Ask) (workflows.Receipt, erro
 			return receipt, unsaved(err)
 		}
 	}
-	return workflows.Receipt{}, workflows.Refuse(workflows.Unavailable, "the repository keeps changing under the question; ask again")
+	return d.refused(ctx, a, workflows.Refuse(workflows.Unavailable, "the repository keeps changing under the question; ask again"))
 }
 
 // decide runs the transaction.

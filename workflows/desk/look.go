@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/readyroom/readyroom/storage"
@@ -38,9 +39,24 @@ func (d *Desk) look(ctx context.Context, a workflows.Ask) (workflows.Query, work
 	}
 	found, err := d.source.Look(ctx, query)
 	if err != nil {
-		return query, found, fmt.Errorf("look at the repository: %w", err)
+		return query, found, fmt.Errorf("look at the repository: %w", lookAgain(a.Wish, err))
 	}
 	return query, found, nil
+}
+
+// lookAgain makes the source's refusal of a ref lead back to the line that named it.
+func lookAgain(wish workflows.Intent, err error) error {
+	var ref *workflows.Refusal
+	if !errors.As(err, &ref) || ref.Reason != workflows.UnknownRef {
+		return err
+	}
+	switch w := wish.(type) {
+	case release.New:
+		ref.Next = []string{fmt.Sprintf("/release new %s --candidate REF", w.ID)}
+	case notes.Draft:
+		ref.Next = []string{"/release notes draft --from REF"}
+	}
+	return ref
 }
 
 // query is what a wish asks of the repository of its product, completed.

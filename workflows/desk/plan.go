@@ -149,7 +149,7 @@ func (s *session) approver(wish notes.Wish, t target) (workflows.Role, error) {
 	}
 	if _, why := s.book.Holds(s.actor.Person, workflows.Engineering, s.now); why != "" {
 		return "", workflows.Refuse(why, fmt.Sprintf("notes are approved as %s: the change log of %s follows from them", workflows.Engineering, t.id.Name())).
-			By(policy.Names(s.book.Holders(workflows.Engineering, s.now))...)
+			By(policy.Names(s.book.Holders(workflows.Engineering, s.now))...).Type("/release notes show")
 	}
 	return workflows.Engineering, nil
 }

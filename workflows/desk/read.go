@@ -244,6 +244,9 @@ func (d *Desk) Reminders(ctx context.Context, id workflows.PersonID) ([]todo.Rem
 
 // IsProduct reports whether a word names a product: one that is configured, or one that has releases.
 func (d *Desk) IsProduct(ctx context.Context, name string) (bool, error) {
+	if !workflows.ValidID(name) {
+		return false, nil
+	}
 	if _, ok := d.cfg.Products[workflows.Product(name)]; ok {
 		return true, nil
 	}

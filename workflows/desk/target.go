@@ -29,6 +29,10 @@ func find(tx *storage.Tx, on workflows.Selectors, at workflows.Place, wish workf
 }
 
 func named(tx *storage.Tx, text string) (release.Row, error) {
+	product, version, _ := strings.Cut(text, "@")
+	if !workflows.ValidID(product) || version != "" && !workflows.ValidVersion(version) {
+		return release.Row{}, unknownRelease(tx, text)
+	}
 	if strings.Trim(text, "0123456789") == "" {
 		rows, err := rowsUnder(tx, "release/number/"+text, 1)
 		if err == nil && len(rows) == 1 {
@@ -151,9 +155,8 @@ func rowsUnder(tx *storage.Tx, key string, limit int) ([]release.Row, error) {
 // withPrefix lists up to limit releases under a key whose name begins so.
 func withPrefix(tx *storage.Tx, key, prefix string, limit int) ([]release.Row, error) {
 	var out []release.Row
-	// The stream just before every name with the prefix: the last rune lowered, with the highest rune behind it.
-	after := workflows.StreamOf(release.Room, prefix[:len(prefix)-1]+string(prefix[len(prefix)-1]-1)+"\xff")
-	err := tx.Find(key, after, func(_ workflows.Stream, data json.RawMessage) (bool, error) {
+	// The prefix as a name comes just before every longer one; itself it is none, or it would have been found.
+	err := tx.Find(key, workflows.StreamOf(release.Room, prefix), func(_ workflows.Stream, data json.RawMessage) (bool, error) {
 		r, err := row(data)
 		if err != nil || !strings.HasPrefix(string(r.ID), prefix) {
 			return false, err

@@ -47,8 +47,8 @@ func (Publish) decide(n Notes, f Facts) ([]workflows.Event, error) {
 	}
 	channels := distinct(f.Channels)
 	if len(channels) == 0 {
-		return nil, workflows.Refuse(workflows.NoAudience, `there is no channel to publish in; add one to readyroom.yaml, such as audiences: {news: {channel: "#news", public: true}}`).
-			By("an owner").Type(f.line("set", "--here"))
+		return nil, workflows.Refuse(workflows.NoAudience, "readyroom.yaml names no public audience with a channel").
+			By("whoever edits readyroom.yaml").Type(`audiences: {news: {channel: "#news", public: true}}`)
 	}
 	digest := workflows.Digest(n.Text)
 	missing := slices.DeleteFunc(channels, func(c Channel) bool { return n.has(digest, c.Place) })

@@ -63,6 +63,10 @@ func (b *Book) Who(need workflows.Need, manager workflows.PersonID, at time.Time
 		}
 	case workflows.Owner:
 		ids = slices.Clone(b.Owners)
+	case workflows.Holder:
+		return []string{"anyone with a role"}
+	case workflows.Member:
+		return []string{"anyone with a role or in an audience"}
 	default:
 		return []string{string(need)}
 	}

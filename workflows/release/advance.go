@@ -47,7 +47,7 @@ func (a Advance) decide(r Release, f Facts) ([]workflows.Event, error) {
 	}
 	v := Check(r, f.Book, f.Now)
 	if !v.Go {
-		return nil, notReady(v, f)
+		return nil, notReady(r, v, f)
 	}
 	next := r
 	next.Passed++
@@ -67,13 +67,13 @@ func onHold(r Release, f Facts) *workflows.Refusal {
 }
 
 // notReady is the refusal of a gate that does not hold, with every open item and what the asker can do about it.
-func notReady(v Verdict, f Facts) *workflows.Refusal {
+func notReady(r Release, v Verdict, f Facts) *workflows.Refusal {
 	ref := &workflows.Refusal{Head: "NO-GO", Reason: workflows.NotReady}
 	open := v.Open()
 	var mine []Status
 	for _, s := range open {
 		ref.Items = append(ref.Items, s.Line())
-		if _, why := f.Book.Holds(f.Actor.Person, s.Item.Role, f.Now); why == "" && s.Reason != workflows.ItemBlocked {
+		if MaySign(r, s, f) {
 			mine = append(mine, s)
 		}
 	}
@@ -97,9 +97,36 @@ func notReady(v Verdict, f Facts) *workflows.Refusal {
 	}
 	ref.Why = strings.Join(why, "; ")
 	if len(mine) > 0 {
-		return ref.Type(f.line("sign", names(mine)))
+		ref.Type(f.line("sign", names(mine)))
+	} else {
+		ref.By(waitsFor(v)...)
 	}
-	return ref.By(waitsFor(v)...).Type(f.line("check"))
+	for _, source := range []Source{Notes, Briefing} {
+		if slices.ContainsFunc(open, func(s Status) bool { return s.Item.From == source && follows(r, s.Item, f) }) {
+			ref.Type(f.line(leadsTo[source]))
+		}
+	}
+	if len(ref.Next) == 0 {
+		ref.Type(f.line("check"))
+	}
+	return ref
+}
+
+// MaySign reports whether a vote of the asker would help an open item: they hold its role, it does not follow from
+// somewhere else, and the author rule lets their word count.
+func MaySign(r Release, s Status, f Facts) bool {
+	return slices.Contains(s.Who, f.Actor.Person) && s.Reason != workflows.ItemBlocked && !follows(r, s.Item, f) &&
+		(s.Reason != workflows.ItemNeedsWork || holds(s.Item, f))
+}
+
+func holds(i Item, f Facts) bool {
+	_, why := f.Book.Holds(f.Actor.Person, i.Role, f.Now)
+	return why == ""
+}
+
+// follows reports whether an item is signed through its source alone: above low risk, where that source is configured.
+func follows(r Release, i Item, f Facts) bool {
+	return i.From != ByHand && r.Risk != policy.Low && f.Sources[i.From]
 }
 
 // waitsFor names everyone an open gate waits for.

@@ -117,7 +117,7 @@ func tooFew(r Release, v Verdict, b *policy.Book, now time.Time) []Blocker {
 
 func soaking(r Release, g Gate, now time.Time) []Blocker {
 	until := r.Soaking.Add(r.Risk.Tier().Soak)
-	if g.Opens() || !now.Before(until) {
+	if next, _ := r.Next(); g.Opens() || next.Key() != g.Key() || !now.Before(until) {
 		return nil
 	}
 	return []Blocker{{Reason: workflows.ItemSoak, Until: until,

@@ -104,7 +104,7 @@ func (s Sign) wellFounded(r Release, f Facts, full string, item Item) error {
 	case s.Note == "" && s.Value != OK:
 		return workflows.Refuse(workflows.NeedsReason, fmt.Sprintf("%s needs a note: others must know why", s.Value)).
 			Type(f.line("sign", full, string(s.Value), "-- why"))
-	case item.From != ByHand && s.Value == OK && r.Risk != policy.Low && f.Sources[item.From]:
+	case s.Value == OK && follows(r, item, f):
 		return workflows.Refuse(workflows.NotAllowed, fmt.Sprintf("%s follows from %s at risk %s; it is not signed by hand", full, item.From, r.Risk)).
 			Type(f.line(leadsTo[item.From]))
 	case item.Binds != Unbound && r.Risk.Tier().AuthorOut && !f.Book.CodeKnown(f.Actor.Person):
@@ -183,7 +183,7 @@ func (e Signed) tell(r Release, _ workflows.Header) []workflows.Effect {
 
 func (e Withdrawn) evolve(r Release, _ workflows.Header) Release {
 	r.Votes = slices.DeleteFunc(r.Votes, func(v Vote) bool {
-		return v.same(Vote{Item: e.Item, By: e.By, Machine: e.From})
+		return v.Item == e.Item && v.Machine == e.From && (v.By == e.By || e.From != ByHand) // a source takes all back
 	})
 	r.Revisions[e.Item]++
 	return r

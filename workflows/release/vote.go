@@ -42,10 +42,9 @@ type Vote struct {
 // counts reports whether the value vouches for the item.
 func (v Vote) counts() bool { return v.Value == OK || v.Value == NA }
 
-// same reports whether a later vote takes the place of an earlier one: the same voter on the same item.
-func (v Vote) same(w Vote) bool {
-	return v.Item == w.Item && v.Machine == w.Machine && (v.Machine != ByHand || v.By == w.By)
-}
+// same reports whether a later vote takes the place of an earlier one: the same voter on the same item, through the same
+// source.
+func (v Vote) same(w Vote) bool { return v.Item == w.Item && v.Machine == w.Machine && v.By == w.By }
 
 // Fresh reports whether what the vote vouched for is still what the candidate holds.
 func (r Release) Fresh(v Vote) bool {
