@@ -30,7 +30,7 @@ func Signed(events []workflows.Recorded, after release.Release, b *policy.Book, 
 	}
 	vote := votes[0]
 	parts := []string{"ok " + vote.Item, voter(vote)}
-	if _, bound := bindingOf(after, vote); bound {
+	if bound(after, vote) {
 		parts = append(parts, workflows.ShortID(vote.Commit))
 	}
 	if vote.ByHand {
@@ -153,8 +153,8 @@ func Fate(before, after release.Release, b *policy.Book, v View) (stale, holds [
 }
 
 // Advanced answers whoever passed a gate.
-func Advanced(r release.Release, b *policy.Book) chat.Message {
-	title := Passed(r)
+func Advanced(r release.Release, _ *policy.Book) chat.Message {
+	title := news(r.ID, r.Stage())
 	switch next, open := r.Next(); {
 	case r.Stage() == workflows.Closed:
 		title = "closed · " + Tally(r)
@@ -172,26 +172,16 @@ func Advanced(r release.Release, b *policy.Book) chat.Message {
 	return chat.Message{Title: title}
 }
 
-// Passed is the news of a passed gate.
-func Passed(r release.Release) string {
-	switch r.Stage() {
-	case workflows.GA:
-		return r.ID.Name() + " is out"
-	case workflows.Preview:
-		return r.ID.Name() + " is in tech preview"
-	case workflows.Between:
-		return r.ID.Name() + ": the tech preview is closed"
-	}
-	return r.ID.Name() + " is closed"
-}
-
 // Tally is what the record shows of a release's votes.
 func Tally(r release.Release) string {
-	s := fmt.Sprintf("%d votes", r.Tally.Votes)
+	s := count(r.Tally.Votes, "vote")
 	if r.Tally.Stale > 0 {
 		s += fmt.Sprintf(" (%d went stale)", r.Tally.Stale)
 	}
-	if len(r.Tally.Voters) == 1 {
+	switch {
+	case r.Tally.Votes == 1:
+		return s + ", by one person (recorded)"
+	case len(r.Tally.Voters) == 1:
 		return s + ", all by one person (recorded)"
 	}
 	return s + fmt.Sprintf(" by %d people", len(r.Tally.Voters))

@@ -27,10 +27,7 @@ var words = template.Must(template.New("words").Funcs(template.FuncMap{
 	"show":  func(s string) string { return workflows.Display(s, maxText) },
 	"names": func(ids []workflows.PersonID) string { return strings.Join(policy.Names(ids), ", ") },
 	"join":  func(s []string) string { return strings.Join(s, ", ") },
-	"more":  func(n int, s []string) string { return few(s, n) },
-	"date":  func(t time.Time) string { return t.Format("2006-01-02") },
-	"time":  func(t time.Time) string { return t.Format("2006-01-02 15:04") },
-	"clock": func(t time.Time) string { return t.Format("15:04") },
+	"date":  func(t time.Time) string { return t.Format(time.DateOnly) },
 }).ParseFS(files, "words/*.tmpl"))
 
 // maxText is how much of a person's text a line shows.
@@ -62,6 +59,14 @@ func few(names []string, n int) string {
 		return names[0] + ", …"
 	}
 	return strings.Join(names, ", ")
+}
+
+// count says how many, with the word for one or for several: "1 file", "3 files".
+func count(n int, one string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %ss", n, one)
 }
 
 // View is how somebody reads: where, in which zone, at what time.

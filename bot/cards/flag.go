@@ -15,7 +15,7 @@ func Flags(flags []flag.Flag, v View) chat.Message {
 	if len(flags) == 0 {
 		return chat.Message{Title: "no flags → /release flag new F"}
 	}
-	m := chat.Message{Title: fmt.Sprintf("%d flags", len(flags))}
+	m := chat.Message{Title: count(len(flags), "flag")}
 	for _, f := range flags {
 		m.Lines = append(m.Lines, fmt.Sprintf("%s · %s · %s · %s · %s", f.Key, f.Stands(), f.Release.Name(), f.Owner.At(), expiry(f, v)))
 	}
@@ -48,12 +48,15 @@ func Flag(f flag.Flag, envs []workflows.Environment, v View) chat.Message {
 	}
 	basis := Basis(workflows.Basis{Revision: uint64(f.Revision), Said: true})
 	users := envs[len(envs)-1]
-	if now := f.Percents[users]; now < 100 {
+	now := f.Percents[users]
+	if now < 100 && f.Killed == nil { // who killed it types what comes after
 		m.Buttons = append(m.Buttons, chat.Button{Label: "Set to 100 %", Line: fmt.Sprintf("flag set %s 100%% --env %s", f.Key, users), Basis: basis})
 	}
+	if now > 0 {
+		m.Buttons = append(m.Buttons, chat.Button{Label: "Off", Line: fmt.Sprintf("flag set %s 0%% --env %s", f.Key, users), Basis: basis})
+	}
 	if len(f.Percents) > 0 {
-		m.Buttons = append(m.Buttons, chat.Button{Label: "Off", Line: fmt.Sprintf("flag set %s 0%% --env %s", f.Key, users), Basis: basis},
-			chat.Button{Label: "Kill…", Line: fmt.Sprintf("flag kill %s", f.Key), Basis: basis})
+		m.Buttons = append(m.Buttons, chat.Button{Label: "Kill…", Line: fmt.Sprintf("flag kill %s", f.Key), Basis: basis})
 	}
 	return m
 }
@@ -72,7 +75,7 @@ func FlagChanged(before, after flag.Flag, v View) chat.Message {
 
 // Evaluation answers `flag show --for`: what one user gets, and why.
 func Evaluation(e flag.Evaluation, user string) chat.Message {
-	parts := []string{fmt.Sprintf("%s gets %s of %s in %s", workflows.Display(user, 80), e.Variant, e.Key, e.Env), strings.ToLower(string(e.Reason))}
+	parts := []string{fmt.Sprintf("%s is %s for %s in %s", e.Key, e.Variant, workflows.Display(user, 80), e.Env), strings.ToLower(string(e.Reason))}
 	if e.Bucket != nil {
 		parts = append(parts, fmt.Sprintf("bucket %d, on below %d", *e.Bucket, e.Percent))
 	}

@@ -2,6 +2,7 @@ package cards
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/readyroom/readyroom/bot/chat"
@@ -22,12 +23,33 @@ func ItemLine(r release.Release, s release.Status, v View) string {
 		parts = append(parts, icon(s.Reason)+" "+s.Item.Key+" · "+reasonWord(s))
 	}
 	for _, vote := range s.Votes {
-		parts = append(parts, VoteLine(r, vote, v))
+		line := VoteLine(r, vote, v)
+		if s.Reason == workflows.ItemNeedsWork || s.Reason == workflows.ItemBlocked || s.State == release.NotApplicable {
+			line = strings.TrimPrefix(line, string(vote.Value)+" ") // the item says that already
+		}
+		parts = append(parts, line)
 	}
 	if s.State == release.Open {
 		parts = append(parts, waits(s))
 	}
 	return strings.Join(parts, " · ")
+}
+
+// passedLine is an item of a gate that was passed: what it rested on then. What became of that since opens nothing.
+func passedLine(s release.Status, v View) string {
+	parts := []string{"✓ " + s.Item.Key}
+	for _, vote := range s.Votes {
+		if vote.Value == release.NA {
+			parts = append(parts, "not applicable")
+		}
+		parts = append(parts, cast(vote, v))
+	}
+	return strings.Join(parts, " · ")
+}
+
+// behind reports whether the release has passed a gate.
+func behind(r release.Release, g release.Gate) bool {
+	return slices.IndexFunc(r.Gates, func(x release.Gate) bool { return x.Key() == g.Key() }) < r.Passed
 }
 
 func icon(why workflows.Reason) string {
@@ -54,7 +76,11 @@ func waits(s release.Status) string {
 	if len(s.Who) == 0 {
 		return fmt.Sprintf("nobody can sign as %s", s.Item.Role)
 	}
-	return fmt.Sprintf("waiting for %s (%s)", strings.Join(policy.Names(s.Who), ", "), s.Item.Role)
+	who := "waiting for " + strings.Join(policy.Names(s.Who), ", ")
+	if s.Reason == workflows.ItemNeedsWork || s.Reason == workflows.ItemBlocked { // the turn of one person, whatever their roles
+		return who
+	}
+	return fmt.Sprintf("%s (%s)", who, s.Item.Role)
 }
 
 // VoteLine is a vote as evidence: who, as which role, for which commit, when, on what ground.
@@ -63,15 +89,21 @@ func VoteLine(r release.Release, vote release.Vote, v View) string {
 	if vote.Value != release.OK {
 		parts[0] = string(vote.Value) + " by " + parts[0]
 	}
-	_, bound := bindingOf(r, vote)
+	binds := bound(r, vote)
 	switch {
-	case bound && !r.Fresh(vote):
+	case binds && !r.Fresh(vote):
 		parts[0] = fmt.Sprintf("was ✓ %s (%s → %s)", parts[0], workflows.ShortID(vote.Commit), commit(r))
-	case bound && r.Carried(vote):
+	case binds && r.Carried(vote):
 		parts = append(parts, "carried, "+unchanged(r))
-	case bound && vote.Commit != "":
+	case binds && vote.Commit != "":
 		parts = append(parts, workflows.ShortID(vote.Commit))
 	}
+	return strings.Join(append(parts, ground(vote, v)...), " · ")
+}
+
+// ground is what a vote rests on beside who cast it: the way, the time, the link, the note.
+func ground(vote release.Vote, v View) []string {
+	var parts []string
 	if vote.ByHand {
 		parts = append(parts, "by hand")
 	}
@@ -84,18 +116,19 @@ func VoteLine(r release.Release, vote release.Vote, v View) string {
 			parts = append(parts, workflows.Display(text, maxText))
 		}
 	}
-	return strings.Join(parts, " · ")
+	return parts
 }
 
-func bindingOf(r release.Release, vote release.Vote) (release.Binding, bool) {
+// bound reports whether a vote vouches for something of the candidate.
+func bound(r release.Release, vote release.Vote) bool {
 	for _, g := range r.Gates {
 		for _, i := range g.Items {
 			if g.Full(i) == vote.Item {
-				return i.Binds, i.Binds != release.Unbound
+				return i.Binds != release.Unbound
 			}
 		}
 	}
-	return release.Unbound, false
+	return false
 }
 
 func unchanged(r release.Release) string {
@@ -119,23 +152,32 @@ func voter(vote release.Vote) string {
 
 // Item shows one item in full, with a button for each thing that can be said of it.
 func Item(r release.Release, s release.Status, v View, maySign bool) chat.Message {
-	m := chat.Message{Title: fmt.Sprintf("%s · %s · %s", s.Full(), r.ID.Name(), stateWord(s))}
+	passed := behind(r, s.Gate)
+	state := stateWord(s)
+	if passed {
+		state = "passed"
+	}
+	m := chat.Message{Title: fmt.Sprintf("%s · %s · %s", s.Full(), r.ID.Name(), state)}
 	add := func(format string, args ...any) { m.Lines = append(m.Lines, fmt.Sprintf(format, args...)) }
 	add("%s", s.Item.Text)
 	add("signed by %s%s", s.Item.Role, wanted(s.Item))
 	if b := s.Item.Binds; b != release.Unbound {
-		add("vouches for %s of the candidate, %s", bound(r, b), commit(r))
+		add("vouches for %s of the candidate, %s", boundTo(r, b), commit(r))
 	}
 	if s.Item.From != release.ByHand {
 		add("follows from %s", s.Item.From)
 	}
 	for _, vote := range s.Votes {
-		add("%s", VoteLine(r, vote, v))
+		if passed {
+			add("%s", cast(vote, v))
+		} else {
+			add("%s", VoteLine(r, vote, v))
+		}
 	}
-	if s.State == release.Open {
+	if s.State == release.Open && !passed {
 		add("%s · %s", reasonWord(s), waits(s))
 	}
-	if maySign && !r.Over() {
+	if maySign && !passed && !r.Over() {
 		m.Buttons = append(m.Buttons, SignButton(r, s, release.OK), SignButton(r, s, release.NeedsWork), SignButton(r, s, release.Block))
 	}
 	return m
@@ -148,7 +190,7 @@ func wanted(i release.Item) string {
 	return ", with the " + i.Evidence
 }
 
-func bound(r release.Release, b release.Binding) string {
+func boundTo(r release.Release, b release.Binding) string {
 	switch {
 	case len(r.Paths) > 0:
 		return "what is under " + strings.Join(r.Paths, ", ")
@@ -179,13 +221,13 @@ func Items(r release.Release, b *policy.Book, v View) chat.Message {
 	m := chat.Message{Title: fmt.Sprintf("%s · %s", r.ID.Name(), r.Where())}
 	for i, g := range r.Gates {
 		judged := release.CheckGate(r, g, b, v.Now)
-		title := fmt.Sprintf("%s · %d/%d", gateTitle(g), judged.Done(), len(judged.Items))
+		title, line := fmt.Sprintf("%s · %d/%d", gateTitle(g), judged.Done(), len(judged.Items)), func(s release.Status) string { return ItemLine(r, s, v) }
 		if i < r.Passed {
-			title = gateTitle(g) + " · passed"
+			title, line = gateTitle(g)+" · passed", func(s release.Status) string { return passedLine(s, v) }
 		}
 		m.Lines = append(m.Lines, title)
 		for _, s := range judged.Items {
-			m.Lines = append(m.Lines, "  "+ItemLine(r, s, v))
+			m.Lines = append(m.Lines, "  "+line(s))
 		}
 	}
 	return m

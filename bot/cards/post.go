@@ -5,9 +5,11 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/readyroom/readyroom/bot/chat"
 	"github.com/readyroom/readyroom/workflows"
+	"github.com/readyroom/readyroom/workflows/flag"
 	"github.com/readyroom/readyroom/workflows/policy"
 	"github.com/readyroom/readyroom/workflows/release"
 	"github.com/readyroom/readyroom/workflows/todo"
@@ -15,14 +17,54 @@ import (
 
 // History is the line of one event in the thread under its release's card.
 func History(e workflows.Recorded, r release.Release, v View) chat.Message {
-	data := struct {
-		By, ID, Vote string
-		E            workflows.Event
-	}{By: e.By.At(), ID: e.Stream.ID(), E: e.Event}
-	if s, ok := e.Event.(release.Signed); ok {
-		data.Vote = VoteLine(r, s.Vote, v)
+	data := happening{By: e.By.At(), ID: e.Stream.ID(), E: e.Event, view: v}
+	switch ev := e.Event.(type) {
+	case release.Signed:
+		data.Vote = cast(ev.Vote, v)
+	case release.Passed:
+		data.Gate = gateTitled(r, ev.Gate)
+	case flag.Reverted:
+		data.Steps = steps(ev.From, ev.To)
 	}
 	return say(e.Event.Kind(), data)
+}
+
+// happening is what the template of an event gets.
+type happening struct {
+	By, ID            string
+	Vote, Gate, Steps string // of a vote, of a passed gate, of a flag's way back
+	E                 workflows.Event
+	view              View
+}
+
+// Day is the reader's day of a moment.
+func (h happening) Day(t time.Time) string { return h.view.in(t).Format(time.DateOnly) }
+
+// cast is a vote as it was when it was cast: what became of it since is the card's to say.
+func cast(vote release.Vote, v View) string {
+	parts := []string{voter(vote)}
+	if vote.Digest != "" {
+		parts = append(parts, workflows.ShortID(vote.Commit))
+	}
+	return strings.Join(append(parts, ground(vote, v)...), " · ")
+}
+
+// steps is from what to what, for each environment.
+func steps(from, to map[workflows.Environment]int) string {
+	var out []string
+	for _, env := range slices.Sorted(maps.Keys(to)) {
+		out = append(out, fmt.Sprintf("%s %d %% → %d %%", env, from[env], to[env]))
+	}
+	return strings.Join(out, ", ")
+}
+
+func gateTitled(r release.Release, key string) string {
+	for _, g := range r.Gates {
+		if g.Key() == key {
+			return g.Title()
+		}
+	}
+	return key
 }
 
 // Post is the news of an event: a gate passed, a hold, a rollback, a cancellation. The release is as it stands now,
@@ -45,7 +87,11 @@ func Post(what string, e workflows.Recorded, r release.Release) chat.Message {
 	case release.Cancelled:
 		data["Why"] = ev.Why
 	case release.RolledBack:
-		data["Why"], data["From"], data["Where"], data["Good"] = ev.Why, ev.From, r.Where(), ev.Good
+		data["Why"], data["From"], data["Where"], data["Good"] = ev.Why, ev.From, r.Whereabouts(), ""
+		data["Held"] = r.Held != nil
+		if ev.Good != ev.Commit {
+			data["Good"] = ev.Good
+		}
 		var flags []string
 		for _, key := range slices.Sorted(maps.Keys(ev.Flags)) {
 			flags = append(flags, "flag "+string(key)+" went back to "+settings(ev.Flags[key]))
@@ -88,7 +134,7 @@ func news(id workflows.ReleaseID, to workflows.Stage) string {
 
 // CounterBriefing tells somebody who was briefed that a rollback undid it.
 func CounterBriefing(r release.Release, why string) chat.Message {
-	return say("counter-briefing", map[string]any{"Name": r.ID.Name(), "Why": why, "Where": r.Where()})
+	return say("counter-briefing", map[string]any{"Name": r.ID.Name(), "Why": why, "Where": r.Whereabouts()})
 }
 
 // Digest is a person's morning: everything that waits for them, grouped by release, with the line to type.
@@ -107,7 +153,7 @@ func Todo(who workflows.PersonID, entries []todo.Entry, v View) chat.Message {
 func entryLines(entries []todo.Entry, v View) []string {
 	var out []string
 	for _, e := range entries {
-		s := fmt.Sprintf("%s · %s", e.Release.Name(), e.Kind)
+		s := e.Release.Name() + " · " + asked(e.Kind)
 		if len(e.Items) > 0 {
 			s += ": " + strings.Join(e.Items, ", ")
 		}
@@ -121,6 +167,14 @@ func entryLines(entries []todo.Entry, v View) []string {
 		out = append(out, s)
 	}
 	return out
+}
+
+// asked words what is asked of somebody where the kind alone does not say of what.
+func asked(k todo.Kind) string {
+	if k == todo.Acknowledge {
+		return "briefing to read"
+	}
+	return string(k)
 }
 
 // Readiness is a channel's reminder: what blocks within its lead time, and whose turn it is.
@@ -142,8 +196,8 @@ func Roles(b *policy.Book, v View) chat.Message {
 	for _, role := range b.AllRoles() {
 		m.Lines = append(m.Lines, fmt.Sprintf("%s · %s", role, holders(b, role, v)))
 	}
-	if all := b.Roles[workflows.EveryRole].People; len(all) > 0 {
-		m.Lines = append(m.Lines, "every role · "+strings.Join(policy.Names(all), ", "))
+	if all := b.Roles[workflows.EveryRole]; len(all.People)+len(all.Groups) > 0 {
+		m.Lines = append(m.Lines, "every role · "+holders(b, workflows.EveryRole, v))
 	}
 	return m
 }
@@ -151,7 +205,7 @@ func Roles(b *policy.Book, v View) chat.Message {
 func holders(b *policy.Book, role workflows.Role, v View) string {
 	members := b.Roles[role]
 	if len(members.People)+len(members.Groups) == 0 {
-		if len(b.Roles[workflows.EveryRole].People) > 0 {
+		if all := b.Roles[workflows.EveryRole]; len(all.People)+len(all.Groups) > 0 {
 			return "whoever holds every role"
 		}
 		return "nobody: falls to the owners"
@@ -163,10 +217,17 @@ func holders(b *policy.Book, role workflows.Role, v View) string {
 		case !arrived:
 			parts = append(parts, "group "+name+" (not read yet: grants nothing)")
 		case v.Now.Sub(g.AsOf) > policy.RosterAge:
-			parts = append(parts, fmt.Sprintf("group %s (%d people, read %s: too old, grants nothing)", name, len(g.Members), stamp(v, g.AsOf)))
+			parts = append(parts, fmt.Sprintf("group %s (%s, read %s: too old, grants nothing)", name, people(len(g.Members)), stamp(v, g.AsOf)))
 		default:
-			parts = append(parts, fmt.Sprintf("group %s (%d people, read %s)", name, len(g.Members), stamp(v, g.AsOf)))
+			parts = append(parts, fmt.Sprintf("group %s (%s, read %s)", name, people(len(g.Members)), stamp(v, g.AsOf)))
 		}
 	}
 	return strings.Join(parts, ", ")
+}
+
+func people(n int) string {
+	if n == 1 {
+		return "1 person"
+	}
+	return fmt.Sprintf("%d people", n)
 }

@@ -45,6 +45,10 @@ func PublicPost(what string, r release.Release) (chat.PublicMessage, bool) {
 func PublicList(rows []release.Row) chat.PublicMessage {
 	m := chat.PublicMessage{Title: workflows.Say("releases")}
 	for _, r := range rows {
+		if r.Stage == workflows.Before || r.Stage == workflows.Between {
+			m.Lines = append(m.Lines, workflows.Say("%s · on its way", r.ID))
+			continue
+		}
 		m.Lines = append(m.Lines, workflows.Say("%s · %s", r.ID, r.Stage))
 	}
 	if len(rows) == 0 {

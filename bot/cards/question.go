@@ -16,6 +16,9 @@ import (
 // Question asks before a step towards danger: from what to what, whom it tells, until when only its asker may press.
 func Question(r workflows.Receipt, v View) chat.Message {
 	what, label := asks(r)
+	if r.Dry { // nothing is asked: the dry run says itself whom it would tell
+		return chat.Message{Title: what}
+	}
 	p := r.Confirm
 	title := fmt.Sprintf("%s · %s · only %s, until %s", what, Tells(r.Told), p.By.At(), v.in(p.Until).Format("15:04"))
 	return chat.Message{Title: title, Small: "typed: confirm " + p.Key + " · or: confirm " + p.Key + " no",
@@ -35,18 +38,18 @@ func asks(r workflows.Receipt) (what, label string) {
 		before := r.Before.(release.Release)
 		return fmt.Sprintf("Cancel %s? %s → cancelled", before.ID.Name(), before.Where()), "Cancel it"
 	case release.RolledBack:
-		return rollbackQuestion(r, e), "Roll back"
+		return rollbackQuestion(r), "Roll back"
 	case flag.Turned:
 		return fmt.Sprintf("Set %s to %d %% in %s? %d %% → %d %%", r.Stream.ID(), e.To, e.Env, e.From, e.To), fmt.Sprintf("Set to %d %%", e.To)
 	case notes.Published:
-		return fmt.Sprintf("Publish the notes of %s? %d lines, %s", id(r).Name(), strings.Count(e.Text.String(), "\n")+1, publicly(e.To)), "Publish"
+		return fmt.Sprintf("Publish the notes of %s? %s, %s", id(r).Name(), count(strings.Count(e.Text.String(), "\n")+1, "line"), publicly(e.To)), "Publish"
 	case briefing.Sent:
-		return fmt.Sprintf("Send the briefing of %s? to %s", id(r).Name(), audienceNames(e.To)), "Send briefing"
+		return fmt.Sprintf("Send the briefing of %s to %s?", id(r).Name(), audienceNames(e.To)), "Send briefing"
 	}
 	return "Go on?", "Go on"
 }
 
-func rollbackQuestion(r workflows.Receipt, e release.RolledBack) string {
+func rollbackQuestion(r workflows.Receipt) string {
 	before, after := r.Before.(release.Release), r.After.(release.Release)
 	s := fmt.Sprintf("Roll %s back? %s → %s, on hold", before.ID.Name(), before.Where(), after.Where())
 	for _, f := range r.Follows {

@@ -7,6 +7,9 @@ import (
 	"github.com/readyroom/readyroom/workflows"
 )
 
+// maxWhy is how much of a reason is shown: it may quote what people wrote, such as why something is on hold.
+const maxWhy = 1000
+
 // Refusal says what, why (with its reason code), who can, and what to type next.
 func Refusal(r *workflows.Refusal) chat.Message {
 	var b strings.Builder
@@ -16,7 +19,7 @@ func Refusal(r *workflows.Refusal) chat.Message {
 		b.WriteString(string(r.Reason))
 	}
 	if r.Why != "" {
-		b.WriteString(": " + r.Why)
+		b.WriteString(": " + workflows.Display(r.Why, maxWhy))
 	}
 	if len(r.Nearest) > 0 {
 		b.WriteString(". Nearest: " + strings.Join(r.Nearest, ", "))

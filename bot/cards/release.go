@@ -54,8 +54,12 @@ func Headline(r release.Release, v release.Verdict) string {
 	}
 	if s := verdict(r, v); s != "" {
 		b.WriteString(" · " + s)
-		if open := v.Open(); len(open) > 0 && r.Held == nil {
+		switch open := v.Open(); {
+		case r.Held != nil:
+		case len(open) > 0:
 			b.WriteString(": " + few(keys(open), fewItems))
+		case len(v.Whole) > 0:
+			b.WriteString(": " + v.Whole[0].Why)
 		}
 	}
 	if len(r.Places) > 0 && !r.Over() {
@@ -149,10 +153,15 @@ func cardButtons(r release.Release, v release.Verdict) []chat.Button {
 		return nil
 	}
 	var out []chat.Button
-	if v.Go && r.Held == nil {
+	switch {
+	case r.Held != nil:
+	case v.Go:
 		out = append(out, AdvanceButton(r))
-	} else if r.Held == nil {
-		out = append(out, chat.Button{Label: "Sign…", Line: "sign " + n}, chat.Button{Label: "Why not?", Line: "check " + n})
+	default:
+		if len(v.Open()) > 0 {
+			out = append(out, chat.Button{Label: "Sign…", Line: "sign " + n})
+		}
+		out = append(out, chat.Button{Label: "Why not?", Line: "check " + n})
 	}
 	out = append(out, chat.Button{Label: "Notes", Line: "notes show " + n}, chat.Button{Label: "Briefing", Line: "brief show " + n})
 	if r.Held == nil {

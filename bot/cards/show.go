@@ -21,10 +21,13 @@ const maxRows = 40
 
 // List answers `list`: one line a release, the newest first.
 func List(which string, rows []release.Row, v View) chat.Message {
-	m := chat.Message{Title: fmt.Sprintf("%d %s", len(rows), which)}
+	if which == "mine" {
+		which = "yours"
+	}
 	if len(rows) == 0 {
 		return chat.Message{Title: "no release is " + which + " → /release new PRODUCT@VERSION"}
 	}
+	m := chat.Message{Title: count(len(rows), "release") + " · " + which}
 	for _, r := range rows[:min(len(rows), maxRows)] {
 		parts := []string{string(r.ID), r.Where, workflows.ShortID(r.Candidate), r.Template + ", risk " + string(r.Risk)}
 		if r.Held {
@@ -70,12 +73,12 @@ func Candidate(r release.Release, v View) chat.Message {
 	c := r.Candidate
 	m := chat.Message{Title: fmt.Sprintf("candidate of %s · %s", r.ID.Name(), c.Commit.Short())}
 	add := func(format string, args ...any) { m.Lines = append(m.Lines, fmt.Sprintf(format, args...)) }
-	add("%s%s", workflows.Display(c.Commit.Subject, maxText), asked(c.Commit))
+	add("%s%s", workflows.Display(c.Commit.Subject, maxText), namedAs(c.Commit))
 	if !c.Commit.At.IsZero() {
 		add("committed %s by %s", stamp(v, c.Commit.At), workflows.Display(strings.Join(c.Commit.Authors, ", "), maxText))
 	}
 	for _, b := range []release.Binding{release.ToCommit, release.ToTree} {
-		add("%s binds to %s", b, c.Digests[b])
+		add("votes on the %s bind to %s", b, c.Digests[b])
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.Builds)) {
 		add("build %s %s", name, c.Builds[name])
@@ -85,12 +88,12 @@ func Candidate(r release.Release, v View) chat.Message {
 		for _, w := range c.Written {
 			commits += w.Commits
 		}
-		add("%d commits by %d since the last candidate in GA (%s)", commits, len(c.Written), workflows.ShortID(c.Base))
+		add("%s since the last candidate in GA (%s)", count(commits, "commit"), workflows.ShortID(c.Base))
 	}
 	return m
 }
 
-func asked(c workflows.Commit) string {
+func namedAs(c workflows.Commit) string {
 	if c.Ref == "" || c.Ref == c.ID {
 		return ""
 	}
@@ -108,16 +111,15 @@ func Diff(r release.Release, files map[string][]string) chat.Message {
 		m.Title = fmt.Sprintf("%s · since the votes, up to %s", r.ID.Name(), commit(r))
 		var stale, carried []string
 		for _, vote := range r.Votes {
-			_, bound := bindingOf(r, vote)
 			switch {
-			case vote.Commit != from || !bound:
+			case vote.Commit != from || !bound(r, vote):
 			case r.Fresh(vote):
 				carried = append(carried, vote.Item+" by "+vote.By.At())
 			default:
 				stale = append(stale, vote.Item+" by "+vote.By.At())
 			}
 		}
-		line := fmt.Sprintf("%s → %s: %d files", workflows.ShortID(from), commit(r), len(files[from]))
+		line := fmt.Sprintf("%s → %s: %s", workflows.ShortID(from), commit(r), count(len(files[from]), "file"))
 		if len(stale) > 0 {
 			line += " · stale: " + strings.Join(stale, ", ")
 		}
@@ -136,8 +138,8 @@ func Diff(r release.Release, files map[string][]string) chat.Message {
 func RollbackPlan(r release.Release, p release.Plan, b briefing.Briefing, v View) chat.Message {
 	after := p.After(r)
 	m := chat.Message{Title: fmt.Sprintf("rollback of %s · %s → %s, on hold", r.ID.Name(), r.Where(), after.Where())}
-	if n := len(readers(b)); n > 0 {
-		m.Lines = append(m.Lines, fmt.Sprintf("1. tell the %d who read the briefing", n))
+	if n := readers(b, v.Me); n > 0 {
+		m.Lines = append(m.Lines, "1. tell "+whoRead(n)+", before anyone else")
 	}
 	step := len(m.Lines)
 	add := func(format string, args ...any) {
@@ -147,30 +149,48 @@ func RollbackPlan(r release.Release, p release.Plan, b briefing.Briefing, v View
 	for _, f := range p.Flags {
 		add("flag %s in %s %d %% → %d %%, as it was when «%s» was passed on %s", f.Key, f.Env, f.From, f.To, p.Gate.Title(), stamp(v, p.Opening.At))
 	}
-	add("hold the release and tell %s", channels(r.Places))
-	if p.Good != "" {
+	if len(r.Places) > 0 {
+		add("hold the release and tell %s", channels(r.Places))
+	} else {
+		add("hold the release")
+	}
+	if p.Good != "" && p.Good != p.Opening.Commit {
 		add("by you: deploy %s, the last good commit (no deployment is configured here)", workflows.ShortID(p.Good))
 	}
 	m.Buttons = []chat.Button{{Label: "Roll back", Line: fmt.Sprintf("rollback start --rel %d", r.Number)}}
 	return m
 }
 
-func readers(b briefing.Briefing) map[workflows.PersonID]bool {
-	out := map[workflows.PersonID]bool{}
+// readers counts who acknowledged the briefing, but for whoever asks: nobody is told of their own act.
+func readers(b briefing.Briefing, but workflows.PersonID) int {
+	seen := map[workflows.PersonID]bool{but: true}
 	for _, a := range b.Acks {
-		out[a.Person] = true
+		seen[a.Person] = true
 	}
-	return out
+	return len(seen) - 1
+}
+
+func whoRead(n int) string {
+	if n == 1 {
+		return "the one person who read the briefing"
+	}
+	return fmt.Sprintf("the %d who read the briefing", n)
 }
 
 // RolledBack answers `rollback start`.
 func RolledBack(r workflows.Receipt) chat.Message {
 	after := r.After.(release.Release)
-	parts := []string{fmt.Sprintf("%s is rolled back: %s, on hold", after.ID.Name(), after.Where())}
-	for _, e := range r.Follows {
-		if told, ok := e.Event.(briefing.Countered); ok {
-			parts = append(parts, fmt.Sprintf("%d who read the briefing are told first", len(told.To)))
+	parts := []string{fmt.Sprintf("%s is rolled back: %s, on hold", after.ID.Name(), after.Whereabouts())}
+	told := 0
+	for _, t := range r.Told {
+		if t.What == "counter-briefing" {
+			told++
 		}
+	}
+	if told > 0 {
+		parts = append(parts, "told first: "+whoRead(told))
+	}
+	for _, e := range r.Follows {
 		if e.Event.Kind() == "flag.reverted" {
 			parts = append(parts, "flag "+e.Stream.ID()+" is back")
 		}
@@ -187,7 +207,13 @@ func NotesApproved(r workflows.Receipt, rel release.Release, b *policy.Book, v V
 		}
 	}
 	judged := release.Check(rel, b, v.Now)
-	return chat.Message{Title: s + " · " + strings.TrimSpace(verdict(rel, judged))}
+	switch word := verdict(rel, judged); {
+	case rel.Held != nil:
+		s += " · " + word
+	case word != "":
+		s += " · " + judged.Gate.Title() + ": " + word
+	}
+	return chat.Message{Title: s}
 }
 
 // NotesPublished answers `notes publish`.
@@ -210,7 +236,7 @@ func BriefingProgress(lead string, _ briefing.Briefing, all []briefing.AudienceP
 
 // Reminders answers `remind list`.
 func Reminders(all []todo.Reminder, v View) chat.Message {
-	m := chat.Message{Title: fmt.Sprintf("%d reminders", len(all))}
+	m := chat.Message{Title: count(len(all), "reminder")}
 	for _, r := range all {
 		what := "your morning: what waits for you; nothing when there is nothing"
 		if r.Schedule.Kind == calendar.Readiness {

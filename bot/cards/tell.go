@@ -52,7 +52,7 @@ func BriefingCard(r release.Release, b briefing.Briefing, all []briefing.Audienc
 func briefingText(r release.Release, f briefing.Fields, b briefing.Briefing, all []briefing.AudienceProgress) chat.Message {
 	data := map[string]any{"Name": r.ID.Name(), "Line": f.Line, "Changed": b.Changed, "Parts": parts(f), "Counter": progress(all), "Withdrawn": ""}
 	if b.Counter != nil {
-		data["Withdrawn"] = "rolled back: " + b.Counter.Why
+		data["Withdrawn"] = b.Counter.Why
 	}
 	return say("briefing", data)
 }
@@ -77,7 +77,7 @@ func Briefing(r release.Release, b briefing.Briefing, all []briefing.AudiencePro
 func BriefingStatus(r release.Release, all []briefing.AudienceProgress, v View, manages bool) chat.Message {
 	m := chat.Message{Title: fmt.Sprintf("briefing of %s · read by %s", r.ID.Name(), progress(all))}
 	for _, p := range all {
-		line := fmt.Sprintf("%s · %d of %d, %d are needed", p.Name, p.Acked, p.Of, p.Needed)
+		line := fmt.Sprintf("%s · %d of %d, needed: %d", p.Name, p.Acked, p.Of, p.Needed)
 		if p.Met {
 			line += " · met"
 		}
@@ -126,7 +126,7 @@ func notesState(r release.Release, n notes.Notes) string {
 		s = "approved by " + strings.Join(who, ", ")
 	}
 	if n.SinceAs != "" {
-		s += " · since " + n.SinceAs
+		s += " · since " + workflows.Display(n.SinceAs, 80)
 	}
 	if n.Internal > 0 {
 		s += fmt.Sprintf(" · %d internal left out", n.Internal)

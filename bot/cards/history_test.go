@@ -1,0 +1,112 @@
+package cards_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/readyroom/readyroom/bot/cards"
+	"github.com/readyroom/readyroom/workflows"
+	"github.com/readyroom/readyroom/workflows/briefing"
+	"github.com/readyroom/readyroom/workflows/flag"
+	"github.com/readyroom/readyroom/workflows/notes"
+	"github.com/readyroom/readyroom/workflows/release"
+)
+
+// kinds lists every event that may stand in the thread of a release's card.
+func kinds() []workflows.Event {
+	return slices.Concat(release.Events(), flag.Events(), notes.Events(), briefing.Events())
+}
+
+// everything is a release in whose past every kind of event is.
+func everything(p *play) {
+	p.do("ana", release.New{ID: "app@invoices", Template: "feature", Title: "Invoices"})
+	target, title := monday.Add(4*24*time.Hour+8*time.Hour), "Invoices, at last"
+	p.do("ana", release.Set{Target: &target, Title: &title, Note: "agreed with sales"})
+	p.do("ana", flag.New{Key: "invoices", Why: "dark until the preview"})
+	p.do("ana", flag.Expire{On: monday.Add(30 * 24 * time.Hour)})
+	p.do("ben", flag.Expire{Never: true})
+	p.do("ben", release.Sign{Items: []string{"tests"}, Value: release.Block, Note: "flaky on main"})
+	p.do("ben", release.Sign{Items: []string{"tests"}, Value: release.Withdraw, Note: "was the network"})
+	p.do("ben", release.Sign{Items: []string{"tests"}, Evidence: "https://ci.example.org/7"})
+	p.do("", release.Vouch{Source: release.CI, OK: true, Note: "all green", Expires: monday.Add(time.Hour)})
+	p.signAll("ana", "ben")
+	p.do("ana", release.Advance{Note: "three customers wait"})
+	p.do("ana", flag.Set{Percent: 20})
+	p.do("mia", release.HoldOn{Why: "wrong totals"})
+	p.do("ana", release.Resume{Note: "a test account only"})
+	p.found = workflows.Found{Commit: second, Log: []workflows.Commit{second, first}, SinceAs: "the beginning"}
+	p.do("ben", release.SetCandidate{Ref: "HEAD"})
+	p.do("ana", notes.Draft{})
+	p.do("ben", notes.Approve{})
+	p.do("ana", notes.Edit{Text: "Invoices can be exported."})
+	p.do("ben", notes.Approve{})
+	p.do("ana", notes.Publish{})
+	p.do("ana", briefing.Draft{Fields: briefing.Fields{Changes: "Invoices can be exported.", Help: "Ask for the number.", Contact: "@ana"}})
+	p.do("ana", briefing.Send{})
+	p.do("mia", briefing.Ack{})
+	p.do("zoe", briefing.Ack{})
+	p.do("ana", briefing.Draft{Fields: briefing.Fields{Changes: "Invoices can be exported, and copied.", Help: "Ask for the number."}})
+	p.do("ana", briefing.Send{})
+	p.now = monday.Add(26 * time.Hour)
+	p.do("", release.Tick{})
+	back := p.do("ben", release.RollBack{Why: "totals are wrong for 2 %"})
+	p.do("", briefing.Counter{Stage: p.rel.Stage(), Why: "totals are wrong for 2 %"})
+	p.do("", flag.SetBack{Percents: back[0].Event.(release.RolledBack).Flags["invoices"], Cause: "rollback of app invoices"})
+	p.do("ana", flag.Kill{Note: "nobody should see it"})
+	p.do("ana", release.Set{Cancelled: true, Note: "not worth it"})
+}
+
+// TestHistory draws the line of every event of a long story. An event without a template, or one that the story does
+// not tell, fails.
+func TestHistory(t *testing.T) {
+	p := begin(t, team())
+	everything(p)
+	pg := page{t: t}
+	told := map[string]bool{}
+	for _, e := range p.past {
+		told[e.Event.Kind()] = true
+		pg.show(e.Event.Kind(), drawn(cards.History(e, p.rel, p.view())))
+	}
+	for _, e := range kinds() {
+		if !told[e.Kind()] {
+			t.Errorf("the story tells nothing of %s", e.Kind())
+		}
+	}
+	pg.equals("history")
+}
+
+// TestEverythingToldCanBeDrawn draws what each event of the story tells, by the name the effect bears: a name that
+// nothing draws would be found out by the first user otherwise.
+func TestEverythingToldCanBeDrawn(t *testing.T) {
+	p, pg := begin(t, team()), page{t: t}
+	p.watch = func(e workflows.Recorded) {
+		for _, effect := range slices.Concat(release.Tell(p.rel, e), flag.Tell(p.flag, e), notes.Tell(p.notes, e), briefing.Tell(p.brief, e)) {
+			switch effect.What {
+			case "card", "history", "tick": // drawn elsewhere in these tests; a tick shows nothing
+			case "notes":
+				post := notes.Post{Release: p.rel.ID, Text: e.Event.(notes.Published).Text}
+				pg.show("notes", publicly(cards.PublicNotes(post)))
+			case "briefing":
+				pg.show("briefing, after "+e.Event.Kind(), drawn(cards.BriefingCard(p.rel, p.brief, p.progress())))
+			case "counter-briefing":
+				pg.show("counter-briefing", drawn(cards.CounterBriefing(p.rel, e.Event.(briefing.Countered).Why)))
+			default:
+				pg.show("post: "+effect.What, drawn(cards.Post(effect.What, e, p.rel)))
+			}
+		}
+	}
+	everything(p)
+	pg.equals("told")
+}
+
+// TestAnEmptyEventStillReads draws the zero of every event: what an older program wrote may lack any field.
+func TestAnEmptyEventStillReads(t *testing.T) {
+	for _, e := range kinds() {
+		m := cards.History(workflows.Recorded{Event: e, Header: workflows.Header{Stream: "release/app@1", By: workflows.Actor{Person: "ana"}}},
+			release.Release{}, cards.View{})
+		if m.Title == "" {
+			t.Errorf("%s: no title", e.Kind())
+		}
+	}
+}

@@ -1,0 +1,165 @@
+package todo_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/readyroom/readyroom/workflows"
+	"github.com/readyroom/readyroom/workflows/briefing"
+	"github.com/readyroom/readyroom/workflows/calendar"
+	"github.com/readyroom/readyroom/workflows/policy"
+	"github.com/readyroom/readyroom/workflows/release"
+	"github.com/readyroom/readyroom/workflows/todo"
+)
+
+// A Monday.
+var monday = time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC)
+
+func book() *policy.Book {
+	b := &policy.Book{Owners: []workflows.PersonID{"own"}, People: map[workflows.PersonID]workflows.Person{},
+		Roles: map[workflows.Role]policy.Members{workflows.Engineering: {People: []workflows.PersonID{"ana", "ben"}},
+			workflows.SRE: {People: []workflows.PersonID{"ops"}}}}
+	for _, id := range []workflows.PersonID{"own", "ana", "ben", "ops"} {
+		b.People[id] = workflows.Person{ID: id, NoCode: true}
+	}
+	return b
+}
+
+// opened is a release of ana's before GA: tests and changelog of engineering, way-back of sre.
+func opened(id workflows.ReleaseID, target time.Time) release.Release {
+	return release.Release{ID: id, Risk: policy.Low, Gates: release.Templates()["simple"].Gates, Manager: "ana", Entered: monday, Soaking: monday,
+		Target: target, Candidate: &release.Candidate{Digests: map[release.Binding]string{release.ToCommit: "d"}}}
+}
+
+func vote(item string, by workflows.PersonID, v release.Value) release.Vote {
+	return release.Vote{Item: item, By: by, Value: v, Digest: "d", At: monday.Add(time.Hour)}
+}
+
+func said(entries []todo.Entry) string {
+	var out []string
+	for _, e := range entries {
+		out = append(out, fmt.Sprintf("%s %s %v since %s → %s", e.Release, e.Kind, e.Items, e.Since.Format("15:04"), e.Line))
+	}
+	return strings.Join(out, "\n")
+}
+
+func TestFor(t *testing.T) {
+	held := func(r release.Release) release.Release {
+		r.Held = &release.Hold{By: "ops", Why: "x", At: monday.Add(2 * time.Hour)}
+		return r
+	}
+	voted := func(votes ...release.Vote) release.Release {
+		r := opened("app@1", time.Time{})
+		r.Votes = votes
+		return r
+	}
+	all := voted(vote("ga.ready/tests", "ben", "ok"), vote("ga.ready/changelog", "ben", "ok"), vote("ga.ready/way-back", "ops", "ok"))
+	over := all
+	over.Passed = len(over.Gates)
+	for name, c := range map[string]struct {
+		id   workflows.PersonID
+		r    release.Release
+		want string
+	}{
+		"items of their roles, in one line": {"ben", voted(), "app@1 to sign [tests changelog] since 09:00 → sign app@1 tests,changelog"},
+		"the items of another role":         {"ops", voted(), "app@1 to sign [way-back] since 09:00 → sign app@1 way-back"},
+		"nothing of theirs":                 {"own", voted(), ""},
+		"signed already":                    {"ops", voted(vote("ga.ready/way-back", "ops", "ok")), ""},
+		"sent back: its owner's turn": {"ana", voted(vote("ga.ready/way-back", "ops", "needs-work")),
+			"app@1 needs work [way-back] since 10:00 → item show app@1 ga.ready/way-back\napp@1 to sign [tests changelog] since 09:00 → sign app@1 tests,changelog"},
+		"sent back: not the role's turn": {"ops", voted(vote("ga.ready/way-back", "ops", "needs-work")), ""},
+		"a block is its voter's":         {"ops", voted(vote("ga.ready/way-back", "ops", "block")), "app@1 your block [way-back] since 10:00 → sign app@1 ga.ready/way-back withdraw"},
+		"all hold: the manager's turn":   {"ana", all, "app@1 to advance [] since 09:00 → advance app@1"},
+		"all hold: nobody else's":        {"ben", all, ""},
+		"on hold: the manager's turn":    {"ana", held(voted()), "app@1 on hold [] since 11:00 → resume app@1"},
+		"on hold: nobody signs":          {"ben", held(voted()), ""},
+		"over":                           {"ana", over, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := said(todo.For(c.id, []todo.Work{{Release: c.r}}, book(), monday.Add(3*time.Hour)))
+			if diff := cmp.Diff(c.want, got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// TestOrder: by target, those without one last, else as they came.
+func TestOrder(t *testing.T) {
+	works := []todo.Work{{Release: opened("app@a", time.Time{})}, {Release: opened("app@b", monday.Add(48*time.Hour))}, {Release: opened("app@c", time.Time{})},
+		{Release: opened("app@d", monday.Add(24*time.Hour))}}
+	var got []string
+	for _, e := range todo.For("ops", works, book(), monday) {
+		got = append(got, string(e.Release))
+	}
+	if diff := cmp.Diff([]string{"app@d", "app@b", "app@a", "app@c"}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestABriefingWaitsForItsReaders, also after the release is over, and for nobody it was not sent to.
+func TestABriefingWaitsForItsReaders(t *testing.T) {
+	b := book()
+	b.Audiences = []policy.Audience{{Name: "ops", People: []workflows.PersonID{"ops", "ben"}, Quota: 80}, {Name: "others", People: []workflows.PersonID{"own"}}}
+	r := opened("app@1", time.Time{})
+	r.Passed = len(r.Gates)
+	brief := briefing.Briefing{Release: r.ID, Sent: briefing.Text{Digest: "new"}, To: []briefing.Sending{{Audience: "ops", Digest: "new", At: monday.Add(time.Hour)}},
+		Acks: []briefing.Acknowledgement{{Person: "ben", Digest: "new"}, {Person: "ops", Digest: "old"}}}
+	for id, want := range map[workflows.PersonID]string{"ops": "app@1 to read [] since 10:00 → brief ack app@1", "ben": "", "own": "", "ana": ""} {
+		if got := said(todo.For(id, []todo.Work{{Release: r, Briefing: brief}}, b, monday)); got != want {
+			t.Errorf("%s: %q, want %q", id, got, want)
+		}
+	}
+}
+
+func TestAudiences(t *testing.T) {
+	b := book()
+	got := todo.Audiences(b)
+	if len(got) != 1 || got[0].Name != todo.Everyone || got[0].Quota != 80 || got[0].Public || fmt.Sprint(got[0].People) != "[ana ben ops own]" {
+		t.Errorf("without a configuration: %+v", got)
+	}
+	b.Audiences = []policy.Audience{{Name: "a", Place: "c/#a", Quota: 50, Public: true, People: []workflows.PersonID{"ana"}}}
+	want := []briefing.Audience{{Name: "a", Place: "c/#a", Quota: 50, Public: true, People: []workflows.PersonID{"ana"}}}
+	if diff := cmp.Diff(want, todo.Audiences(b)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestBlocking counts the lead time back from the target in working days: three for these items, over a weekend.
+func TestBlocking(t *testing.T) {
+	days, err := calendar.ParseDays("mon-fri")
+	if err != nil {
+		t.Fatal(err)
+	}
+	week := calendar.Week{Days: days, Hours: calendar.Hours{From: 9 * 60, To: 17 * 60}, Zone: time.UTC}
+	target := monday.AddDate(0, 0, 7) // a Monday: three working days before is Wednesday, 9:00
+	wednesday := monday.AddDate(0, 0, 2)
+	for now, want := range map[time.Time]int{monday: 0, wednesday.Add(-time.Second): 0, wednesday: 3, target.AddDate(0, 0, 1): 3} {
+		if got := todo.Blocking(opened("app@1", target), book(), week, now); len(got) != want {
+			t.Errorf("at %v %d items block, want %d", now, len(got), want)
+		}
+	}
+	r := opened("app@1", target)
+	r.Held = &release.Hold{}
+	if todo.Blocking(opened("app@1", time.Time{}), book(), week, target) != nil || todo.Blocking(r, book(), week, target) != nil {
+		t.Error("a release without a target, or on hold, blocks somebody")
+	}
+}
+
+func TestViewer(t *testing.T) {
+	v := todo.Viewer{Person: workflows.Person{ID: "ana"}, Known: true, Book: book()}
+	if !v.Inside(monday) || !v.May(workflows.Maker, "", monday) || v.May(workflows.Owner, "", monday) {
+		t.Error("ana is engineering, and not an owner")
+	}
+	if v.Known = false; v.Inside(monday) {
+		t.Error("somebody unknown is inside")
+	}
+	v = todo.Viewer{Person: workflows.Person{ID: "rob"}, Known: true, Book: book()}
+	if v.Inside(monday) || v.May(workflows.Member, "", monday) || !v.May(workflows.Manager, "rob", monday) {
+		t.Error("rob has no role, and manages what is his")
+	}
+}
