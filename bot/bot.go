@@ -97,9 +97,12 @@ func (b *Bot) outcome(c storage.Claim, now time.Time, message chat.MessageID, er
 		wait = fault.After
 	}
 	b.Log.Warn("delivery failed", "what", c.What, "id", c.ID, "place", string(c.Place), "attempt", c.Attempt, "verdict", string(verdict), "error", err)
+	o.Gone = fault != nil && fault.Gone
 	switch {
 	case errors.Is(err, errNobodyKnows):
 		o.Result = storage.NeedsHuman
+	case o.Gone && c.Attempt < attempts: // the next attempt posts anew
+		o.Result, o.Again = storage.Retry, now
 	case verdict == chat.Fatal, verdict == chat.Retry && c.Attempt >= attempts:
 		o.Result = storage.Failed
 	case verdict == chat.Retry:

@@ -59,7 +59,7 @@ func everyButton(t *testing.T) []chat.Button {
 				}
 				for _, g := range r.Gates {
 					for _, s := range release.CheckGate(r, g, book, noon).Items {
-						add(cards.Item(r, s, v, true))
+						add(cards.Item(r, s, v, release.OK, release.NeedsWork, release.Block))
 					}
 				}
 				add(cards.RollbackPlan(r, release.Plan{Gate: r.Gates[0]}, briefing.Briefing{}, v))

@@ -67,6 +67,9 @@ type ask struct {
 // run carries out a parsed line.
 func (c *Call) run(ctx context.Context, p Parsed, a ask) (chat.Reply, error) {
 	c.Args = p.Args
+	if c.Request.Press && p.Command.Wants != nil {
+		p.Missing = append(p.Missing, p.Command.Wants(p.Args)...)
+	}
 	if p.Command.Wish == nil || len(p.Missing) > 0 {
 		if err := c.allowed(p.Command.Needs); err != nil {
 			return chat.Reply{}, err

@@ -32,6 +32,12 @@ var signCommand = Command{
 		return release.Sign{Items: a.Items("item"), Value: release.Value(a.Text("vote")), Evidence: a.Text("url"), Note: a.Note}, nil
 	},
 	Form: signForm,
+	Wants: func(a Args) []string {
+		if v := a.Text("vote"); v != "" && v != string(release.OK) && v != string(release.Withdraw) && a.Note == "" {
+			return []string{"note"} // a button cannot carry it
+		}
+		return nil
+	},
 	Done: func(ctx context.Context, c *Call, r workflows.Receipt) (chat.Reply, error) {
 		rel := after[release.Release](r)
 		line, err := c.line(ctx, rel)
@@ -43,8 +49,12 @@ var signCommand = Command{
 	},
 }
 
-// signForm offers the open items that the asker may sign.
+// signForm offers the open items that the asker may sign; what is named already is asked only for its note.
 func signForm(ctx context.Context, c *Call) (chat.Reply, error) {
+	if c.Args.Has("item") {
+		return chat.Reply{Form: &chat.Form{Title: "Sign " + c.Args.Text("item"), Line: c.Args.Line, Submit: "Sign", Fields: []chat.Field{
+			{Key: "note", Label: "Why", Hint: "others must know", Required: true, Long: true}}}}, nil
+	}
 	r, err := c.release(ctx)
 	if err != nil {
 		return chat.Reply{}, err

@@ -191,11 +191,22 @@ func showItem(ctx context.Context, c *Call) (chat.Reply, error) {
 	}
 	for _, s := range release.CheckGate(r, g, c.Viewer.Book, c.Request.When).Items {
 		if s.Item.Key == item.Key {
-			m := cards.Item(r, s, c.view(), c.maySign(s))
+			m := cards.Item(r, s, c.view(), c.votes(r, s, f)...)
 			return chat.Reply{Message: &m, Items: []workflows.ItemLine{s.Line()}}, nil
 		}
 	}
 	return chat.Reply{}, fmt.Errorf("item %s of %s is in no gate", item.Key, r.ID)
+}
+
+// votes is what the asker may say of an item.
+func (c *Call) votes(r release.Release, s release.Status, f release.Facts) []release.Value {
+	switch {
+	case !c.maySign(s):
+		return nil
+	case release.Follows(r, s.Item, f):
+		return []release.Value{release.NeedsWork, release.Block}
+	}
+	return []release.Value{release.OK, release.NeedsWork, release.Block}
 }
 
 func (c *Call) maySign(s release.Status) bool {

@@ -40,9 +40,19 @@ func Signed(events []workflows.Recorded, after release.Release, b *policy.Book, 
 	if judged.Go && isNext(after, judged.Gate) {
 		parts = append(parts, standing(judged.Gate, after, b, v, line))
 	} else {
-		parts = append(parts, fmt.Sprintf("%d/%d", judged.Done(), len(judged.Items)))
+		parts = append(parts, fmt.Sprintf("%d/%d", judged.Done(), len(judged.Items))+notYet(judged, vote.Item))
 	}
 	return chat.Message{Title: strings.Join(parts, " · ")}
+}
+
+// notYet says why a vote that was just cast is not enough for its item.
+func notYet(judged release.Verdict, full string) string {
+	for _, s := range judged.Open() {
+		if s.Full() == full {
+			return " · not enough yet: " + reasonWord(s) + ", " + waits(s)
+		}
+	}
+	return ""
 }
 
 // Line writes a line to type from where the asker is: it names the release only where it must be.
@@ -97,13 +107,16 @@ func Moved(before, after release.Release, b *policy.Book, v View, line Line, dry
 	if before.Candidate == nil {
 		return chat.Message{Title: fmt.Sprintf("candidate %s · %s", commit(after), standing(nextGate(after), after, b, v, line))}
 	}
-	stale, holds := Fate(before, after, b, v)
-	parts := []string{}
+	stale, holds, back := fate(before, after, b, v)
+	var parts []string
 	if len(stale) > 0 {
 		parts = append(parts, strings.Join(stale, ", ")+map[bool]string{true: plural(stale, " goes stale", " go stale"), false: " went stale"}[dry])
 	}
 	if len(holds) > 0 && (dry || len(stale) == 0) {
 		parts = append(parts, strings.Join(holds, ", ")+plural(holds, " holds", " hold"))
+	}
+	if len(back) > 0 {
+		parts = append(parts, strings.Join(back, ", ")+plural(back, " counts again", " count again"))
 	}
 	if len(parts) == 0 {
 		parts = append(parts, "no vote was standing")
@@ -132,24 +145,27 @@ func plural(items []string, one, many string) string {
 	return many
 }
 
-// Fate names the items that held before a candidate moved: those that no longer do, and those that still do.
-func Fate(before, after release.Release, b *policy.Book, v View) (stale, holds []string) {
+// fate names what a move of the candidate did to items: those that held and no longer do, those that still do, and
+// those that hold again because it moved back.
+func fate(before, after release.Release, b *policy.Book, v View) (stale, holds, back []string) {
 	for i, g := range before.Gates {
 		if i < before.Passed {
 			continue
 		}
 		now := release.CheckGate(after, g, b, v.Now)
 		for j, s := range release.CheckGate(before, g, b, v.Now).Items {
+			was, is := s.State != release.Open, now.Items[j].State != release.Open
 			switch {
-			case s.State == release.Open:
-			case now.Items[j].State == release.Open:
+			case is && !was:
+				back = append(back, s.Item.Key)
+			case was && !is:
 				stale = append(stale, s.Item.Key)
-			default:
+			case was:
 				holds = append(holds, s.Item.Key)
 			}
 		}
 	}
-	return stale, holds
+	return stale, holds, back
 }
 
 // Advanced answers whoever passed a gate.
@@ -224,8 +240,17 @@ func Tells(told []workflows.Told) string {
 			out = append(out, t.Place.Channel())
 		}
 	}
-	if len(out) == 0 {
-		return "tells nobody"
+	if len(out) > 0 {
+		return "tells " + strings.Join(out, ", ")
 	}
-	return "tells " + strings.Join(out, ", ")
+	for _, t := range told {
+		if t.Edit && !seen[t.Place] && t.What != "card" {
+			seen[t.Place] = true
+			out = append(out, t.Place.Channel())
+		}
+	}
+	if len(out) > 0 {
+		return "edits what stands in " + strings.Join(out, ", ")
+	}
+	return "tells nobody"
 }

@@ -72,7 +72,7 @@ func (p *play) item(full string) string {
 	for _, g := range p.rel.Gates {
 		for _, s := range release.CheckGate(p.rel, g, p.book, p.now).Items {
 			if s.Full() == full {
-				return drawn(cards.Item(p.rel, s, p.view(), true))
+				return drawn(cards.Item(p.rel, s, p.view(), release.OK, release.NeedsWork, release.Block))
 			}
 		}
 	}

@@ -86,14 +86,15 @@ func waits(s release.Status) string {
 // VoteLine is a vote as evidence: who, as which role, for which commit, when, on what ground.
 func VoteLine(r release.Release, vote release.Vote, v View) string {
 	parts := []string{voter(vote)}
+	counts := vote.Value == release.OK || vote.Value == release.NA
 	if vote.Value != release.OK {
 		parts[0] = string(vote.Value) + " by " + parts[0]
 	}
 	binds := bound(r, vote)
 	switch {
-	case binds && !r.Fresh(vote):
+	case binds && counts && !r.Fresh(vote):
 		parts[0] = fmt.Sprintf("was ✓ %s (%s → %s)", parts[0], workflows.ShortID(vote.Commit), commit(r))
-	case binds && r.Carried(vote):
+	case binds && counts && r.Carried(vote):
 		parts = append(parts, "carried, "+unchanged(r))
 	case binds && vote.Commit != "":
 		parts = append(parts, workflows.ShortID(vote.Commit))
@@ -150,8 +151,8 @@ func voter(vote release.Vote) string {
 	return who
 }
 
-// Item shows one item in full, with a button for each thing that can be said of it.
-func Item(r release.Release, s release.Status, v View, maySign bool) chat.Message {
+// Item shows one item in full, with a button for each vote that the reader may cast.
+func Item(r release.Release, s release.Status, v View, may ...release.Value) chat.Message {
 	passed := behind(r, s.Gate)
 	state := stateWord(s)
 	if passed {
@@ -177,8 +178,10 @@ func Item(r release.Release, s release.Status, v View, maySign bool) chat.Messag
 	if s.State == release.Open && !passed {
 		add("%s · %s", reasonWord(s), waits(s))
 	}
-	if maySign && !passed && !r.Over() {
-		m.Buttons = append(m.Buttons, SignButton(r, s, release.OK), SignButton(r, s, release.NeedsWork), SignButton(r, s, release.Block))
+	for _, value := range may {
+		if !passed && !r.Over() {
+			m.Buttons = append(m.Buttons, SignButton(r, s, value))
+		}
 	}
 	return m
 }

@@ -158,7 +158,7 @@ func entryLines(entries []todo.Entry, v View) []string {
 			s += ": " + strings.Join(e.Items, ", ")
 		}
 		if !e.Target.IsZero() {
-			s += " · target " + v.in(e.Target).Format("2006-01-02")
+			s += " · target " + e.Target.Format(time.DateOnly)
 		}
 		s += " · since " + v.in(e.Since).Format("2006-01-02")
 		if e.Line != "" {
@@ -183,7 +183,7 @@ func Readiness(r release.Release, missing []release.Status, v View) chat.Message
 	for _, s := range missing {
 		lines = append(lines, fmt.Sprintf("%s · %s · %s", s.Item.Key, reasonWord(s), waits(s)))
 	}
-	m := say("readiness", map[string]any{"Name": r.ID.Name(), "Target": v.in(r.Target), "Lines": lines})
+	m := say("readiness", map[string]any{"Name": r.ID.Name(), "Target": r.Target, "Lines": lines})
 	if len(missing) > 0 {
 		m.Buttons = []chat.Button{{Label: "Sign…", Line: fmt.Sprintf("sign %d", r.Number)}, {Label: "Why not?", Line: fmt.Sprintf("check %d", r.Number)}}
 	}

@@ -95,11 +95,14 @@ func Card(w Whole, v View) chat.Message {
 	if r.Title != "" {
 		add("%s", workflows.Display(r.Title, maxText))
 	}
+	if r.Candidate == nil && r.Without != "" {
+		add("%s; candidate set REF later", r.Without)
+	}
 	if r.Held != nil {
 		add("on hold by %s since %s: %s", r.Held.By.At(), stamp(v, r.Held.At), workflows.Display(r.Held.Why, maxText))
 	}
 	if !r.Target.IsZero() {
-		add("target %s", v.in(r.Target).Format("Mon 2006-01-02"))
+		add("target %s", r.Target.Format("Mon 2006-01-02"))
 	}
 	m.Lines = append(m.Lines, gateLines(r, w.Book, v)...)
 	for _, b := range judged.Whole {

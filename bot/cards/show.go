@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/readyroom/readyroom/bot/chat"
 	"github.com/readyroom/readyroom/workflows"
@@ -34,7 +35,7 @@ func List(which string, rows []release.Row, v View) chat.Message {
 			parts = append(parts, "on hold")
 		}
 		if !r.Target.IsZero() {
-			parts = append(parts, "target "+v.in(r.Target).Format("2006-01-02"))
+			parts = append(parts, "target "+r.Target.Format(time.DateOnly))
 		}
 		if r.Title != "" {
 			parts = append(parts, workflows.Display(r.Title, maxText))
@@ -45,6 +46,14 @@ func List(which string, rows []release.Row, v View) chat.Message {
 		m.Lines = append(m.Lines, fmt.Sprintf("… and %d more: /release list PRODUCT", more))
 	}
 	return m
+}
+
+// day is a date in full as it was meant: where it was typed, with the time if it named one.
+func day(t time.Time) string {
+	if h, m, _ := t.Clock(); h == 0 && m == 0 {
+		return t.Format("Monday 2006-01-02")
+	}
+	return t.Format("Monday 2006-01-02 15:04 MST")
 }
 
 // Set answers `set`.
@@ -58,7 +67,7 @@ func Set(events []workflows.Recorded, r release.Release, v View) chat.Message {
 			parts = append(parts, "cancelled: "+workflows.Display(e.Why, maxText))
 		case release.Changed:
 			if e.Target != nil {
-				parts = append(parts, "target "+v.in(*e.Target).Format("Monday 2006-01-02 15:04 MST"))
+				parts = append(parts, "target "+day(*e.Target))
 			}
 			if e.Title != nil {
 				parts = append(parts, "title "+workflows.Display(*e.Title, maxText))

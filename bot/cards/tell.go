@@ -16,6 +16,10 @@ import (
 func progress(all []briefing.AudienceProgress) string {
 	var out []string
 	for _, p := range all {
+		if p.Outdated {
+			out = append(out, string(p.Name)+" (to be sent anew)")
+			continue
+		}
 		out = append(out, fmt.Sprintf("%d/%d %s", p.Acked, p.Of, p.Name))
 	}
 	return strings.Join(out, ", ")
@@ -49,8 +53,16 @@ func BriefingCard(r release.Release, b briefing.Briefing, all []briefing.Audienc
 	return m
 }
 
+// inForce is whose reading still counts: nobody's, once a rollback undid the text.
+func inForce(b briefing.Briefing, all []briefing.AudienceProgress) []briefing.AudienceProgress {
+	if b.Counter != nil {
+		return nil
+	}
+	return all
+}
+
 func briefingText(r release.Release, f briefing.Fields, b briefing.Briefing, all []briefing.AudienceProgress) chat.Message {
-	data := map[string]any{"Name": r.ID.Name(), "Line": f.Line, "Changed": b.Changed, "Parts": parts(f), "Counter": progress(all), "Withdrawn": ""}
+	data := map[string]any{"Name": r.ID.Name(), "Line": f.Line, "Changed": b.Changed, "Parts": parts(f), "Counter": progress(inForce(b, all)), "Withdrawn": ""}
 	if b.Counter != nil {
 		data["Withdrawn"] = b.Counter.Why
 	}
@@ -107,7 +119,7 @@ func Notes(r release.Release, n notes.Notes, mayApprove, mayPublish bool) chat.M
 	switch {
 	case !n.Approved() && mayApprove:
 		m.Buttons = append(m.Buttons, chat.Button{Label: "Approve", Line: "notes approve " + num, Basis: basis})
-	case n.Approved() && mayPublish:
+	case n.Approved() && mayPublish && (n.Out == nil || n.Out.Text != n.Public):
 		m.Buttons = append(m.Buttons, chat.Button{Label: "Publish", Line: "notes publish " + num, Basis: basis})
 	}
 	return m

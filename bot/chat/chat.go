@@ -170,6 +170,7 @@ const (
 type Fault struct {
 	Verdict Verdict
 	After   time.Duration
+	Gone    bool // the message to edit or answer is no longer there: what it showed is posted anew
 	Err     error
 }
 

@@ -139,6 +139,10 @@ func threadIsNew(ctx context.Context, s session) error {
 func editOfNothing(ctx context.Context, s session) error {
 	p := s.post("a", "after")
 	p.Edit = "nothing"
+	var fault *chat.Fault
+	if _, err := s.Send(ctx, p); !errors.As(err, &fault) || !fault.Gone {
+		return fmt.Errorf("wanted a fault that says the message is gone, not: %w", err)
+	}
 	return s.refuses(ctx, p)
 }
 

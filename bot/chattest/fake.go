@@ -99,7 +99,7 @@ func (f *Fake) Send(ctx context.Context, p chat.Post) (chat.MessageID, error) {
 		return "", &chat.Fault{Verdict: chat.Retry, Err: err}
 	}
 	if err := f.check(p); err != nil {
-		return "", &chat.Fault{Verdict: chat.Fatal, Err: err}
+		return "", &chat.Fault{Verdict: chat.Fatal, Gone: errors.Is(err, errNoMessage), Err: err}
 	}
 	next := Arrives()
 	if len(f.script) > 0 {
@@ -130,6 +130,9 @@ func (f *Fake) Find(ctx context.Context, p chat.Post) (chat.MessageID, bool, err
 	return "", false, nil
 }
 
+// errNoMessage is wrapped when a post names a message that is not there.
+var errNoMessage = errors.New("no such message")
+
 // check says what is not in order about a post.
 func (f *Fake) check(p chat.Post) error {
 	switch {
@@ -140,7 +143,7 @@ func (f *Fake) check(p chat.Post) error {
 	case p.Message.Title == "" && len(p.Message.Lines) == 0:
 		return errors.New("the message is empty")
 	case p.Edit != "" && f.index(p.Place, p.Edit) < 0:
-		return fmt.Errorf("no message %s in %s to edit", p.Edit, p.Place)
+		return fmt.Errorf("edit %s in %s: %w", p.Edit, p.Place, errNoMessage)
 	case p.Thread != "" && f.index(p.Place, p.Thread) < 0:
 		return fmt.Errorf("no message %s in %s to answer", p.Thread, p.Place)
 	}

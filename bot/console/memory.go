@@ -69,7 +69,7 @@ func (m *Memory) Send(ctx context.Context, p chat.Post) (chat.MessageID, error) 
 	defer m.mu.Unlock()
 	next, err := m.take(p)
 	if err != nil {
-		return "", &chat.Fault{Verdict: chat.Fatal, Err: err}
+		return "", &chat.Fault{Verdict: chat.Fatal, Gone: errors.Is(err, errGone), Err: err}
 	}
 	if err := m.put(next); err != nil {
 		return "", fault("write "+string(next.ID), err)
@@ -89,6 +89,9 @@ func (m *Memory) Find(ctx context.Context, p chat.Post) (chat.MessageID, bool, e
 	return id, ok, nil
 }
 
+// errGone: what should be edited is not there, as after somebody removed the chat's memory.
+var errGone = errors.New("no such message")
+
 // take makes a message of a post.
 func (m *Memory) take(p chat.Post) (message, error) {
 	next := message{ID: m.nextID(), Key: p.Key, Place: p.Place, Message: p.Message}
@@ -100,7 +103,7 @@ func (m *Memory) take(p chat.Post) (message, error) {
 	case p.Edit != "":
 		old, ok := m.at(p.Place, p.Edit)
 		if !ok {
-			return next, fmt.Errorf("no message %s in %s to edit", p.Edit, c)
+			return next, fmt.Errorf("edit %s in %s: %w", p.Edit, c, errGone)
 		}
 		next.ID, next.Thread, next.Edit = old.ID, old.Thread, true
 	case p.Thread != "":

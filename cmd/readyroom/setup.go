@@ -68,7 +68,7 @@ func openData(ctx context.Context, dir string) (s *storage.Store, isNew bool, er
 			return nil, true, fmt.Errorf("make the data directory: %w", err)
 		}
 	} else if err != nil {
-		return nil, false, fmt.Errorf("data directory: %w", err)
+		return nil, false, fmt.Errorf("data directory: %w; → --data DIR where you may write", err)
 	}
 	engine, err := bolt.Open(filepath.Join(dir, databaseFile), bolt.Options{Create: isNew})
 	switch {
@@ -77,7 +77,7 @@ func openData(ctx context.Context, dir string) (s *storage.Store, isNew bool, er
 	case errors.Is(err, bolt.ErrLocked):
 		return nil, false, fmt.Errorf("%s is open in another process: only one may write; → end that one, or --data another directory", dir)
 	case err != nil:
-		return nil, isNew, err
+		return nil, isNew, fmt.Errorf("%w; → restore the file, or --data with a directory that does not exist yet", err)
 	}
 	s, err = storage.Open(ctx, engine, storage.Options{})
 	if err != nil {

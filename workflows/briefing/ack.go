@@ -30,6 +30,10 @@ func (Ack) decide(b Briefing, f Facts) ([]workflows.Event, error) {
 		return nil, workflows.Refuse(NoBriefing, "no briefing of "+f.Standing.Release.Name()+" was sent yet").
 			By(string(workflows.ReleaseManager)).Type(f.line("brief send"))
 	}
+	if b.Counter != nil {
+		return nil, stale("the release was rolled back, and this no longer holds", f).
+			By(string(workflows.ReleaseManager)).Type(f.line("brief send"))
+	}
 	sent, mine := b.reached(f)
 	if len(mine) == 0 {
 		return nil, workflows.Refuse(workflows.NotAllowed, fmt.Sprintf("the briefing went to %s; %s is in none of them", strings.Join(atEach(sent), ", "), f.Actor.At())).

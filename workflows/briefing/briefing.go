@@ -32,7 +32,8 @@ type Briefing struct {
 	To      []Sending           `json:"to,omitempty"`
 	Acks    []Acknowledgement   `json:"acks,omitempty"` // of every text, in the order they came
 	Met     string              `json:"met,omitempty"`  // digest of the text for which the quota is met
-	Counter *Reversal           `json:"counter,omitempty"`
+	Counter *Reversal           `json:"counter,omitempty"` // set from a rollback until it is sent anew
+	Void    int                 `json:"void,omitempty"`    // how many of Acks a rollback undid
 }
 
 // Text is the fields as they were at a revision.
@@ -108,7 +109,7 @@ func (b Briefing) inForce(audiences []Audience) []workflows.Audience {
 
 // acked reports whether a person acknowledged a text.
 func (b Briefing) acked(p workflows.PersonID, digest string) bool {
-	return slices.ContainsFunc(b.Acks, func(a Acknowledgement) bool { return a.Person == p && a.Digest == digest })
+	return slices.ContainsFunc(b.Acks[b.Void:], func(a Acknowledgement) bool { return a.Person == p && a.Digest == digest })
 }
 
 // line writes a line to type, naming the release only where it must be.

@@ -31,14 +31,18 @@ func (c Counter) decide(b Briefing, _ Facts) ([]workflows.Event, error) { //noli
 		to = append(to, a.Person)
 	}
 	slices.Sort(to)
-	if to = slices.Compact(to); len(to) == 0 {
+	if b.Sent.Digest == "" {
 		return nil, nil
 	}
-	return []workflows.Event{Countered{To: to, Stage: c.Stage, Why: c.Why}}, nil
+	events := []workflows.Event{Countered{To: slices.Compact(to), Stage: c.Stage, Why: c.Why}}
+	if b.Met != "" {
+		events = append(events, QuotaLost{Digest: b.Met, Why: "the release was rolled back"})
+	}
+	return events, nil
 }
 
 func (e Countered) evolve(b Briefing, h workflows.Header) Briefing {
-	b.Counter = &Reversal{Stage: e.Stage, Why: e.Why, At: h.At}
+	b.Counter, b.Void = &Reversal{Stage: e.Stage, Why: e.Why, At: h.At}, len(b.Acks)
 	return b
 }
 

@@ -34,7 +34,7 @@ type AudienceProgress struct {
 	Of       int                  `json:"of"`
 	Needed   int                  `json:"needed"`
 	Met      bool                 `json:"met"`
-	Outdated bool                 `json:"outdated,omitempty"` // it has an older text; nobody there can be asked to read the new one
+	Outdated bool                 `json:"outdated,omitempty"` // it has an older text, or one that a rollback undid; nobody there can be asked to read the new one
 	Missing  []workflows.PersonID `json:"missing,omitempty"`  // in the audience's order
 }
 
@@ -43,7 +43,7 @@ type AudienceProgress struct {
 func Progress(b Briefing, audiences []Audience) []AudienceProgress {
 	var out []AudienceProgress
 	for _, s := range b.To {
-		p := AudienceProgress{Name: s.Audience, Outdated: s.Digest != b.Sent.Digest}
+		p := AudienceProgress{Name: s.Audience, Outdated: s.Digest != b.Sent.Digest || b.Counter != nil}
 		i := slices.IndexFunc(audiences, func(a Audience) bool { return a.Name == s.Audience && !a.Public })
 		if i >= 0 {
 			p.count(b, audiences[i])

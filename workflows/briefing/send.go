@@ -41,7 +41,7 @@ func (s Send) decide(b Briefing, f Facts) ([]workflows.Event, error) {
 	}
 	e := Sent{Fields: b.Draft.Fields, Digest: b.Draft.Digest, Revision: b.Draft.Revision, Changed: b.Changed, Gone: b.gone(f.Audiences)}
 	for _, a := range targets {
-		if was, ok := b.sentTo(a.Name); !ok || was.Digest != e.Digest {
+		if was, ok := b.sentTo(a.Name); !ok || was.Digest != e.Digest || b.Counter != nil {
 			e.To = append(e.To, a.Name)
 		}
 	}
@@ -120,7 +120,7 @@ func (b Briefing) gone(audiences []Audience) []workflows.Audience {
 
 func (e Sent) evolve(b Briefing, h workflows.Header) Briefing {
 	b.Sent = Text{Fields: e.Fields, Digest: e.Digest, Revision: e.Revision}
-	b.Changed = e.Changed
+	b.Changed, b.Counter = e.Changed, nil
 	replaced := func(s Sending) bool { return slices.Contains(e.To, s.Audience) || slices.Contains(e.Gone, s.Audience) }
 	b.To = slices.DeleteFunc(slices.Clone(b.To), replaced)
 	for _, a := range e.To {

@@ -36,7 +36,7 @@ func TestStory(t *testing.T) {
 		{briefing.Ack{}, "kim", "acked quota_met"},
 		{briefing.Draft{Fields: one}, "ana", "drafted"},
 		{briefing.Send{}, "ana", "sent quota_met"}, // all of them read this very text before
-		{briefing.Counter{Stage: workflows.Before, Why: "errors"}, "ana", "countered"},
+		{briefing.Counter{Stage: workflows.Before, Why: "errors"}, "ana", "countered quota_lost"},
 	}
 	for i, s := range steps {
 		var events []workflows.Event
@@ -56,7 +56,7 @@ func TestStory(t *testing.T) {
 	if diff := cmp.Diff(people("kim", "lea", "mia", "noa"), events[0].(briefing.Countered).To); diff != "" {
 		t.Errorf("countered to (-want +got):\n%s", diff)
 	}
-	if b.Counter == nil || b.Counter.Why != "errors" || b.Met != b.Sent.Digest {
+	if b.Counter == nil || b.Counter.Why != "errors" || b.Met != "" {
 		t.Errorf("state %+v", b)
 	}
 }
@@ -168,8 +168,30 @@ func TestTell(t *testing.T) {
 }
 
 func TestCounterOfNothing(t *testing.T) {
-	if events, err := briefing.Decide(sent(t), briefing.Counter{}, facts("ana")); events != nil || err != nil {
-		t.Errorf("nobody read it, yet %v, %v", events, err)
+	if events, err := briefing.Decide(briefing.Briefing{}, briefing.Counter{}, facts("ana")); events != nil || err != nil {
+		t.Errorf("nothing was sent, yet %v, %v", events, err)
+	}
+}
+
+// What a rollback undid is not read any more: it cannot be acknowledged, it can be sent again as it is, and then
+// everybody reads it anew.
+func TestAfterARollback(t *testing.T) {
+	b := acked(t)
+	b, _ = act(t, b, briefing.Counter{Why: "errors"}, facts("ana"))
+	if _, err := briefing.Decide(b, briefing.Ack{}, facts("kim")); err == nil {
+		t.Error("what no longer holds can be acknowledged")
+	}
+	for _, p := range briefing.Progress(b, facts("ana").Audiences) {
+		if p.Met || p.Acked != 0 || len(p.Missing) != 0 {
+			t.Errorf("after the rollback %+v", p)
+		}
+	}
+	b, events := act(t, b, briefing.Send{}, facts("ana"))
+	if kinds(events) != "sent" || b.Counter != nil {
+		t.Errorf("sent again: %s, counter %v", kinds(events), b.Counter)
+	}
+	if _, events = act(t, b, briefing.Ack{}, facts("mia")); kinds(events) != "acked" {
+		t.Errorf("read again: %s", kinds(events))
 	}
 }
 

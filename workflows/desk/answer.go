@@ -17,7 +17,8 @@ type answer struct {
 	Stream  workflows.Stream     `json:"stream,omitempty"`
 	From    workflows.Seq        `json:"from,omitempty"` // the events it caused: From … To
 	To      workflows.Seq        `json:"to,omitempty"`
-	Own     int                  `json:"own,omitempty"` // how many of them in Stream itself, first
+	Own     int                  `json:"own,omitempty"`     // how many of them in Stream itself, first
+	Planned []storage.Record     `json:"planned,omitempty"` // of a question: the events that it asks about
 	Told    []workflows.Told     `json:"told,omitempty"`
 	Confirm *workflows.Pending   `json:"confirm,omitempty"`
 	Undo    *workflows.Pending   `json:"undo,omitempty"`
@@ -35,7 +36,16 @@ func fingerprint(a workflows.Ask) string {
 // answer keeps what this ask was answered.
 func (s *session) answer(r workflows.Receipt) error {
 	row := answer{Stream: r.Stream, Told: r.Told, Confirm: r.Confirm, Undo: r.Undo, Own: len(r.Events)}
-	if r.Confirm == nil && len(s.order) > 0 {
+	switch {
+	case r.Confirm != nil:
+		for _, e := range s.order {
+			rec, err := stored(e)
+			if err != nil {
+				return err
+			}
+			row.Planned = append(row.Planned, rec)
+		}
+	case len(s.order) > 0:
 		row.From, row.To = s.order[0].Seq, s.order[len(s.order)-1].Seq
 	}
 	return s.keep(row)
@@ -84,34 +94,45 @@ func (d *Desk) answered(tx *storage.Tx, a workflows.Ask) (workflows.Receipt, boo
 // retell builds the receipt of an earlier ask from the ledger.
 func (d *Desk) retell(tx *storage.Tx, a workflows.Ask, row answer) (workflows.Receipt, error) {
 	r := workflows.Receipt{Ask: a.ID, Stream: row.Stream, Told: row.Told, Confirm: row.Confirm, Undo: row.Undo, Again: true}
-	if row.From == 0 {
-		if row.Stream == "" {
-			return r, nil
-		}
+	all, err := events(tx, row)
+	switch {
+	case err != nil:
+		return r, fmt.Errorf("events of %s: %w", a.ID, err)
+	case len(all) == 0 && row.Stream == "":
+		return r, nil
+	case len(all) == 0:
 		now, err := d.load(tx, row.Stream, 0)
 		r.Before, r.After = now.state, now.state
 		return r, err
-	}
-	var all []workflows.Recorded
-	err := tx.Ledger(row.From-1, func(rec storage.Record) (bool, error) {
-		e, err := recorded(rec)
-		all = append(all, e)
-		return rec.Seq < row.To, err
-	})
-	if err != nil {
-		return r, fmt.Errorf("events of %s: %w", a.ID, err)
 	}
 	r.Events, r.Follows = all[:row.Own], all[row.Own:]
 	if row.Own == 0 {
 		return r, nil
 	}
-	before, err := d.foldTo(tx, row.Stream, all[0].Revision-1)
-	if err != nil {
-		return r, err
+	r.Before, err = d.foldTo(tx, row.Stream, all[0].Revision-1)
+	r.After = r.Before
+	for _, e := range r.Events {
+		r.After = rooms[row.Stream.Room()].evolve(r.After, e)
 	}
-	after, err := d.foldTo(tx, row.Stream, all[row.Own-1].Revision)
-	r.Before, r.After = before, after
 	return r, err
+}
+
+// events are those that an ask caused, or that its question asks about.
+func events(tx *storage.Tx, row answer) (all []workflows.Recorded, err error) {
+	add := func(rec storage.Record) (bool, error) {
+		e, err := recorded(rec)
+		all = append(all, e)
+		return rec.Seq < row.To, err
+	}
+	for _, rec := range row.Planned {
+		if _, err := add(rec); err != nil {
+			return nil, err
+		}
+	}
+	if row.From > 0 {
+		err = tx.Ledger(row.From-1, add)
+	}
+	return all, err
 }
 
 // foldTo folds a stream anew up to a revision.

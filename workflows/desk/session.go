@@ -110,11 +110,11 @@ func (s *session) template(stream workflows.Stream) string {
 // flush writes what the session decided.
 func (s *session) flush() error {
 	for _, r := range s.order {
-		data, err := json.Marshal(r.Event)
+		rec, err := stored(r)
 		if err != nil {
-			return fmt.Errorf("event %s: %w", r.Event.Kind(), err)
+			return err
 		}
-		got, err := s.tx.Append(storage.Record{Header: r.Header, Kind: r.Event.Kind(), Data: data})
+		got, err := s.tx.Append(rec)
 		if err != nil {
 			return fmt.Errorf("append %s: %w", r.Event.Kind(), err)
 		}

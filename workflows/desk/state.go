@@ -101,3 +101,12 @@ func recorded(r storage.Record) (workflows.Recorded, error) {
 	e, err := decode(r.Stream, r.Kind, r.Data)
 	return workflows.Recorded{Header: r.Header, Event: e}, err
 }
+
+// stored encodes an event as its record.
+func stored(r workflows.Recorded) (storage.Record, error) {
+	data, err := json.Marshal(r.Event)
+	if err != nil {
+		return storage.Record{}, fmt.Errorf("event %s: %w", r.Event.Kind(), err)
+	}
+	return storage.Record{Header: r.Header, Kind: r.Event.Kind(), Data: data}, nil
+}

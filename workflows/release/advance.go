@@ -38,11 +38,11 @@ func (a Advance) decide(r Release, f Facts) ([]workflows.Event, error) {
 	case !open:
 		return nil, over(r)
 	case f.Basis.Said && f.Basis.Revision != uint64(r.Passed):
-		return nil, workflows.Refuse(workflows.Changed, fmt.Sprintf("%s is %s by now", r.ID.Name(), r.Where())).Type(f.line("status"))
+		return nil, workflows.Refuse(workflows.Changed, fmt.Sprintf("%s is %s by now", r.ID.Name(), r.Whereabouts())).Type(f.line("status"))
 	case r.Held != nil:
 		return nil, onHold(r, f)
 	case a.Stage != "" && a.Stage != g.Stage && (a.Stage != workflows.Closed || g.Opens()):
-		return nil, workflows.Refuse(workflows.GateClosed, fmt.Sprintf("%s is %s: the next gate is «%s»", r.ID.Name(), r.Where(), g.Title())).
+		return nil, workflows.Refuse(workflows.GateClosed, fmt.Sprintf("%s is %s: the next gate is «%s»", r.ID.Name(), r.Whereabouts(), g.Title())).
 			Type(f.line("check"))
 	}
 	v := Check(r, f.Book, f.Now)
@@ -102,7 +102,7 @@ func notReady(r Release, v Verdict, f Facts) *workflows.Refusal {
 		ref.By(waitsFor(v)...)
 	}
 	for _, source := range []Source{Notes, Briefing} {
-		if slices.ContainsFunc(open, func(s Status) bool { return s.Item.From == source && follows(r, s.Item, f) }) {
+		if slices.ContainsFunc(open, func(s Status) bool { return s.Item.From == source && Follows(r, s.Item, f) }) {
 			ref.Type(f.line(leadsTo[source]))
 		}
 	}
@@ -115,7 +115,7 @@ func notReady(r Release, v Verdict, f Facts) *workflows.Refusal {
 // MaySign reports whether a vote of the asker would help an open item: they hold its role, it does not follow from
 // somewhere else, and the author rule lets their word count.
 func MaySign(r Release, s Status, f Facts) bool {
-	return slices.Contains(s.Who, f.Actor.Person) && s.Reason != workflows.ItemBlocked && !follows(r, s.Item, f) &&
+	return slices.Contains(s.Who, f.Actor.Person) && s.Reason != workflows.ItemBlocked && !Follows(r, s.Item, f) &&
 		(s.Reason != workflows.ItemNeedsWork || holds(s.Item, f))
 }
 
@@ -124,8 +124,8 @@ func holds(i Item, f Facts) bool {
 	return why == ""
 }
 
-// follows reports whether an item is signed through its source alone: above low risk, where that source is configured.
-func follows(r Release, i Item, f Facts) bool {
+// Follows reports whether an item is signed through its source alone: above low risk, where that source is configured.
+func Follows(r Release, i Item, f Facts) bool {
 	return i.From != ByHand && r.Risk != policy.Low && f.Sources[i.From]
 }
 

@@ -95,7 +95,7 @@ func (n New) decide(r Release, f Facts) ([]workflows.Event, error) {
 // free refuses a name that is taken, or that reads like an open one.
 func (n New) free(r Release, f Facts) error {
 	if r.Exists() {
-		return workflows.Refuse(workflows.Exists, fmt.Sprintf("%s is there already, %s", n.ID.Name(), r.Where())).
+		return workflows.Refuse(workflows.Exists, fmt.Sprintf("%s is there already, %s", n.ID.Name(), r.Whereabouts())).
 			Type("/release status "+string(n.ID), "/release list")
 	}
 	if f.Twin != "" {

@@ -51,7 +51,7 @@ type FlagBack struct {
 // PlanBack says what taking the release back would do; refused when no users were let in.
 func PlanBack(r Release, f Facts) (Plan, error) {
 	if r.Cancelled || len(r.Openings) == 0 {
-		return Plan{}, workflows.Refuse("nothing_to_roll_back", "no users were let in: "+r.ID.Name()+" is "+r.Where()).
+		return Plan{}, workflows.Refuse("nothing_to_roll_back", "no users were let in: "+r.ID.Name()+" is "+r.Whereabouts()).
 			Type(f.line("hold", "-- why"))
 	}
 	last := r.Openings[len(r.Openings)-1]
@@ -73,6 +73,14 @@ func PlanBack(r Release, f Facts) (Plan, error) {
 	return p, nil
 }
 
+// heldStage is the stage whose users a rollback is about; of a closed release they are GA's.
+func (r Release) heldStage() string {
+	if r.Stage() == workflows.Closed {
+		return workflows.GA.Title()
+	}
+	return r.Where()
+}
+
 // previewGate is the index of the gate that opens the preview; -1: the template has none.
 func (r Release) previewGate() int {
 	return slices.IndexFunc(r.Gates, func(g Gate) bool { return g.Opens() && g.Stage == workflows.Preview })
@@ -91,7 +99,7 @@ func (w RollBack) decide(r Release, f Facts) ([]workflows.Event, error) {
 	if w.Why == "" {
 		return nil, workflows.Refuse(workflows.NeedsReason, "say why: customers and staff will ask").Type(f.line("rollback start", "-- why"))
 	}
-	e := RolledBack{By: f.Actor.Person, Why: w.Why, From: r.Where(), Passed: p.Passed, Commit: p.Opening.Commit, Good: p.Good}
+	e := RolledBack{By: f.Actor.Person, Why: w.Why, From: r.heldStage(), Passed: p.Passed, Commit: p.Opening.Commit, Good: p.Good}
 	for _, b := range p.Flags {
 		if e.Flags == nil {
 			e.Flags = map[workflows.FlagKey]map[workflows.Environment]int{}

@@ -79,7 +79,7 @@ func (s Set) cancel(r Release, f Facts) ([]workflows.Event, error) {
 		return nil, workflows.Refuse(workflows.NeedsReason, "say why it is cancelled").Type(f.line("set", "--cancelled -- why"))
 	}
 	if r.Stage() != workflows.Before {
-		return nil, workflows.Refuse(workflows.GateClosed, fmt.Sprintf("users have it: %s. Roll back first", r.Where())).
+		return nil, workflows.Refuse(workflows.GateClosed, fmt.Sprintf("users have it, it is %s: roll back first", r.Whereabouts())).
 			Type(f.line("rollback start", "-- why"))
 	}
 	return []workflows.Event{Cancelled{s.Note}}, nil

@@ -104,7 +104,7 @@ func (s Sign) wellFounded(r Release, f Facts, full string, item Item) error {
 	case s.Note == "" && s.Value != OK:
 		return workflows.Refuse(workflows.NeedsReason, fmt.Sprintf("%s needs a note: others must know why", s.Value)).
 			Type(f.line("sign", full, string(s.Value), "-- why"))
-	case s.Value == OK && follows(r, item, f):
+	case s.Value == OK && Follows(r, item, f):
 		return workflows.Refuse(workflows.NotAllowed, fmt.Sprintf("%s follows from %s at risk %s; it is not signed by hand", full, item.From, r.Risk)).
 			Type(f.line(leadsTo[item.From]))
 	case item.Binds != Unbound && r.Risk.Tier().AuthorOut && !f.Book.CodeKnown(f.Actor.Person):

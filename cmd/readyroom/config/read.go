@@ -23,8 +23,8 @@ func (r *reader) wrong(n *node, path, why, next string) {
 	r.problems = append(r.problems, Problem{r.file, n.line, n.column, path, why, next})
 }
 
-// enough reports that no further problem will be shown, so that looking for what was meant can be spared.
-func (r *reader) enough() bool { return len(r.problems) >= maxProblems }
+// enough reports that so much is wrong that looking for what was meant is spared: it takes long in a long file.
+func (r *reader) enough() bool { return len(r.problems) >= 10 }
 
 // entries gives the pairs of a map whose keys are text and stand once; a missing map has none.
 func (r *reader) entries(n *node, path string) []pair {

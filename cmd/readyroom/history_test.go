@@ -1,0 +1,48 @@
+package main
+
+// change is a commit of the fixture.
+type change struct{ author, subject, path string }
+
+// history is what three people did in forty commits, with the kinds of subject that real histories have.
+var history = []change{
+	{"ana", "Begin", "README.md"},
+	{"ben", "feat: accounts with a password", "auth/accounts.go"},
+	{"mia", "docs: how to sign up", "docs/sign-up.md"},
+	{"ana", "feat(auth): stay signed in for a week", "auth/session.go"},
+	{"ben", "fix: an empty password is refused", "auth/accounts.go"},
+	{"ana", "refactor: one place for settings", "settings/settings.go"},
+	{"mia", "docs: what each setting does", "docs/settings.md"},
+	{"ben", "chore: lint", "Makefile"},
+	{"ana", "feat: customers", "customers/customers.go"},
+	{"ben", "feat(customers): search by name", "customers/search.go"},
+	{"ana", "test: searching with accents", "customers/search_test.go"},
+	{"ben", "fix(customers): accents are found", "customers/search.go"},
+	{"mia", "docs: customers", "docs/customers.md"},
+	{"ana", "perf: search in an index", "customers/index.go"},
+	{"ben", "ci: run the tests on every push", "ci.yaml"},
+	{"ana", "feat: orders", "orders/orders.go"},
+	{"ben", "feat(orders): a draft can be kept", "orders/draft.go"},
+	{"mia", "docs: orders", "docs/orders.md"},
+	{"ana", "fix(orders): two drafts of one customer", "orders/draft.go"},
+	{"ben", "chore(deps): newer compiler", "go.mod"},
+	{"ana", "feat(orders)!: numbers begin with the year", "orders/number.go"},
+	{"mia", "docs: order numbers", "docs/orders.md"},
+	{"ben", "security: sessions end when the password changes", "auth/session.go"},
+	{"ana", "refactor: money is its own type", "money/money.go"},
+	{"ben", "test: rounding", "money/money_test.go"},
+	{"ana", "fix(money): half a cent rounds to even", "money/money.go"},
+	{"ben", "feat: export of orders", "orders/export.go"},
+	{"mia", "docs: export", "docs/export.md"},
+	{"ana", "Revert \"feat: export of orders\"", "orders/export.go"},
+	{"ben", "style: gofmt", "orders/draft.go"},
+	{"ana", "feat(billing): invoices behind a flag", "billing/invoice.go"},
+	{"ben", "feat(billing): tax by country", "billing/tax.go"},
+	{"ana", "test(billing): tax of every country", "billing/tax_test.go"},
+	{"mia", "docs: invoices", "docs/invoices.md"},
+	{"ben", "feat(billing): an invoice as a file", "billing/file.go"},
+	{"ana", "fix(billing): the total of no lines", "billing/invoice.go"},
+	{"ben", "build: smaller image", "Dockerfile"},
+	{"ana", "feat(billing): reminders", "billing/reminder.go"},
+	{"mia", "docs: when reminders are sent", "docs/reminders.md"},
+	{"ben", "fix(billing): tax of credit notes", "billing/tax.go"},
+}
