@@ -30,8 +30,8 @@ type Briefing struct {
 	Sent    Text                `json:"sent,omitzero"`     // as it was sent last
 	Changed []string            `json:"changed,omitempty"` // titles of the fields in which Sent differs from what was sent before
 	To      []Sending           `json:"to,omitempty"`
-	Acks    []Acknowledgement   `json:"acks,omitempty"` // of every text, in the order they came
-	Met     string              `json:"met,omitempty"`  // digest of the text for which the quota is met
+	Acks    []Acknowledgement   `json:"acks,omitempty"`    // of every text, in the order they came
+	Met     string              `json:"met,omitempty"`     // digest of the text for which the quota is met
 	Counter *Reversal           `json:"counter,omitempty"` // set from a rollback until it is sent anew
 	Void    int                 `json:"void,omitempty"`    // how many of Acks a rollback undid
 }
