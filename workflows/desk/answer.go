@@ -111,8 +111,10 @@ func (d *Desk) retell(tx *storage.Tx, a workflows.Ask, row answer) (workflows.Re
 	}
 	r.Before, err = d.foldTo(tx, row.Stream, all[0].Revision-1)
 	r.After = r.Before
-	for _, e := range r.Events {
-		r.After = rooms[row.Stream.Room()].evolve(r.After, e)
+	for _, e := range all {
+		if e.Stream == row.Stream { // what follows may come back to it
+			r.After = rooms[row.Stream.Room()].evolve(r.After, e)
+		}
 	}
 	return r, err
 }

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"maps"
@@ -39,8 +40,7 @@ var monday = time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC)
 type repo struct {
 	mu      sync.Mutex
 	commits []workflows.Commit
-	looks   int
-	looking func(n int) // called before the n-th look is answered
+	looking func() // called before a look is answered
 }
 
 // commit appends one; content is the whole tree, under the digest of each path pattern.
@@ -61,12 +61,8 @@ func (r *repo) index(ref string) int {
 
 // Look answers like a clone on disk would.
 func (r *repo) Look(_ context.Context, q workflows.Query) (workflows.Found, error) {
-	r.mu.Lock()
-	r.looks++
-	n, looking := r.looks, r.looking
-	r.mu.Unlock()
-	if looking != nil {
-		looking(n)
+	if r.looking != nil {
+		r.looking()
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -83,7 +79,11 @@ func (r *repo) Look(_ context.Context, q workflows.Query) (workflows.Found, erro
 	if !q.Log {
 		return f, nil
 	}
-	for at := i; at >= 0 && r.commits[at].ID != q.Since; at-- {
+	since := -1
+	if q.Since != "" {
+		since = r.index(q.Since)
+	}
+	for at := i; at > since; at-- {
 		if r.touches(at, q.Paths) {
 			f.Log = append(f.Log, r.commits[at])
 		}
@@ -179,16 +179,16 @@ type house struct {
 	n      int
 }
 
-func newRoom(t testing.TB, change ...func(*Config)) *house {
+func newHouse(t testing.TB, change ...func(*Config)) *house {
 	t.Helper()
 	cfg := testConfig(testBook())
 	for _, f := range change {
 		f(&cfg)
 	}
-	r := &house{TB: t, repo: fiveCommits(), now: monday}
-	r.open(memory.New(), cfg)
-	t.Cleanup(func() { _ = r.store.Close() })
-	return r
+	h := &house{TB: t, repo: fiveCommits(), now: monday}
+	h.open(memory.New(), cfg)
+	t.Cleanup(func() { _ = h.store.Close() })
+	return h
 }
 
 func (r *house) open(e storage.Engine, cfg Config) {
@@ -282,16 +282,17 @@ func (r *house) release(id workflows.ReleaseID) release.Release {
 // ledger is everything that happened.
 func (r *house) ledger() []storage.Record {
 	r.Helper()
-	records, err := ledgerOf(r.store)
+	records, err := ledgerOf(r.store, 0)
 	if err != nil {
 		r.Fatal(err)
 	}
 	return records
 }
 
-func ledgerOf(s *storage.Store) (all []storage.Record, err error) {
+// ledgerOf is what the ledger holds behind a number.
+func ledgerOf(s *storage.Store, after workflows.Seq) (all []storage.Record, err error) {
 	err = s.View(context.Background(), func(tx *storage.Tx) error {
-		return tx.Ledger(0, func(r storage.Record) (bool, error) {
+		return tx.Ledger(after, func(r storage.Record) (bool, error) {
 			all = append(all, r)
 			return true, nil
 		})
@@ -319,16 +320,18 @@ func (r *house) queue() []storage.Pending {
 	return all
 }
 
-// dump is every byte that an engine holds.
+// dump is a digest of every byte that an engine holds.
 func dump(e storage.Engine) (string, error) {
-	var b strings.Builder
+	sum := sha256.New()
 	err := e.View(context.Background(), func(r storage.Reader) error {
 		return r.Scan(storage.Range{}, func(k, v []byte) (bool, error) {
-			fmt.Fprintf(&b, "%q=%q\n", k, v)
+			fmt.Fprintf(sum, "%d %d ", len(k), len(v))
+			sum.Write(k)
+			sum.Write(v)
 			return true, nil
 		})
 	})
-	return b.String(), err
+	return string(sum.Sum(nil)), err
 }
 
 // unchanged runs fn and fails if a single byte of the store is another afterwards.

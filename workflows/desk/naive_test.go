@@ -10,7 +10,9 @@ import (
 	"time"
 
 	"github.com/readyroom/readyroom/storage"
+	"github.com/readyroom/readyroom/workflows"
 	"github.com/readyroom/readyroom/workflows/policy"
+	"github.com/readyroom/readyroom/workflows/team"
 )
 
 // world is what the ledger says, replayed by the plainest code there is: lists, loops and strings, nothing of the rooms.
@@ -125,7 +127,11 @@ func replay(r *repo, ledger []storage.Record) *world {
 			v.seq, v.over = uint64(rec.Seq), now.cand
 			now.votes[voter(v.Item, v.Machine, v.By)] = v
 		case "release.withdrawn":
-			delete(now.votes, voter(e.Item, e.From, e.By))
+			for k, v := range now.votes { // a source takes all of its votes back, on whose word ever
+				if v.Item == e.Item && v.Machine == e.From && (e.From != "" || v.By == e.By) {
+					delete(now.votes, k)
+				}
+			}
 		case "release.passed":
 			if now.held || now.cancelled {
 				w.wrong = append(w.wrong, fmt.Sprintf("%s passed a gate on hold or after it was cancelled (event %d)", id, rec.Seq))
@@ -159,9 +165,6 @@ func replay(r *repo, ledger []storage.Record) *world {
 }
 
 func voter(item, machine, by string) string {
-	if machine != "" {
-		by = ""
-	}
 	return item + "|" + machine + "|" + by
 }
 
@@ -218,10 +221,12 @@ func (r *told) reach() int {
 	return 99
 }
 
-// base is the last whole-tree candidate in GA of another release of the product.
+// base is the last whole-tree candidate in GA of another release of the product; of two at the same instant, the first
+// by name.
 func (w *world) base(id string) string {
 	var best *told
-	for _, r := range w.releases {
+	for _, name := range slices.Sorted(maps.Keys(w.releases)) {
+		r := w.releases[name]
 		product, _, _ := strings.Cut(r.id, "@")
 		if r.id != id && strings.HasPrefix(id, product+"@") && r.out != "" && len(r.paths) == 0 && (best == nil || r.shipped.After(best.shipped)) {
 			best = r
@@ -301,7 +306,7 @@ func (w *world) who(b *policy.Book, handle string) string {
 			}
 		}
 	}
-	return "guest " + handle
+	return string(team.PersonID(workflows.Handle(handle)))
 }
 
 func ids[S ~string](in []S) []string {
