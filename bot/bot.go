@@ -103,7 +103,7 @@ func (b *Bot) outcome(c storage.Claim, now time.Time, message chat.MessageID, er
 		o.Result = storage.NeedsHuman
 	case o.Gone && c.Attempt < attempts: // the next attempt posts anew
 		o.Result, o.Again = storage.Retry, now
-	case verdict == chat.Fatal, verdict == chat.Retry && c.Attempt >= attempts:
+	case verdict == chat.Fatal, verdict == chat.Retry && c.Attempt >= attempts && c.Kind != workflows.Wake: // a wake-up is never given up
 		o.Result = storage.Failed
 	case verdict == chat.Retry:
 		o.Result, o.Again = storage.Retry, now.Add(wait)

@@ -30,6 +30,7 @@ type Reader interface {
 // Releases reads a release and what its other rooms hold of it.
 type Releases interface {
 	Release(ctx context.Context, on workflows.Selectors, at workflows.Place) (release.Release, error)
+	Flag(ctx context.Context, key string) (flag.Flag, error)
 	Flags(ctx context.Context, id workflows.ReleaseID) ([]flag.Flag, error)
 	Briefing(ctx context.Context, id workflows.ReleaseID) (briefing.Briefing, error)
 }
@@ -51,8 +52,8 @@ func (b *Bot) draw(ctx context.Context, c storage.Claim, now time.Time) (*chat.M
 	if err != nil {
 		return nil, err
 	}
-	if c.Public {
-		return public(c.What, r), nil
+	if c.Public || viewer.Book.Publicly(c.Place) { // it may have become public since
+		return b.public(ctx, c, r)
 	}
 	switch c.What {
 	case "card":
@@ -67,11 +68,11 @@ func (b *Bot) draw(ctx context.Context, c storage.Claim, now time.Time) (*chat.M
 		m := cards.BriefingCard(r, brief, briefing.Progress(brief, todo.Audiences(viewer.Book)))
 		return &m, err
 	}
-	return b.news(ctx, c, r, view)
+	return b.news(ctx, c, r, viewer.Book, view)
 }
 
 // news draws what is told of one event.
-func (b *Bot) news(ctx context.Context, c storage.Claim, r release.Release, view cards.View) (*chat.Message, error) {
+func (b *Bot) news(ctx context.Context, c storage.Claim, r release.Release, book *policy.Book, view cards.View) (*chat.Message, error) {
 	e, err := b.Reader.Event(ctx, c.Seq)
 	if err != nil {
 		return nil, err
@@ -87,23 +88,27 @@ func (b *Bot) news(ctx context.Context, c storage.Claim, r release.Release, view
 		}
 		m = cards.CounterBriefing(r, counter.Why)
 	default:
-		m = cards.Post(c.What, e, r)
+		m = cards.Post(c.What, e, r, book, view)
 	}
 	return &m, nil
 }
 
 // public draws what a public place may read: from public fields alone.
-func public(what string, r release.Release) *chat.Message {
-	if what == "card" {
+func (b *Bot) public(ctx context.Context, c storage.Claim, r release.Release) (*chat.Message, error) {
+	if c.What == "card" {
 		m := cards.PublicCard(r).Message()
-		return &m
+		return &m, nil
 	}
-	p, ok := cards.PublicPost(what, r)
+	e, err := b.Reader.Event(ctx, c.Seq)
+	if err != nil {
+		return nil, err
+	}
+	p, ok := cards.PublicPost(c.What, e.Event, r)
 	if !ok {
-		return nil
+		return nil, nil
 	}
 	m := p.Message()
-	return &m
+	return &m, nil
 }
 
 // drawNotes shows what was published, never drawn again.
@@ -135,16 +140,11 @@ func (b *Bot) digest(ctx context.Context, c storage.Claim, now time.Time) (*chat
 func (b *Bot) releaseOf(ctx context.Context, c storage.Claim) (release.Release, error) {
 	id := c.Stream.ID()
 	if c.Stream.Room() == flag.Room {
-		flags, err := b.Reader.Flags(ctx, "")
+		f, err := b.Reader.Flag(ctx, id)
 		if err != nil {
 			return release.Release{}, err
 		}
-		for _, f := range flags {
-			if string(f.Key) == id {
-				id = string(f.Release)
-				break
-			}
-		}
+		id = string(f.Release)
 	}
 	return b.Reader.Release(ctx, workflows.Selectors{Release: id}, "")
 }

@@ -167,6 +167,10 @@ func (r *reader) Release(_ context.Context, on workflows.Selectors, _ workflows.
 	return r.release, r.broken
 }
 
+func (r *reader) Flag(_ context.Context, key string) (flag.Flag, error) {
+	return flag.Flag{Key: workflows.FlagKey(key), Release: r.release.ID}, nil
+}
+
 func (r *reader) Flags(context.Context, workflows.ReleaseID) ([]flag.Flag, error) {
 	return []flag.Flag{{Key: "invoices", Release: r.release.ID, Why: secret, Percents: map[workflows.Environment]int{"production": 10}}}, nil
 }

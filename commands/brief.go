@@ -94,14 +94,15 @@ func briefForm(ctx context.Context, c *Call) (chat.Reply, error) {
 		}
 		f.Changes, f.Contact, f.Line = n.Text, r.Manager.At(), r.Title
 	}
-	return chat.Reply{Form: &chat.Form{Title: "Briefing", Line: "brief draft --rel " + string(r.ID), Submit: "Save draft", Fields: []chat.Field{
-		{Key: "changes", Label: "What changes", Value: f.Changes, Long: true, Required: true},
-		{Key: "help", Label: "How to help a user", Value: f.Help, Long: true, Required: true},
-		{Key: "who", Label: "Who has it", Hint: "on which plans", Value: f.Who},
-		{Key: "problems", Label: "Known problems", Hint: "and what helps", Value: f.Problems, Long: true},
-		{Key: "contact", Label: "Whom to ask", Value: f.Contact},
-		{Key: "line", Label: "One line for stakeholders", Value: f.Line},
-	}}}, nil
+	return chat.Reply{Form: &chat.Form{Title: "Briefing", Line: "brief draft --rel " + string(r.ID), Submit: "Save draft",
+		Basis: cards.Basis(workflows.Basis{Revision: b.Draft.Revision, Said: true}), Fields: []chat.Field{
+			{Key: "changes", Label: "What changes", Value: f.Changes, Long: true, Required: true},
+			{Key: "help", Label: "How to help a user", Value: f.Help, Long: true, Required: true},
+			{Key: "who", Label: "Who has it", Hint: "on which plans", Value: f.Who},
+			{Key: "problems", Label: "Known problems", Hint: "and what helps", Value: f.Problems, Long: true},
+			{Key: "contact", Label: "Whom to ask", Value: f.Contact},
+			{Key: "line", Label: "One line for stakeholders", Value: f.Line},
+		}}}, nil
 }
 
 var briefSend = Command{

@@ -75,7 +75,7 @@ func everyButton(t *testing.T) []chat.Button {
 	}
 	for _, percent := range []int{0, 1, 100} {
 		f := flag.Flag{Key: workflows.FlagKey(long), Revision: large, Percents: map[workflows.Environment]int{workflows.Environment(long): percent, "b": 1}}
-		add(cards.Flag(f, []workflows.Environment{"b", workflows.Environment(long)}, v))
+		add(cards.Flag(f, []workflows.Environment{"b", workflows.Environment(long)}, workflows.Standing{Reach: workflows.ReachEveryone}, v))
 	}
 	asked := chat.Message{}
 	p := workflows.Pending{Key: "k" + long[:7], By: workflows.PersonID(long), Until: noon}

@@ -59,7 +59,11 @@ var candidateSet = Command{
 		if err != nil {
 			return chat.Reply{}, err
 		}
-		m := cards.Moved(before, now, c.Viewer.Book, c.view(), line, r.Dry)
+		f, err := c.Desk.Facts(ctx, c.Request.By, c.Request.At, now.ID, c.Request.When)
+		if err != nil {
+			return chat.Reply{}, err
+		}
+		m := cards.Moved(before, now, f, c.view(), line, r.Dry)
 		return chat.Reply{Message: &m, Items: lines(release.Check(now, c.Viewer.Book, c.Request.When))}, nil
 	},
 }

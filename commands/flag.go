@@ -53,7 +53,11 @@ func showFlag(ctx context.Context, c *Call) (chat.Reply, error) {
 	}
 	envs := c.Desk.Environments(f.Release.Product())
 	if !c.Args.Has("for") {
-		return message(cards.Flag(f, envs, c.view()))
+		r, err := c.Desk.Release(ctx, workflows.Selectors{Release: string(f.Release)}, "")
+		if err != nil {
+			return chat.Reply{}, err
+		}
+		return message(cards.Flag(f, envs, r.Standing(), c.view()))
 	}
 	env := envs[len(envs)-1]
 	if c.Args.Has("env") {
@@ -127,7 +131,7 @@ var flagKill = Command{
 		if !c.Args.Has("flag") {
 			return chat.Reply{}, withNext(wrong(flagParam, workflows.Invalid, "is missing"), "/release flag list")
 		}
-		return chat.Reply{Form: &chat.Form{Title: "Kill " + c.Args.On.Flag, Line: c.Args.Line, Submit: "Kill",
+		return chat.Reply{Form: &chat.Form{Title: "Kill " + c.Args.On.Flag, Line: c.Args.Line, Basis: c.basis(), Submit: "Kill",
 			Fields: []chat.Field{{Key: "reason", Label: "Why", Hint: "it is off for everyone at once", Required: true, Long: true}}}}, nil
 	},
 	Done: flagDone,

@@ -11,6 +11,7 @@ import (
 	"github.com/readyroom/readyroom/bot/chat"
 	"github.com/readyroom/readyroom/workflows"
 	"github.com/readyroom/readyroom/workflows/release"
+	"github.com/readyroom/readyroom/workflows/todo"
 )
 
 // Handler answers requests by the table. Every mouth of the bot calls it.
@@ -157,8 +158,7 @@ func (c *Call) allowed(need workflows.Need) error {
 	case need == workflows.Anyone, need == "":
 		return nil
 	case !c.Viewer.Known:
-		return workflows.Refuse(workflows.UnknownPerson, "nobody here is @"+workflows.Display(c.Request.By.Name(), 40)).
-			Type("readyroom init, then people:")
+		return todo.UnknownPerson(c.Request.By, c.Viewer.Join)
 	case !c.inside():
 		return workflows.Refuse(workflows.NotAllowed, c.Viewer.Person.ID.At()+" has no role here and belongs to no audience").
 			By("an owner").Type("/release status")
@@ -180,6 +180,14 @@ func (c *Call) choices(ctx context.Context, err error) error {
 		ref.Choices[i].Line = p.Args.Line
 	}
 	return err
+}
+
+// basis is that of the press that opened a form: submitting it is held to the same.
+func (c *Call) basis() string {
+	if !c.Args.Basis.Said {
+		return ""
+	}
+	return cards.Basis(c.Args.Basis)
 }
 
 func (c *Call) view() cards.View {

@@ -78,7 +78,7 @@ func (t Table) Help(topic string, allowed func(workflows.Need) bool) (chat.Reply
 	rows := t.group(words[0])
 	switch {
 	case len(rows) == 0:
-		return chat.Reply{}, t.unknown(words[0])
+		return chat.Reply{}, t.unknown(words[0], "")
 	case len(words) > 1:
 		return chat.Reply{}, t.unknownIn(words[0], strings.Join(words[1:], " "))
 	}

@@ -13,8 +13,9 @@ import (
 var listCommand = Command{
 	Command: chat.Command{Path: []string{"list"}, Short: "Releases: open ones, or mine, coming, overdue, shipped", Params: []chat.Param{
 		{Name: "which", Kind: chat.KindChoice, Short: "which ones", Choices: []string{"open", "mine", "coming", "overdue", "shipped"}},
+		{Name: "product", Kind: chat.KindText, Short: "of one product only"},
 	}},
-	Needs: workflows.Anyone, Examples: []string{"list", "list shipped", "list app"},
+	Needs: workflows.Anyone, Examples: []string{"list", "list shipped", "list shipped app"},
 	Show: func(ctx context.Context, c *Call) (chat.Reply, error) {
 		which := c.Args.Text("which")
 		if which == "" {
@@ -27,6 +28,11 @@ var listCommand = Command{
 // list draws releases, of one product where its name was given.
 func (c *Call) list(ctx context.Context, which string) (chat.Reply, error) {
 	product := workflows.ReleaseID(c.Args.On.Release).Product()
+	if typed := c.Args.Text("product"); typed != "" {
+		if product = workflows.Product(typed); !workflows.ValidID(typed) {
+			return chat.Reply{}, workflows.Refuse(workflows.UnknownProduct, "no product is called "+workflows.Display(typed, 40)).Type("/release list")
+		}
+	}
 	key := release.KeyOpen
 	switch {
 	case which == "shipped" && product != "":

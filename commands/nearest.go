@@ -22,7 +22,7 @@ func (t Table) words() []string {
 }
 
 // unknown refuses a first word. A verb that was typed without its noun counts as the nearest of all.
-func (t Table) unknown(word string) error {
+func (t Table) unknown(word, rest string) error {
 	var near []string
 	for _, c := range t {
 		if len(c.Path) == 2 && c.Path[1] == strings.ToLower(word) && !c.Hidden && len(near) < offered {
@@ -30,6 +30,9 @@ func (t Table) unknown(word string) error {
 		}
 	}
 	near = append(near, workflows.Nearest(word, t.words(), offered-len(near))...)
+	if len(near) > 0 && strings.TrimSpace(rest) != "" {
+		return unknownCommand(word, near, root+" "+near[0]+" "+workflows.Display(strings.TrimSpace(rest), maxShown))
+	}
 	return unknownCommand(word, near, root+" help")
 }
 

@@ -69,6 +69,7 @@ var notesEdit = Command{
 		}
 		n, err := c.Desk.Notes(ctx, r.ID)
 		return chat.Reply{Form: &chat.Form{Title: "Release notes", Line: "notes edit --rel " + string(r.ID), Submit: "Save",
+			Basis:  cards.Basis(workflows.Basis{Revision: n.Revision, Said: true}),
 			Fields: []chat.Field{{Key: "text", Label: "Text", Hint: "Markdown", Value: n.Text, Long: true, Required: true}}}}, err
 	},
 	Done: notesDone,

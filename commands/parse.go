@@ -126,7 +126,7 @@ func (t Table) find(sc *scanner, p Context) (*Command, map[string]string, error)
 		sc.at = begin
 		return c, given, nil
 	}
-	return nil, nil, t.unknown(first.text)
+	return nil, nil, t.unknown(first.text, sc.text[one:])
 }
 
 // commandWord is a word as it may name a row: case does not count, and a slash in front is how platforms write it.

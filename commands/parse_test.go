@@ -202,7 +202,7 @@ func TestRefusals(t *testing.T) {
 		{"kill", "unknown_command", "there is no command kill", "/release help"},
 		{"waive", "unknown_command", "Nearest: item waive", "/release help"},
 		{"flag sett", "unknown_command", "Nearest: flag set", "/release help flag"},
-		{`"sign" tests`, "unknown_command", "…", "/release help"},
+		{`"sign" tests`, "unknown_command", "…", "/release sign tests"},
 		{"sign", "invalid", "item: is missing", "/release sign ITEM[,ITEM] [ok|needs-work|block|na|withdraw] [URL] [--as ROLE] [-- note]"},
 		{"hold", "needs_reason", "reason: hold needs one after --", "/release hold -- reason"},
 		{"hold --", "needs_reason", "…", "/release hold -- reason"},

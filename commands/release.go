@@ -58,6 +58,7 @@ var setCommand = Command{
 		{Name: "reason", Kind: chat.KindRest, Short: "why"},
 	}},
 	Needs: workflows.Manager, Examples: []string{"set --target friday", "set --here", "set --cancelled -- superseded"},
+	Aliases: []Alias{{Path: []string{"cancel"}, Given: map[string]string{"cancelled": "true"}}},
 	Wish: func(a Args) (workflows.Intent, error) {
 		s := release.Set{Here: a.Has("here"), Cancelled: a.Has("cancelled"), Note: a.Note}
 		if t, ok := a.Date("target"); ok {
@@ -84,7 +85,7 @@ var advanceCommand = Command{
 		return release.Advance{Stage: workflows.Stage(a.Text("stage")), Note: a.Note}, nil
 	},
 	Done: func(_ context.Context, c *Call, r workflows.Receipt) (chat.Reply, error) {
-		return message(cards.Advanced(after[release.Release](r), c.Viewer.Book))
+		return message(cards.Advanced(after[release.Release](r), c.Viewer.Book, c.view()))
 	},
 }
 

@@ -25,8 +25,9 @@ var signCommand = Command{
 		{Name: "as", Kind: chat.KindRole, Short: "the role you sign as", Option: true},
 		{Name: "note", Kind: chat.KindRest, Short: "on what ground"},
 	}},
-	Needs:    workflows.Holder,
-	Aliases:  []Alias{{Path: []string{"unsign"}, Given: map[string]string{"vote": "withdraw"}}},
+	Needs: workflows.Holder,
+	Aliases: []Alias{{Path: []string{"unsign"}, Given: map[string]string{"vote": "withdraw"}},
+		{Path: []string{"approve"}, Given: map[string]string{"vote": "ok"}}, {Path: []string{"reject"}, Given: map[string]string{"vote": "needs-work"}}},
 	Examples: []string{"sign tests", "sign tests,changelog -- go test", "sign docs needs-work -- the limits are missing"},
 	Wish: func(a Args) (workflows.Intent, error) {
 		return release.Sign{Items: a.Items("item"), Value: release.Value(a.Text("vote")), Evidence: a.Text("url"), Note: a.Note}, nil
@@ -52,7 +53,7 @@ var signCommand = Command{
 // signForm offers the open items that the asker may sign; what is named already is asked only for its note.
 func signForm(ctx context.Context, c *Call) (chat.Reply, error) {
 	if c.Args.Has("item") {
-		return chat.Reply{Form: &chat.Form{Title: "Sign " + c.Args.Text("item"), Line: c.Args.Line, Submit: "Sign", Fields: []chat.Field{
+		return chat.Reply{Form: &chat.Form{Title: "Sign " + c.Args.Text("item"), Line: c.Args.Line, Basis: c.basis(), Submit: "Sign", Fields: []chat.Field{
 			{Key: "note", Label: "Why", Hint: "others must know", Required: true, Long: true}}}}, nil
 	}
 	r, err := c.release(ctx)

@@ -154,7 +154,7 @@ func (c *Call) nobody(id workflows.PersonID) *workflows.Refusal {
 	for _, n := range workflows.Nearest(string(id), all, 3) {
 		ref.Type("@" + n)
 	}
-	return ref.Type("readyroom init, then people:")
+	return ref.Type(c.Viewer.Join)
 }
 
 var itemList = Command{

@@ -133,12 +133,10 @@ type Pending struct {
 	Until  time.Time `json:"until"`
 	Stream Stream    `json:"stream"`
 	Basis  Revision  `json:"basis"`          // of an undo: the stream's revision that it takes back
+	Need   Need      `json:"need,omitempty"` // of an undo: what the act needed, and taking it back needs too
 	Used   bool      `json:"used,omitempty"` // it was pressed: only the very same press again is answered
 	Plan   string    `json:"plan"`           // of a confirmation: a digest of what would happen
 }
-
-// Same reports whether a press of p still means what q asks: the same events would follow.
-func (p Pending) Same(q *Pending) bool { return !p.Undo && p.Plan == q.Plan }
 
 // Summary is the row about a stream that lists, selectors and reminders read, with the keys it is found under.
 type Summary struct {

@@ -2,6 +2,7 @@ package cards
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/readyroom/readyroom/bot/chat"
@@ -103,7 +104,8 @@ func standing(g release.Gate, r release.Release, b *policy.Book, v View, line Li
 }
 
 // Moved answers whoever moved the candidate: what went stale, what holds.
-func Moved(before, after release.Release, b *policy.Book, v View, line Line, dry bool) chat.Message {
+func Moved(before, after release.Release, f release.Facts, v View, line Line, dry bool) chat.Message {
+	b := f.Book
 	if before.Candidate == nil {
 		return chat.Message{Title: fmt.Sprintf("candidate %s · %s", commit(after), standing(nextGate(after), after, b, v, line))}
 	}
@@ -128,7 +130,11 @@ func Moved(before, after release.Release, b *policy.Book, v View, line Line, dry
 	judged := release.Check(after, b, v.Now)
 	next := " · " + verdict(after, judged)
 	if open := judged.Open(); len(open) > 0 && after.Held == nil {
-		return chat.Message{Title: title + next + " → " + line("sign", strings.Join(keys(open), ","))}
+		mine := slices.DeleteFunc(open, func(s release.Status) bool { return !release.MaySign(after, s, f) })
+		if len(mine) == 0 {
+			return chat.Message{Title: title + next + " → " + line("check")}
+		}
+		return chat.Message{Title: title + next + " → " + line("sign", strings.Join(keys(mine), ","))}
 	}
 	return chat.Message{Title: title + " · " + standing(judged.Gate, after, b, v, line)}
 }
@@ -145,47 +151,50 @@ func plural(items []string, one, many string) string {
 	return many
 }
 
-// fate names what a move of the candidate did to items: those that held and no longer do, those that still do, and
-// those that hold again because it moved back.
+// fate names what a move of the candidate did to items: those that lost a vote, those that hold as before, and those
+// that have a vote back because the candidate moved back. A passed gate's votes go stale like any others.
 func fate(before, after release.Release, b *policy.Book, v View) (stale, holds, back []string) {
-	for i, g := range before.Gates {
-		if i < before.Passed {
-			continue
-		}
+	for _, g := range before.Gates {
 		now := release.CheckGate(after, g, b, v.Now)
-		for j, s := range release.CheckGate(before, g, b, v.Now).Items {
-			was, is := s.State != release.Open, now.Items[j].State != release.Open
+		for i, item := range g.Items {
+			lost, won := false, false
+			for _, vote := range before.Votes {
+				if vote.Item == g.Full(item) && (vote.Value == release.OK || vote.Value == release.NA) {
+					lost = lost || before.Fresh(vote) && !after.Fresh(vote)
+					won = won || !before.Fresh(vote) && after.Fresh(vote)
+				}
+			}
 			switch {
-			case is && !was:
-				back = append(back, s.Item.Key)
-			case was && !is:
-				stale = append(stale, s.Item.Key)
-			case was:
-				holds = append(holds, s.Item.Key)
+			case lost:
+				stale = append(stale, item.Key)
+			case won:
+				back = append(back, item.Key)
+			case now.Items[i].State != release.Open && !behind(after, g):
+				holds = append(holds, item.Key)
 			}
 		}
 	}
 	return stale, holds, back
 }
 
-// Advanced answers whoever passed a gate.
-func Advanced(r release.Release, _ *policy.Book) chat.Message {
-	title := news(r.ID, r.Stage())
-	switch next, open := r.Next(); {
-	case r.Stage() == workflows.Closed:
-		title = "closed · " + Tally(r)
-	case open:
-		var all []string
-		for _, i := range next.Items {
-			all = append(all, i.Key)
-		}
-		lead := "to close"
-		if next.Opens() {
-			lead = next.Title()
-		}
-		title += " · " + lead + ": " + few(all, 2*fewItems)
+// Advanced answers whoever passed a gate: where it is now, and what is open before the next one.
+func Advanced(r release.Release, b *policy.Book, v View) chat.Message {
+	if r.Stage() == workflows.Closed {
+		return chat.Message{Title: "closed · " + Tally(r)}
 	}
-	return chat.Message{Title: title}
+	lead := "to close"
+	if next, _ := r.Next(); next.Opens() {
+		lead = next.Title()
+	}
+	return chat.Message{Title: news(r.ID, r.Stage()) + " · " + lead + ": " + ahead(r, b, v)}
+}
+
+// ahead is what is open at the next gate.
+func ahead(r release.Release, b *policy.Book, v View) string {
+	if open := keys(release.Check(r, b, v.Now).Open()); len(open) > 0 {
+		return few(open, 2*fewItems)
+	}
+	return "nothing is open"
 }
 
 // Tally is what the record shows of a release's votes.

@@ -98,10 +98,10 @@ func TestAnswers(t *testing.T) {
 	p.found.Commit = first
 	before := p.rel
 	p.do("ana", release.SetCandidate{Ref: "HEAD"})
-	pg.show("the first candidate", drawn(cards.Moved(before, p.rel, p.book, p.view(), line, false)))
+	pg.show("the first candidate", drawn(cards.Moved(before, p.rel, p.facts("ana"), p.view(), line, false)))
 	p.found.Commit, before = second, p.rel
 	p.do("ana", release.SetCandidate{Ref: "HEAD"})
-	pg.show("a candidate that nobody voted on", drawn(cards.Moved(before, p.rel, p.book, p.view(), line, false)))
+	pg.show("a candidate that nobody voted on", drawn(cards.Moved(before, p.rel, p.facts("ana"), p.view(), line, false)))
 	target, title := monday.Add(4*24*time.Hour+8*time.Hour), "Totals"
 	set("set", release.Set{Target: &target, Title: &title})
 	signed("needs work", "ben", release.Sign{Items: []string{"way"}, Value: release.NeedsWork, Note: "who would do it?"})
@@ -111,7 +111,7 @@ func TestAnswers(t *testing.T) {
 	pg.show("one person is not enough", p.card())
 	p.found.Commit, before = first, p.rel
 	p.do("ana", release.SetCandidate{Ref: "HEAD"})
-	pg.show("a candidate that ends a vote", drawn(cards.Moved(before, p.rel, p.book, p.view(), line, false)))
+	pg.show("a candidate that ends a vote", drawn(cards.Moved(before, p.rel, p.facts("ana"), p.view(), line, false)))
 	signed("withdrawn", "ana", release.Sign{Items: []string{"on-call"}, Value: release.Withdraw})
 	p.do("mia", release.HoldOn{Why: "wait"})
 	signed("signed while on hold", "ben", release.Sign{Items: []string{"tests"}})

@@ -62,7 +62,7 @@ func TestCards(t *testing.T) {
 	p.signAll("ana", "ben")
 	p.do("ana", release.Advance{})
 	all("closed")
-	pg.show("advanced to the end", drawn(cards.Advanced(p.rel, p.book)))
+	pg.show("advanced to the end", drawn(cards.Advanced(p.rel, p.book, p.view())))
 	pg.equals("cards")
 }
 
@@ -127,7 +127,7 @@ func TestTelling(t *testing.T) {
 	pg.show("a card after it", p.card(), publicly(cards.PublicCard(p.rel)))
 	pg.show("briefing: after a rollback", drawn(cards.BriefingCard(p.rel, p.brief, p.progress())))
 	pg.show("counter-briefing", drawn(cards.CounterBriefing(p.rel, p.brief.Counter.Why)))
-	pg.show("flag: killed", drawn(cards.Flag(p.flag, envs, p.view())))
+	pg.show("flag: killed", drawn(cards.Flag(p.flag, envs, p.rel.Standing(), p.view())))
 	pg.equals("telling")
 }
 
@@ -157,10 +157,10 @@ func (p *play) rollback(pg *page) {
 	back := e.Event.(release.RolledBack)
 	back.Commit, back.Good = second.ID, first.ID
 	e.Event = back
-	pg.show("rolled back: the post, with another commit to deploy", drawn(cards.Post("rolled-back", e, p.rel)))
+	pg.show("rolled back: the post, with another commit to deploy", drawn(cards.Post("rolled-back", e, p.rel, p.book, p.view())))
 	back.Good = back.Commit
 	e.Event = back
-	pg.show("rolled back: the post, with none", drawn(cards.Post("rolled-back", e, p.rel)))
+	pg.show("rolled back: the post, with none", drawn(cards.Post("rolled-back", e, p.rel, p.book, p.view())))
 	p.do("ana", flag.Kill{Note: "nobody should see it"})
 }
 
@@ -190,7 +190,7 @@ func TestLists(t *testing.T) {
 	pg.show("flags", drawn(cards.Flags(nil, p.view())), drawn(cards.Flags([]flag.Flag{p.flag}, p.view())), drawn(cards.Flags([]flag.Flag{p.flag, p.flag}, p.view())))
 	p.flag.Percents = map[workflows.Environment]int{"production": 100, "staging": 50}
 	p.flag.Expires = monday.Add(-time.Hour)
-	pg.show("a flag that is open and expired", drawn(cards.Flag(p.flag, envs, p.view())))
+	pg.show("a flag that is open and expired", drawn(cards.Flag(p.flag, envs, p.rel.Standing(), p.view())))
 	bucket := 7
 	pg.show("evaluations", drawn(cards.Evaluation(flag.Evaluation{Key: "invoices", Env: "production", Variant: "on", Reason: "SPLIT", Percent: 10, Bucket: &bucket}, "user-42")),
 		drawn(cards.Evaluation(flag.Evaluation{Key: "invoices", Env: "production", Variant: "off", Reason: "STATIC"}, "user\x1b[31m")))

@@ -33,7 +33,7 @@ func expiry(f flag.Flag, v View) string {
 }
 
 // Flag answers `flag show`: how far it is open in each environment.
-func Flag(f flag.Flag, envs []workflows.Environment, v View) chat.Message {
+func Flag(f flag.Flag, envs []workflows.Environment, s workflows.Standing, v View) chat.Message {
 	m := chat.Message{Title: fmt.Sprintf("flag %s · %s", f.Key, f.Stands())}
 	add := func(format string, args ...any) { m.Lines = append(m.Lines, fmt.Sprintf(format, args...)) }
 	add("of %s · owner %s · %s", f.Release.Name(), f.Owner.At(), expiry(f, v))
@@ -49,7 +49,7 @@ func Flag(f flag.Flag, envs []workflows.Environment, v View) chat.Message {
 	basis := Basis(workflows.Basis{Revision: uint64(f.Revision), Said: true})
 	users := envs[len(envs)-1]
 	now := f.Percents[users]
-	if now < 100 && f.Killed == nil { // who killed it types what comes after
+	if now < 100 && f.Killed == nil && s.Reach == workflows.ReachEveryone { // who killed it types what comes after
 		m.Buttons = append(m.Buttons, chat.Button{Label: "Set to 100 %", Line: fmt.Sprintf("flag set %s 100%% --env %s", f.Key, users), Basis: basis})
 	}
 	if now > 0 {

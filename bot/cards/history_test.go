@@ -92,7 +92,7 @@ func TestEverythingToldCanBeDrawn(t *testing.T) {
 			case "counter-briefing":
 				pg.show("counter-briefing", drawn(cards.CounterBriefing(p.rel, e.Event.(briefing.Countered).Why)))
 			default:
-				pg.show("post: "+effect.What, drawn(cards.Post(effect.What, e, p.rel)))
+				pg.show("post: "+effect.What, drawn(cards.Post(effect.What, e, p.rel, p.book, p.view())))
 			}
 		}
 	}

@@ -46,10 +46,10 @@ func TestTheFirstTenMinutes(t *testing.T) {
 	p.found.Commit = second
 	before := p.rel
 	p.do("you", release.SetCandidate{Ref: "HEAD"})
-	would := cards.DryRun(cards.Moved(before, p.rel, p.book, p.view(), line, true), []workflows.Told{{Place: general, What: "card", Edit: true}})
+	would := cards.DryRun(cards.Moved(before, p.rel, p.facts("you"), p.view(), line, true), []workflows.Told{{Place: general, What: "card", Edit: true}})
 	is("a dry run", would,
 		"DRY RUN 3f2a9c1 → 8be1d02: tests, changelog go stale; way-back holds · would edit the card in #general · nothing changed, nobody told")
-	is("candidate", cards.Moved(before, p.rel, p.book, p.view(), line, false),
+	is("candidate", cards.Moved(before, p.rel, p.facts("you"), p.view(), line, false),
 		"3f2a9c1 → 8be1d02: tests, changelog went stale · NO-GO 1/3 → /release sign tests,changelog")
 	is("sign again", sign("tests", "changelog"), "ok tests (by hand), changelog (by hand) · GO 3/3 → /release advance")
 
@@ -57,9 +57,9 @@ func TestTheFirstTenMinutes(t *testing.T) {
 	r.Confirm = &workflows.Pending{Key: "k3f9", By: "you", Until: monday.Add(5*time.Hour + 2*time.Minute)}
 	is("the question", cards.Question(r, p.view()),
 		"Release app 1.0.0 (8be1d02) to everyone? before GA → GA · tells #general · only @you, until 14:02")
-	is("out", cards.Advanced(p.rel, p.book), "app 1.0.0 is out · to close: announced, healthy")
-	is("the post", cards.Post("passed", r.Events[0], p.rel), "app 1.0.0 is out")
+	is("out", cards.Advanced(p.rel, p.book, p.view()), "app 1.0.0 is out · to close: announced, healthy")
+	is("the post", cards.Post("passed", r.Events[0], p.rel, p.book, p.view()), "app 1.0.0 is out")
 	is("sign the rest", sign("announced", "healthy"), "ok announced, healthy · GO → /release advance")
 	p.do("you", release.Advance{})
-	is("closed", cards.Advanced(p.rel, p.book), "closed · 7 votes (2 went stale), all by one person (recorded)")
+	is("closed", cards.Advanced(p.rel, p.book, p.view()), "closed · 7 votes (2 went stale), all by one person (recorded)")
 }

@@ -125,12 +125,7 @@ func (p *play) decide(by workflows.PersonID, wish workflows.Intent) ([]workflows
 	standing := p.rel.Standing()
 	switch w := wish.(type) {
 	case release.Wish:
-		f := release.Facts{Now: p.now, Zone: time.UTC, Actor: actor(by), At: general, Bind: general, Book: p.book, Templates: release.Templates(),
-			Default: release.DefaultTemplate, Found: p.found, Base: p.base, Number: 17, Users: "production"}
-		if p.flag.Exists() {
-			f.Flags = map[workflows.FlagKey]map[workflows.Environment]int{p.flag.Key: p.flag.Percents}
-		}
-		return release.Decide(p.rel, w, f)
+		return release.Decide(p.rel, w, p.facts(by))
 	case flag.Wish:
 		if n, is := w.(flag.New); is {
 			n.Release = p.rel.ID
@@ -203,4 +198,14 @@ func (p *play) card() string { return drawn(cards.Card(p.whole(), p.view())) }
 // line writes what is typed where the release is bound.
 func line(verb string, words ...string) string {
 	return strings.TrimRight("/release "+verb+" "+strings.Join(words, " "), " ")
+}
+
+// facts is what the release room decides by when somebody asks.
+func (p *play) facts(by workflows.PersonID) release.Facts {
+	f := release.Facts{Now: p.now, Zone: time.UTC, Actor: actor(by), At: general, Bind: general, Book: p.book, Templates: release.Templates(),
+		Default: release.DefaultTemplate, Found: p.found, Base: p.base, Number: 17, Users: "production"}
+	if p.flag.Exists() {
+		f.Flags = map[workflows.FlagKey]map[workflows.Environment]int{p.flag.Key: p.flag.Percents}
+	}
+	return f
 }

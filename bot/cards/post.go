@@ -69,18 +69,14 @@ func gateTitled(r release.Release, key string) string {
 
 // Post is the news of an event: a gate passed, a hold, a rollback, a cancellation. The release is as it stands now,
 // which may be later; what happened comes from the event.
-func Post(what string, e workflows.Recorded, r release.Release) chat.Message {
+func Post(what string, e workflows.Recorded, r release.Release, b *policy.Book, v View) chat.Message {
 	data := map[string]any{"Name": r.ID.Name(), "ID": r.ID, "By": e.By.At()}
 	switch ev := e.Event.(type) {
 	case release.Passed:
 		data["News"] = news(r.ID, ev.To)
 		data["Commit"] = of(ev.Commit)
-		if next, ok := r.Next(); ok && r.Stage() == ev.To {
-			var all []string
-			for _, i := range next.Items {
-				all = append(all, i.Key)
-			}
-			data["Next"] = next.Title() + ": " + few(all, 2*fewItems)
+		if next, open := r.Next(); open && r.Stage() == ev.To {
+			data["Next"] = next.Title() + ": " + ahead(r, b, v)
 		}
 	case release.Held:
 		data["Why"] = ev.Why
@@ -158,7 +154,7 @@ func entryLines(entries []todo.Entry, v View) []string {
 			s += ": " + strings.Join(e.Items, ", ")
 		}
 		if !e.Target.IsZero() {
-			s += " · target " + e.Target.Format(time.DateOnly)
+			s += " · target " + target(e.Target)
 		}
 		s += " · since " + v.in(e.Since).Format("2006-01-02")
 		if e.Line != "" {

@@ -28,11 +28,13 @@ func publicStanding(r release.Release) workflows.Public {
 	return workflows.Say("%s is on its way", r.ID)
 }
 
-// PublicPost is the news of an event for anyone; ok is false for what is not theirs to hear.
-func PublicPost(what string, r release.Release) (chat.PublicMessage, bool) {
+// PublicPost is the news of an event for anyone; ok is false for what is not theirs to hear: only a gate that lets
+// users in is news, and only once.
+func PublicPost(what string, e workflows.Event, r release.Release) (chat.PublicMessage, bool) {
 	switch what {
 	case "passed":
-		return chat.PublicMessage{Title: publicStanding(r)}, r.Stage() != workflows.Between
+		p, _ := e.(release.Passed)
+		return chat.PublicMessage{Title: publicStanding(r)}, p.To == workflows.Preview || p.To == workflows.GA
 	case "rolled-back":
 		return chat.PublicMessage{Title: workflows.Say("%s was taken back for now; we will say when it returns", r.ID)}, true
 	case "cancelled":
@@ -44,7 +46,7 @@ func PublicPost(what string, r release.Release) (chat.PublicMessage, bool) {
 // PublicList lists releases as anyone may see them.
 func PublicList(rows []release.Row) chat.PublicMessage {
 	m := chat.PublicMessage{Title: workflows.Say("releases")}
-	for _, r := range rows {
+	for _, r := range rows[:min(len(rows), maxRows)] {
 		if r.Stage == workflows.Before || r.Stage == workflows.Between {
 			m.Lines = append(m.Lines, workflows.Say("%s · on its way", r.ID))
 			continue

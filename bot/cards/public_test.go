@@ -73,7 +73,7 @@ func everythingPublic(r release.Release) []string {
 	row := release.Summary(r).Data.(release.Row)
 	all := []string{publicly(cards.PublicCard(r)), publicly(cards.PublicList([]release.Row{row}))}
 	for _, what := range []string{"card", "history", "passed", "held", "cancelled", "rolled-back", "readiness", "briefing", "counter-briefing", "digest"} {
-		if m, ok := cards.PublicPost(what, r); ok {
+		if m, ok := cards.PublicPost(what, release.Passed{To: workflows.GA, Note: r.Title}, r); ok {
 			all = append(all, what+": "+publicly(m))
 		}
 	}
@@ -85,16 +85,17 @@ func TestOnlyNewsIsPublic(t *testing.T) {
 	r := release.Release{ID: "app@invoices", Gates: release.Templates()["feature"].Gates, Passed: 1}
 	var told []string
 	for _, what := range []string{"card", "history", "passed", "held", "cancelled", "rolled-back", "readiness", "briefing", "counter-briefing", "digest", ""} {
-		if _, ok := cards.PublicPost(what, r); ok {
+		if _, ok := cards.PublicPost(what, release.Passed{To: workflows.Preview}, r); ok {
 			told = append(told, what)
 		}
 	}
 	if want := []string{"passed", "cancelled", "rolled-back"}; !slices.Equal(told, want) {
 		t.Errorf("anyone hears of %v, want %v", told, want)
 	}
-	r.Passed = 2
-	if _, ok := cards.PublicPost("passed", r); ok {
-		t.Error("the end of a preview is posted to users, who keep what they have")
+	for _, to := range []workflows.Stage{workflows.Between, workflows.Closed} {
+		if _, ok := cards.PublicPost("passed", release.Passed{To: to}, r); ok {
+			t.Errorf("that a release is %s is posted to users, who keep what they have", to)
+		}
 	}
 }
 

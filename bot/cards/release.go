@@ -98,11 +98,14 @@ func Card(w Whole, v View) chat.Message {
 	if r.Candidate == nil && r.Without != "" {
 		add("%s; candidate set REF later", r.Without)
 	}
+	if len(r.Places) == 0 && !r.Over() {
+		add("no channel is bound to it → /release set --here, in a free one")
+	}
 	if r.Held != nil {
 		add("on hold by %s since %s: %s", r.Held.By.At(), stamp(v, r.Held.At), workflows.Display(r.Held.Why, maxText))
 	}
 	if !r.Target.IsZero() {
-		add("target %s", r.Target.Format("Mon 2006-01-02"))
+		add("target %s", r.Target.Format("Mon ")+target(r.Target))
 	}
 	m.Lines = append(m.Lines, gateLines(r, w.Book, v)...)
 	for _, b := range judged.Whole {
@@ -176,14 +179,7 @@ func cardButtons(r release.Release, v release.Verdict) []chat.Button {
 // AdvanceButton names the act that passes the next gate.
 func AdvanceButton(r release.Release) chat.Button {
 	return chat.Button{Label: advanceLabel(r), Line: fmt.Sprintf("advance %d", r.Number),
-		Basis: Basis(workflows.Basis{Candidate: candidate(r), Revision: uint64(r.Passed), Said: true})}
-}
-
-func candidate(r release.Release) string {
-	if r.Candidate == nil {
-		return ""
-	}
-	return r.Candidate.Commit.Short()
+		Basis: Basis(r.AdvanceBasis())}
 }
 
 func advanceLabel(r release.Release) string {
@@ -199,6 +195,14 @@ func advanceLabel(r release.Release) string {
 
 // Basis writes what a button was drawn at, as the parser reads it back.
 func Basis(b workflows.Basis) string { return fmt.Sprintf("~%s.%d", b.Candidate, b.Revision) }
+
+// target is a target date as it was meant: where it was typed, with the time if it named one.
+func target(t time.Time) string {
+	if h, m, _ := t.Clock(); h == 0 && m == 0 {
+		return t.Format(time.DateOnly)
+	}
+	return t.Format("2006-01-02 15:04")
+}
 
 // stamp is a moment as the reader's clock showed it.
 func stamp(v View, t time.Time) string { return v.in(t).Format("2006-01-02 15:04") }

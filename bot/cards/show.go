@@ -35,7 +35,7 @@ func List(which string, rows []release.Row, v View) chat.Message {
 			parts = append(parts, "on hold")
 		}
 		if !r.Target.IsZero() {
-			parts = append(parts, "target "+r.Target.Format(time.DateOnly))
+			parts = append(parts, "target "+target(r.Target))
 		}
 		if r.Title != "" {
 			parts = append(parts, workflows.Display(r.Title, maxText))

@@ -79,7 +79,8 @@ func Briefing(r release.Release, b briefing.Briefing, all []briefing.AudiencePro
 	if unsent {
 		m.Lines = append(m.Lines, "not sent yet")
 		if sendable {
-			m.Buttons = append(m.Buttons, chat.Button{Label: "Send briefing", Line: fmt.Sprintf("brief send %d", r.Number)})
+			m.Buttons = append(m.Buttons, chat.Button{Label: "Send briefing", Line: fmt.Sprintf("brief send %d", r.Number),
+				Basis: Basis(workflows.Basis{Revision: b.Draft.Revision, Said: true})})
 		}
 	}
 	return m

@@ -77,13 +77,17 @@ func (b Button) Value() string {
 	return b.Line + " " + b.Basis
 }
 
-// Form asks for fields; submitting sends Line with the fields as values.
+// Form asks for fields; submitting sends Value with the fields as values.
 type Form struct {
 	Title  string  `json:"title"`
 	Line   string  `json:"line"`
+	Basis  string  `json:"basis,omitempty"` // what it was opened at; submitting is a press
 	Submit string  `json:"submit"`
 	Fields []Field `json:"fields"`
 }
+
+// Value is what submitting sends as a Request's text, with Press set and the fields as its values.
+func (f Form) Value() string { return Button{Line: f.Line, Basis: f.Basis}.Value() }
 
 // Field is one line or one text of a form.
 type Field struct {

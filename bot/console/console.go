@@ -33,6 +33,7 @@ type Options struct {
 	// line and, by the real clock, when something comes due while a line is awaited.
 	Step    func(context.Context) (next time.Time, ok bool, err error)
 	Known   func(context.Context, workflows.Handle) bool // who may be named by @person
+	Join    string                                       // what an unknown person is told to do
 	Memory  *Memory                                      // where Step's posts arrive
 	Clock   *Clock
 	IDs     func() string // a fresh request id on each call
@@ -140,7 +141,7 @@ func (c *Console) line(ctx context.Context, text string) error {
 func (c *Console) move(ctx context.Context, l line) error {
 	if l.named && !c.Known(ctx, handle(l.person)) {
 		return workflows.Refuse(workflows.UnknownPerson, "nobody here is @"+workflows.Display(l.person, maxName)).
-			Type("readyroom init, then people:")
+			Type(c.Join)
 	}
 	if l.channel != "" && !validChannel(l.channel) {
 		return workflows.Refuse(workflows.Invalid, workflows.Display(l.channel, maxName)+

@@ -64,6 +64,7 @@ func newRig(t *testing.T, path string) *rig {
 	n := 0
 	r.opts = Options{
 		Handle: r.handle, Step: r.step, Memory: m, Clock: r.clock, Out: &r.out,
+		Join:  "readyroom init, then people:",
 		Known: func(_ context.Context, h workflows.Handle) bool { return h == "console/you" || h == "console/ana" },
 		IDs:   func() string { n++; return fmt.Sprintf("console/run/%d", n) },
 	}

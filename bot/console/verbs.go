@@ -80,7 +80,7 @@ func (c *Console) fill(ctx context.Context, text string) error {
 			values[f.Key] = f.Value
 		}
 	}
-	return c.ask(ctx, chat.Request{At: open.at, Text: open.form.Line, Values: values})
+	return c.ask(ctx, chat.Request{At: open.at, Text: open.form.Value(), Press: open.form.Basis != "", Values: values})
 }
 
 // fillIn gives the form with the typed values in it, or refuses a key that it does not have.

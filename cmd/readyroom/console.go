@@ -71,7 +71,7 @@ func runConsole(ctx context.Context, f consoleFlags, in io.Reader, out, errs io.
 	if err != nil {
 		return err
 	}
-	clock, err := console.ParseClock(f.clock, last, time.Now)
+	clock, err := console.ParseClock(f.clock, last, notBefore(last))
 	if err != nil {
 		return fmt.Errorf("--clock: %w", err)
 	}
@@ -85,11 +85,44 @@ func runConsole(ctx context.Context, f consoleFlags, in io.Reader, out, errs io.
 	o.In, o.Out = in, out
 	o.Terminal = isTerminal(in)
 	o.Banner = banner(ctx, f, cfg, isNew, source, o.Person)
+	if !clock.Simulated() && last.After(time.Now()) {
+		o.Banner = append(o.Banner, fmt.Sprintf("Time stands still at %s, where these data were left by a simulated clock, until the clock on the wall is there.",
+			last.In(cfg.Time.Zone).Format("2006-01-02 15:04")))
+	}
+	stuck, err := waiting(ctx, store)
+	if err != nil {
+		return err
+	}
+	o.Banner = append(o.Banner, stuck...)
 	refused, err := console.New(o).Run(ctx)
 	if err == nil && refused {
 		err = errRefused
 	}
 	return err
+}
+
+// notBefore is the clock on the wall, or the store's last time while that is ahead: what is recorded and what is due go
+// by one time, which never goes back.
+func notBefore(last time.Time) func() time.Time {
+	return func() time.Time {
+		if now := time.Now(); now.After(last) {
+			return now
+		}
+		return last
+	}
+}
+
+// waiting names what could not be delivered and waits for a human.
+func waiting(ctx context.Context, s *storage.Store) ([]string, error) {
+	all, err := s.Waiting(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("what waits for a human: %w", err)
+	}
+	var out []string
+	for _, p := range all {
+		out = append(out, fmt.Sprintf("Not delivered: %s to %s (%s): %s", p.What, p.Place.Channel(), p.ID, workflows.Display(p.Err, 200)))
+	}
+	return out, nil
 }
 
 const hostZone = "host"
@@ -121,7 +154,7 @@ func consoleOptions(ctx context.Context, f consoleFlags, cfg config.Config, stor
 			v, err := d.Who(ctx, h)
 			return err == nil && v.Known
 		},
-		Memory: memory, Clock: clock, IDs: ids, Person: string(cfg.Owners[0]), JSON: f.json, Strict: f.strict,
+		Join: dc.Join, Memory: memory, Clock: clock, IDs: ids, Person: string(cfg.Owners[0]), JSON: f.json, Strict: f.strict,
 	}, nil
 }
 

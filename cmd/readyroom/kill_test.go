@@ -103,7 +103,7 @@ func (k *killer) command() *exec.Cmd {
 	}
 	c := exec.CommandContext(k.t.Context(), self, "console", "--json", "--data", k.data)
 	c.Dir = k.repo.Dir
-	c.Env = append(os.Environ(), modeVariable+"=readyroom", "HOME="+k.repo.Home)
+	c.Env = append(os.Environ(), modeVariable+"=readyroom", "HOME="+k.repo.Home, "GORACE=atexit_sleep_ms=0")
 	return c
 }
 

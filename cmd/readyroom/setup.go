@@ -115,11 +115,19 @@ func deskConfig(c config.Config) (desk.Config, error) {
 	}
 	d := desk.Config{Book: book(c), Products: map[workflows.Product]desk.Product{}, Worktree: desk.Product{Repository: "."},
 		Templates: release.Templates(), Default: c.Template, Week: calendar.Week{Days: days, Hours: hours, Zone: c.Time.Zone},
-		Digest: digest, Readiness: readiness, Platforms: []string{console.Platform}}
+		Digest: digest, Readiness: readiness, Platforms: []string{console.Platform}, Join: join(c)}
 	for id, p := range c.Products {
 		d.Products[id] = desk.Product{Repository: p.Repository, Branch: p.Branch, Environments: p.Environments, Home: place(p.Channel)}
 	}
 	return d, nil
+}
+
+// join says how somebody becomes known.
+func join(c config.Config) string {
+	if c.Path == "" {
+		return "readyroom init, then people:"
+	}
+	return "people: in " + filepath.Base(c.Path)
 }
 
 // book is the configuration as policy weighs it.

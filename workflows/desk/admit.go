@@ -8,6 +8,7 @@ import (
 	"github.com/readyroom/readyroom/workflows/flag"
 	"github.com/readyroom/readyroom/workflows/release"
 	"github.com/readyroom/readyroom/workflows/team"
+	"github.com/readyroom/readyroom/workflows/todo"
 )
 
 // target is what an ask is about.
@@ -41,16 +42,11 @@ func (s *session) identify() error {
 	}
 	p, ok := s.book.Resolve(s.ask.By)
 	if !ok {
-		return UnknownPerson(s.ask.By)
+		return todo.UnknownPerson(s.ask.By, s.d.cfg.Join)
 	}
 	s.actor = workflows.Actor{Person: p.ID, Handle: s.ask.By}
 	s.zone = s.d.zone(p)
 	return nil
-}
-
-// UnknownPerson is the refusal of a handle that the configuration does not know.
-func UnknownPerson(h workflows.Handle) *workflows.Refusal {
-	return workflows.Refuse(workflows.UnknownPerson, "nobody here is @"+workflows.Display(h.Name(), 40)).Type("readyroom init, then people:")
 }
 
 // authorise weighs the wish's need, as of now.
@@ -62,9 +58,13 @@ func (s *session) authorise(t target) error {
 		}
 		return nil
 	}
-	if s.ask.Press != "" { // an undo is by whoever did what it takes back; pressed() holds it to that
-		if p, ok, err := s.pending(s.ask.Press); err != nil || ok && p.Undo {
+	if s.ask.Press != "" { // an undo is by whoever did what it takes back (see pressed), while they still might do it
+		p, ok, err := s.pending(s.ask.Press)
+		if err != nil {
 			return err
+		}
+		if ok && p.Undo {
+			need = p.Need
 		}
 	}
 	if why := s.book.Allows(s.actor.Person, need, t.release.Manager, s.now); why != "" {

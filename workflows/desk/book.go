@@ -1,9 +1,12 @@
 package desk
 
 import (
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"maps"
+	"slices"
+	"sync"
 
 	"github.com/readyroom/readyroom/storage"
 	"github.com/readyroom/readyroom/workflows"
@@ -11,14 +14,20 @@ import (
 	"github.com/readyroom/readyroom/workflows/team"
 )
 
-// book is what authority is weighed by in this transaction: the configuration, with the rosters as they arrived. A
-// member of a group who has no line in the configuration gets one, by their immutable handle.
+// books keeps the last book made of rosters, by what those were: commands come in far more often than rosters.
+type books struct {
+	mu   sync.Mutex
+	of   [sha256.Size]byte
+	last *policy.Book
+}
+
+// book is what authority is weighed by in this transaction: the configuration, with the rosters as they arrived.
 func (d *Desk) book(tx *storage.Tx) (*policy.Book, error) {
-	var rosters []team.Roster
+	var rosters []json.RawMessage
+	sum := sha256.New()
 	err := tx.Find(team.Room, "", func(_ workflows.Stream, data json.RawMessage) (bool, error) {
-		var r team.Roster
-		err := json.Unmarshal(data, &r)
-		rosters = append(rosters, r)
+		rosters = append(rosters, slices.Clone(data))
+		_, err := sum.Write(data)
 		return true, err
 	})
 	if err != nil {
@@ -27,17 +36,35 @@ func (d *Desk) book(tx *storage.Tx) (*policy.Book, error) {
 	if len(rosters) == 0 {
 		return d.cfg.Book, nil
 	}
-	b := *d.cfg.Book
-	b.People = maps.Clone(b.People)
-	b.Groups = map[string]policy.Group{}
-	for _, r := range rosters {
+	d.books.mu.Lock()
+	defer d.books.mu.Unlock()
+	if of := [sha256.Size]byte(sum.Sum(nil)); d.books.last == nil || d.books.of != of {
+		b, err := withRosters(d.cfg.Book, rosters)
+		if err != nil {
+			return nil, err
+		}
+		d.books.last, d.books.of = b, of
+	}
+	return d.books.last, nil
+}
+
+// withRosters adds the members of groups to a book. One who has no line in the configuration gets one, by their
+// immutable handle.
+func withRosters(from *policy.Book, rosters []json.RawMessage) (*policy.Book, error) {
+	b := *from
+	b.People, b.Groups = maps.Clone(from.People), map[string]policy.Group{}
+	for _, data := range rosters {
+		var r team.Roster
+		if err := json.Unmarshal(data, &r); err != nil {
+			return nil, fmt.Errorf("rosters: %w", err)
+		}
 		g := policy.Group{AsOf: r.AsOf}
 		for _, m := range r.Members {
-			p, known := b.Resolve(m.Handle)
+			p, known := from.Resolve(m.Handle)
 			if !known {
 				p = workflows.Person{ID: team.PersonID(m.Handle), Name: m.Name, Handles: []workflows.Handle{m.Handle}}
-				if _, taken := b.People[p.ID]; taken { // somebody configured bears that very id: grant nothing rather than mix two people up
-					continue
+				if old, taken := b.People[p.ID]; taken && !slices.Contains(old.Handles, m.Handle) {
+					continue // somebody configured bears that very id: grant nothing rather than mix two people up
 				}
 				b.People[p.ID] = p
 			}
@@ -45,5 +72,5 @@ func (d *Desk) book(tx *storage.Tx) (*policy.Book, error) {
 		}
 		b.Groups[r.Platform+"/"+r.Group] = g
 	}
-	return &b, nil
+	return b.Indexed(), nil
 }

@@ -41,6 +41,7 @@ type Config struct {
 	Week      calendar.Week
 	Digest    calendar.Spec // a person's morning
 	Readiness calendar.Spec // a channel's reminder
+	Join      string        // what makes an unknown person known: "readyroom init, then people:"
 	Platforms []string      // where direct messages may go, the preferred first
 }
 
@@ -51,10 +52,12 @@ type Desk struct {
 	cfg    Config
 	cache  *cache
 	flags  flags
+	books  books
 }
 
 // New makes a desk over an open store.
 func New(store *storage.Store, source Source, cfg Config) *Desk {
+	cfg.Book = cfg.Book.Indexed()
 	return &Desk{store: store, source: source, cfg: cfg, cache: newCache()}
 }
 

@@ -61,7 +61,7 @@ func (d *Desk) decide(ctx context.Context, a workflows.Ask, query workflows.Quer
 	if err == nil && s != nil && receipt.Confirm == nil {
 		s.publish()
 		if s.touchesFlags() {
-			err = d.compile(ctx)
+			err = d.compile(context.WithoutCancel(ctx)) // what is committed is served, whoever still waits
 		}
 	}
 	return receipt, err
@@ -83,7 +83,7 @@ func (d *Desk) dry(tx *storage.Tx, a workflows.Ask, query workflows.Query, found
 		return workflows.Receipt{}, err
 	}
 	s.found = found
-	receipt, err := s.plan(query)
+	receipt, err := s.decideAsk(query)
 	receipt.Dry = true
 	return receipt, err
 }
@@ -107,20 +107,21 @@ func (s *session) carryOut(query workflows.Query) (workflows.Receipt, error) {
 	if err != nil {
 		return workflows.Receipt{}, err
 	}
-	receipt, err := s.plan(query)
+	receipt, err := s.decideAsk(query)
 	if err != nil {
 		return receipt, err
 	}
-	if receipt.Confirm != nil {
-		if press != nil && press.Same(receipt.Confirm) {
-			receipt.Confirm = nil
-		} else {
-			if err := s.putPending(receipt.Confirm); err != nil {
-				return receipt, err
-			}
-			return receipt, s.answer(receipt)
-		}
+	same := press != nil && !press.Undo && press.Plan == s.plan
+	if _, dismissed := s.ask.Wish.(workflows.Dismiss); press != nil && !press.Undo && !dismissed && !same && receipt.Confirm == nil {
+		return receipt, workflows.Refuse(workflows.Changed, "it changed since you were asked: look again, then ask again").Type("/release status")
 	}
+	if receipt.Confirm != nil && !same {
+		if err := s.putPending(receipt.Confirm); err != nil {
+			return receipt, err
+		}
+		return receipt, s.answer(receipt)
+	}
+	receipt.Confirm = nil
 	if press != nil {
 		press.Used = true
 		if err := s.putPending(press); err != nil {

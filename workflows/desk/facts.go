@@ -3,6 +3,7 @@ package desk
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/readyroom/readyroom/storage"
@@ -10,6 +11,7 @@ import (
 	"github.com/readyroom/readyroom/workflows/briefing"
 	"github.com/readyroom/readyroom/workflows/flag"
 	"github.com/readyroom/readyroom/workflows/notes"
+	"github.com/readyroom/readyroom/workflows/policy"
 	"github.com/readyroom/readyroom/workflows/release"
 	"github.com/readyroom/readyroom/workflows/todo"
 )
@@ -18,7 +20,7 @@ import (
 func (s *session) releaseFacts(t target, by workflows.Actor) (release.Facts, error) {
 	f := release.Facts{Now: s.now, Zone: s.zone, Actor: by, As: s.ask.As, Basis: s.ask.Basis, At: s.ask.At, Book: s.book,
 		Templates: s.d.cfg.Templates, Default: s.d.cfg.Default, Found: s.found, Users: users(t.product),
-		Sources: map[release.Source]bool{release.Notes: true, release.Briefing: len(s.d.cfg.Book.Audiences) > 0}}
+		Sources: map[release.Source]bool{release.Notes: true, release.Briefing: briefable(s.d.cfg.Book)}}
 	bound, err := s.boundTo(s.ask.At)
 	if err != nil {
 		return f, err
@@ -37,6 +39,12 @@ func (s *session) releaseFacts(t target, by workflows.Actor) (release.Facts, err
 		return f, s.birthFacts(t, &f)
 	}
 	return f, nil
+}
+
+// briefable reports whether the configuration names an audience that can be briefed; without one, being briefed is
+// signed by hand.
+func briefable(b *policy.Book) bool {
+	return slices.ContainsFunc(b.Audiences, func(a policy.Audience) bool { return !a.Public && len(a.People) > 0 })
 }
 
 // birthFacts are those of a release that does not exist yet.
@@ -60,12 +68,18 @@ func (s *session) birthFacts(t target, f *release.Facts) error {
 	return err
 }
 
+// severalBound stands for the releases of a channel that more than one is bound to: none of them is implied there.
+const severalBound workflows.ReleaseID = "several releases"
+
 // boundTo is the open release that a channel is bound to.
 func (s *session) boundTo(p workflows.Place) (workflows.ReleaseID, error) {
 	if p == "" {
 		return "", nil
 	}
-	rows, err := rowsUnder(s.tx, release.KeyPlace(p), 1)
+	rows, err := rowsUnder(s.tx, release.KeyPlace(p), 2)
+	if len(rows) > 1 {
+		return severalBound, err
+	}
 	return first(rows).ID, err
 }
 
@@ -129,7 +143,7 @@ func flagsUnder(tx *storage.Tx, key string) ([]flag.Flag, error) {
 // notesFacts gathers what the notes room decides by.
 func (s *session) notesFacts(t target, by workflows.Actor) (notes.Facts, error) {
 	f := notes.Facts{Now: s.now, Actor: by, As: s.ask.As, Basis: s.ask.Basis, Standing: t.release.Standing(), Title: t.release.Title,
-		Found: s.found, Candidate: candidate(t.release), Channels: s.channels(t.release)}
+		Found: s.found, Candidate: candidate(t.release), Channels: s.channels(t.release), Counts: t.release.Vouched(release.Notes, by.Person)}
 	base, err := s.base(t.id.Product(), t.id)
 	if err != nil {
 		return f, err

@@ -5,11 +5,8 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
-	"maps"
 	"os"
-	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -35,85 +32,6 @@ func TestMain(m *testing.M) {
 
 // monday is when the tests' time begins.
 var monday = time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC)
-
-// repo is a Source whose history a test writes down: one line of commits, the oldest first.
-type repo struct {
-	mu      sync.Mutex
-	commits []workflows.Commit
-	looking func() // called before a look is answered
-}
-
-// commit appends one; content is the whole tree, under the digest of each path pattern.
-func (r *repo) commit(id, content string, under map[string]string, authors ...string) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.commits = append(r.commits, workflows.Commit{ID: id, Tree: "tree:" + content, Under: under, Subject: "change " + id,
-		At: monday.Add(time.Duration(len(r.commits)-100) * time.Hour), Authors: authors})
-}
-
-// index finds a commit by its id; HEAD is the last.
-func (r *repo) index(ref string) int {
-	if ref == "" || ref == "HEAD" {
-		return len(r.commits) - 1
-	}
-	return slices.IndexFunc(r.commits, func(c workflows.Commit) bool { return c.ID == ref })
-}
-
-// Look answers like a clone on disk would.
-func (r *repo) Look(_ context.Context, q workflows.Query) (workflows.Found, error) {
-	if r.looking != nil {
-		r.looking()
-	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	i := r.index(q.Ref)
-	if i < 0 {
-		no := workflows.Refuse(workflows.UnknownRef, "no commit is called "+q.Ref)
-		if q.Optional {
-			return workflows.Found{Missing: no}, nil
-		}
-		return workflows.Found{}, no
-	}
-	f := workflows.Found{Commit: r.commits[i], Branch: "main", Since: q.Since, SinceAs: "the beginning"}
-	f.Commit.Ref = q.Ref
-	if !q.Log {
-		return f, nil
-	}
-	since := -1
-	if q.Since != "" {
-		since = r.index(q.Since)
-	}
-	for at := i; at > since; at-- {
-		if r.touches(at, q.Paths) {
-			f.Log = append(f.Log, r.commits[at])
-		}
-	}
-	return f, nil
-}
-
-// touches reports whether a commit changed anything under the paths; without paths every commit does.
-func (r *repo) touches(i int, paths []string) bool {
-	return len(paths) == 0 || i == 0 || slices.ContainsFunc(paths, func(p string) bool {
-		return r.commits[i].Under[p] != r.commits[i-1].Under[p]
-	})
-}
-
-// Diff is not asked for here.
-func (*repo) Diff(context.Context, string, string, string, []string) ([]string, error) {
-	return nil, nil
-}
-
-// fiveCommits is a history by ana, ben, both, and a stranger; d puts the tree back to what b had, c is outside api.
-func fiveCommits() *repo {
-	r := &repo{}
-	api := func(s string) map[string]string { return map[string]string{"api/**": s} }
-	r.commit("aaaaaaaa", "1", api("1"), "ana@example.org")
-	r.commit("bbbbbbbb", "2", api("2"), "ben@example.org")
-	r.commit("cccccccc", "3", api("2"), "ana@example.org", "ben@example.org")
-	r.commit("dddddddd", "2", api("2"), "stranger@example.org")
-	r.commit("eeeeeeee", "5", api("5"), "ana@example.org")
-	return r
-}
 
 // person makes somebody with two handles.
 func person(id workflows.PersonID, code ...string) workflows.Person {
@@ -244,14 +162,14 @@ func (r *house) must(a workflows.Ask) workflows.Receipt {
 }
 
 // refuses carries out an ask that has to be refused with a reason.
-func (r *house) refuses(a workflows.Ask, want workflows.Reason) *workflows.Refusal {
+func (r *house) refuses(a workflows.Ask, want workflows.Reason) workflows.Refusal {
 	r.Helper()
 	got, err := r.do(a)
 	no := refusalOf(err)
 	if no == nil || no.Reason != want {
 		r.Fatalf("%s by %s: %+v, %v; want a refusal %s", a.Line, a.By, got.Events, err, want)
 	}
-	return no
+	return *no
 }
 
 // press carries out the same wish again, as the press of a question or an undo.
@@ -325,10 +243,8 @@ func dump(e storage.Engine) (string, error) {
 	sum := sha256.New()
 	err := e.View(context.Background(), func(r storage.Reader) error {
 		return r.Scan(storage.Range{}, func(k, v []byte) (bool, error) {
-			fmt.Fprintf(sum, "%d %d ", len(k), len(v))
-			sum.Write(k)
-			sum.Write(v)
-			return true, nil
+			_, err := fmt.Fprintf(sum, "%d %d %s%s", len(k), len(v), k, v)
+			return true, err
 		})
 	})
 	return string(sum.Sum(nil)), err
@@ -371,16 +287,6 @@ func whats(told []workflows.Told) []string {
 	var out []string
 	for _, t := range told {
 		out = append(out, fmt.Sprintf("%s %s", t.What, t.Place))
-	}
-	return out
-}
-
-// without gives a copy of the configuration's roles without one person.
-func without(roles map[workflows.Role]policy.Members, id workflows.PersonID) map[workflows.Role]policy.Members {
-	out := maps.Clone(roles)
-	for role, m := range out {
-		m.People = slices.DeleteFunc(slices.Clone(m.People), func(x workflows.PersonID) bool { return x == id })
-		out[role] = m
 	}
 	return out
 }

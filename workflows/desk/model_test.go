@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	flagset "flag"
 	"fmt"
@@ -12,7 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"github.com/readyroom/readyroom/bot"
@@ -23,13 +21,12 @@ import (
 	"github.com/readyroom/readyroom/storage/memory"
 	"github.com/readyroom/readyroom/storage/storagetest"
 	"github.com/readyroom/readyroom/workflows"
-	"github.com/readyroom/readyroom/workflows/flag"
-	"github.com/readyroom/readyroom/workflows/release"
 )
 
 // The whole process over a real store, with people, handles, roles that come and go, candidates that move, machines,
 // faults and restarts; what must never break is checked after every step.
 func TestModelOnMemory(t *testing.T) {
+	runs(t, 2)
 	rapid.Check(t, func(rt *rapid.T) {
 		last := memory.New()
 		runModel(rt, func() (storage.Engine, error) {
@@ -41,22 +38,28 @@ func TestModelOnMemory(t *testing.T) {
 
 // On bolt every commit waits for the disk, so there are fewer runs.
 func TestModelOnBolt(t *testing.T) {
-	checks := flagset.Lookup("rapid.checks")
-	all := checks.Value.String()
-	n, err := strconv.Atoi(all)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := checks.Value.Set(strconv.Itoa(max(1, n/3))); err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = checks.Value.Set(all) }()
-	dir := t.TempDir()
+	runs(t, 5)
+	dir, n := t.TempDir(), 0
 	rapid.Check(t, func(rt *rapid.T) {
 		n++
 		path := filepath.Join(dir, fmt.Sprint(n, ".db"))
 		runModel(rt, func() (storage.Engine, error) { return bolt.Open(path, bolt.Options{Create: true}) })
 	})
+}
+
+// runs has a test make a part of the runs that -rapid.checks asks for: each is some thirty acts with all their checks.
+func runs(t *testing.T, part int) {
+	t.Helper()
+	checks := flagset.Lookup("rapid.checks").Value
+	all := checks.String()
+	n, err := strconv.Atoi(all)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := checks.Set(strconv.Itoa(max(1, n/part))); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = checks.Set(all) })
 }
 
 func runModel(t *rapid.T, open func() (storage.Engine, error)) {
@@ -224,156 +227,4 @@ func (m *model) settle(t *rapid.T) {
 		m.now = m.now.Add(6 * time.Minute)
 	}
 	t.Fatal("the queue never runs empty")
-}
-
-// do carries out one ask and holds its answer to the ledger.
-func (m *model) do(t *rapid.T, a workflows.Ask) (workflows.Receipt, error) {
-	before, err := dump(m.engine)
-	if err != nil {
-		t.Fatal(err)
-	}
-	got, err := m.desk.Do(t.Context(), a)
-	fresh := m.news(t)
-	no := refusalOf(err)
-	if err != nil && no == nil {
-		t.Fatalf("%s: fault %v", a.Line, err)
-	}
-	after, err2 := dump(m.engine)
-	if err2 != nil {
-		t.Fatal(err2)
-	}
-	_, known := m.known(a.By)
-	switch {
-	case (a.Dry || no != nil && !known) && before != after:
-		t.Fatalf("%s (dry: %t, refused: %v) changed the store", a.Line, a.Dry, no)
-	case a.Dry:
-	case no != nil && known && (len(fresh) != 1 || fresh[0].Kind != "desk.refused" || fresh[0].Ask != a.ID):
-		t.Fatalf("%s was refused (%v) and left %d events", a.Line, no, len(fresh))
-	case no == nil && got.Confirm != nil && len(fresh) > 0:
-		t.Fatalf("%s only asked, and left %d events", a.Line, len(fresh))
-	case no == nil && got.Confirm == nil:
-		m.acknowledged(t, a, got, fresh)
-	}
-	m.remember(a, got, err)
-	return got, err
-}
-
-// acknowledged: what a receipt says is in the ledger, and nothing else.
-func (m *model) acknowledged(t *rapid.T, a workflows.Ask, got workflows.Receipt, fresh []storage.Record) {
-	said := append(append([]workflows.Recorded(nil), got.Events...), got.Follows...)
-	if len(said) != len(fresh) {
-		t.Fatalf("%s: the receipt tells of %d events, the ledger of %d", a.Line, len(said), len(fresh))
-	}
-	for i, e := range said {
-		r := fresh[i]
-		data, _ := json.Marshal(e.Event)
-		if r.Header != e.Header || r.Kind != e.Event.Kind() || string(data) != string(r.Data) || r.Ask != a.ID {
-			t.Fatalf("%s: the receipt tells of %+v, the ledger of %+v %s", a.Line, e, r.Header, r.Data)
-		}
-		if r.Policy != m.cfg.Book.Hash {
-			t.Fatalf("%s: decided under %s, recorded under %s", a.Line, m.cfg.Book.Hash, r.Policy)
-		}
-	}
-}
-
-// news is what the ledger got since it was last looked at.
-func (m *model) news(t *rapid.T) []storage.Record {
-	fresh, err := ledgerOf(m.store, workflows.Seq(len(m.seen)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	m.seen = append(m.seen, fresh...)
-	return fresh
-}
-
-func (m *model) remember(a workflows.Ask, got workflows.Receipt, err error) {
-	no := refusalOf(err)
-	if a.Dry {
-		return
-	}
-	if got.Confirm != nil || got.Undo != nil {
-		p := got.Confirm
-		if p == nil {
-			p = got.Undo
-		}
-		q := question{Pending: *p, ask: a, tip: m.happened()}
-		if p.Undo {
-			q.ask.Line, q.ask.Wish = p.Line, undoes(a.Wish)
-		}
-		m.questions = append(m.questions, q)
-	}
-	_, known := m.known(a.By)
-	if no != nil && (!known || a.Bot != "") { // such answers are not kept
-		return
-	}
-	m.asked = append(m.asked, asked{a, answerText(got, err), no != nil})
-}
-
-// undoes is the wish that an undo's line stands for.
-func undoes(w workflows.Intent) workflows.Intent {
-	if _, hold := w.(release.HoldOn); hold {
-		return release.Resume{}
-	}
-	return flag.Set{Percent: 1}
-}
-
-// happened is the number of the last event that is no refusal.
-func (m *model) happened() workflows.Seq {
-	for i := len(m.seen) - 1; i >= 0; i-- {
-		if m.seen[i].Kind != "desk.refused" {
-			return m.seen[i].Seq
-		}
-	}
-	return 0
-}
-
-// answerText is all that an answer says, but for whether it was given before.
-func answerText(r workflows.Receipt, err error) string {
-	if no := refusalOf(err); no != nil {
-		b, _ := json.Marshal(no)
-		items, _ := json.Marshal(no.Items)
-		return string(b) + string(items)
-	}
-	r.Again = false
-	if len(r.Events) == 0 {
-		r.Before, r.After = nil, nil // told from the state of the moment
-	}
-	if len(r.Follows) == 0 {
-		r.Follows = nil
-	}
-	b, jerr := json.Marshal(r)
-	if jerr != nil {
-		return jerr.Error()
-	}
-	return string(b)
-}
-
-func (m *model) known(h workflows.Handle) (workflows.PersonID, bool) {
-	var who workflows.PersonID
-	v, err := m.desk.Who(context.Background(), h)
-	if err == nil && v.Known {
-		who = v.Person.ID
-	}
-	return who, who != ""
-}
-
-// again sends an old ask once more: the same answer, and not a byte changes.
-func (m *model) again(t *rapid.T, old asked) {
-	before, err := dump(m.engine)
-	if err != nil {
-		t.Fatal(err)
-	}
-	a := old.ask
-	a.When = m.now
-	got, err := m.desk.Do(t.Context(), a)
-	if err == nil && !got.Again {
-		t.Fatalf("%s again was carried out again", a.Line)
-	}
-	if text := answerText(got, err); text != old.answer {
-		t.Fatalf("%s was answered (-) and again (+): %s", a.Line, cmp.Diff(old.answer, text))
-	}
-	if after, err := dump(m.engine); err != nil || before != after {
-		t.Fatalf("%s again changed the store (%v)", a.Line, err)
-	}
-	m.news(t)
 }

@@ -22,20 +22,25 @@ const (
 const pendingTable = "pending"
 
 // question is the confirmation of a wish: what was decided is part of it, so that a press later means the same.
-func (s *session) question(t target, events []workflows.Event) (*workflows.Pending, error) {
+func (s *session) question(t target) *workflows.Pending {
+	p := s.newPending(confirmFor, s.ask.Line, t.stream)
+	p.Plan = s.plan
+	return p
+}
+
+// digest is what would happen, and to what, in short.
+func digest(stream workflows.Stream, events []workflows.Event) (string, error) {
 	data, err := json.Marshal(events)
 	if err != nil {
-		return nil, fmt.Errorf("planned events: %w", err)
+		return "", fmt.Errorf("planned events: %w", err)
 	}
-	sum := sha256.Sum256(data)
-	p := s.newPending(confirmFor, s.ask.Line, t.stream)
-	p.Plan = hex.EncodeToString(sum[:])
-	return p, nil
+	sum := sha256.Sum256(append([]byte(stream+"\x00"), data...))
+	return hex.EncodeToString(sum[:]), nil
 }
 
 func (s *session) takeBack(line string, stream workflows.Stream, rev workflows.Revision) *workflows.Pending {
 	p := s.newPending(undoFor, line, stream)
-	p.Undo, p.Basis = true, rev
+	p.Undo, p.Basis, p.Need = true, rev, s.ask.Wish.Needs()
 	return p
 }
 

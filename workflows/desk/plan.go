@@ -14,8 +14,8 @@ import (
 	"github.com/readyroom/readyroom/workflows/team"
 )
 
-// plan decides the ask within the session: what happens, what follows, who is told. Nothing is written.
-func (s *session) plan(looked workflows.Query) (workflows.Receipt, error) {
+// decideAsk decides the ask within the session: what happens, what follows, who is told. Nothing is written.
+func (s *session) decideAsk(looked workflows.Query) (workflows.Receipt, error) {
 	t, err := s.admit()
 	if err != nil {
 		return workflows.Receipt{}, err
@@ -45,23 +45,26 @@ func (s *session) plan(looked workflows.Query) (workflows.Receipt, error) {
 	if err != nil {
 		return receipt, err
 	}
+	if s.plan, err = digest(t.stream, events); err != nil {
+		return receipt, err
+	}
 	if err := s.record(t.stream, events, s.actor, 0); err != nil {
 		return receipt, err
 	}
 	receipt.Before, receipt.After, receipt.Told = before, w.after.state, s.told
 	receipt.Events, receipt.Follows = s.order[:len(events):len(events)], s.order[len(events):]
-	return receipt, s.press(t, w, &receipt, events)
+	return receipt, s.press(t, w, &receipt)
 }
 
 // press says whether a wish must be confirmed first, and how a safe act is taken back.
-func (s *session) press(t target, w *working, receipt *workflows.Receipt, events []workflows.Event) error {
+func (s *session) press(t target, w *working, receipt *workflows.Receipt) error {
 	asks, undo, err := s.dangers(t, w)
 	if err != nil || s.ask.Bot != "" {
 		return err
 	}
 	if asks && !s.undoing() {
-		receipt.Confirm, err = s.question(t, events)
-		return err
+		receipt.Confirm = s.question(t)
+		return nil
 	}
 	if undo != "" && !s.undoing() {
 		receipt.Undo = s.takeBack(undo, t.stream, w.after.rev)
@@ -79,7 +82,9 @@ func (s *session) dangers(t target, w *working) (asks bool, undo string, err err
 	case flag.Wish:
 		before, after := w.before.state.(flag.Flag), w.after.state.(flag.Flag)
 		facts := s.flagFacts(t, s.actor)
-		undo, _ = flag.Undo(before, after, wish)
+		if undo, _ = flag.Undo(before, after, wish); facts.Standing.Reach == workflows.ReachSmaller {
+			undo = "" // it would only be refused
+		}
 		return flag.Asks(before, wish, facts), undo, nil
 	case notes.Wish:
 		facts, err := s.notesFacts(t, s.actor)

@@ -74,10 +74,10 @@ func TestConfirmAfterAChange(t *testing.T) {
 		between func(*house)
 		want    workflows.Reason // empty: a new question
 	}{
-		"another voter":   {func(h *house) { h.must(h.ask("ben", "app@1.0", release.Sign{Items: []string{"tests"}})) }, ""},
-		"same content":    {func(h *house) { h.must(h.ask("ana", "app@1.0", release.Sign{Items: []string{"tests"}})) }, "carried out"},
-		"hold":            {func(h *house) { h.must(h.ask("ben", "app@1.0", release.HoldOn{Why: "errors"})) }, workflows.OnHold},
-		"candidate moved": {func(h *house) { h.must(h.ask("ben", "app@1.0", release.SetCandidate{Ref: "aaaaaaaa"})) }, workflows.NotReady},
+		"another voter":       {func(h *house) { h.must(h.ask("ben", "app@1.0", release.Sign{Items: []string{"tests"}})) }, ""},
+		"nothing that counts": {func(h *house) { title := "A"; h.must(h.ask("ana", "app@1.0", release.Set{Title: &title})) }, "carried out"},
+		"hold":                {func(h *house) { h.must(h.ask("ben", "app@1.0", release.HoldOn{Why: "errors"})) }, workflows.OnHold},
+		"candidate moved":     {func(h *house) { h.must(h.ask("ben", "app@1.0", release.SetCandidate{Ref: "aaaaaaaa"})) }, workflows.NotReady},
 		"block": {func(h *house) {
 			h.must(h.ask("ben", "app@1.0", release.Sign{Items: []string{"tests"}, Value: release.Block, Note: "no"}))
 		}, workflows.NotReady},

@@ -18,7 +18,7 @@ import (
 
 // Who resolves a handle for reading. An unknown one is no error here: it sees what anyone may.
 func (d *Desk) Who(ctx context.Context, h workflows.Handle) (todo.Viewer, error) {
-	v := todo.Viewer{Zone: d.cfg.Week.Zone, Week: d.cfg.Week}
+	v := todo.Viewer{Zone: d.cfg.Week.Zone, Week: d.cfg.Week, Join: d.cfg.Join}
 	err := d.view(ctx, func(tx *storage.Tx) error {
 		b, err := d.book(tx)
 		if err != nil {

@@ -52,7 +52,7 @@ func (d *Desk) unscheduled(tx *storage.Tx, b *policy.Book, now time.Time) ([]sto
 	waiting := map[string]calendar.Schedule{}
 	err := tx.Deliveries(func(p storage.Pending) (bool, error) {
 		var s calendar.Schedule
-		if p.What != wakeSchedule {
+		if p.What != wakeSchedule || p.State == storage.Dead {
 			return true, nil
 		}
 		err := json.Unmarshal(p.Data, &s)

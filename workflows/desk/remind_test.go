@@ -101,6 +101,10 @@ func TestDigest(t *testing.T) {
 			t.Errorf("nothing waits for %s, who was told %q", who, got)
 		}
 	}
+	due := calendar.Due{Schedule: calendar.Schedule{Kind: calendar.Digest, Person: "ben", Spec: "09:00", Zone: "UTC"}, At: h.now}
+	if got := h.must(h.machine("clock", "", due)); len(got.Told) > 0 {
+		t.Errorf("nothing waits for ben, who is to be told %v", got.Told)
+	}
 	h.must(h.ask("ana", "", release.New{ID: "app@1.0", Risk: "low"}))
 	h.step(f, monday.Add(48*time.Hour))
 	if got := direct(f, "ben"); len(got) != 1 || !strings.Contains(got[0], "way-back") {

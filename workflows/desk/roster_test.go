@@ -41,7 +41,7 @@ func TestRosterGrants(t *testing.T) {
 		t.Errorf("the guest signed as %s", guest)
 	}
 	h.now = monday.Add(24 * time.Hour)
-	h.must(sign("ben"))
+	h.must(h.ask("ben", "app@1.0", release.Sign{Items: []string{"changelog"}}))
 	h.now = monday.Add(24*time.Hour + time.Second)
 	if no := h.refuses(sign("ben"), workflows.NotAllowed); no.Reason == "" { // holds no role at all now: not even Holder
 		t.Error(no)

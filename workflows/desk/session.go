@@ -25,7 +25,8 @@ type session struct {
 	streams map[workflows.Stream]*working
 	order   []workflows.Recorded
 	due     []storage.Delivery
-	first   int // how many of them come before the others
+	plan    string // digest of what the ask's own wish would do, and to what
+	first   int    // how many of them come before the others
 	told    []workflows.Told
 }
 

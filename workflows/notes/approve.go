@@ -32,7 +32,7 @@ func (Approve) decide(n Notes, f Facts) ([]workflows.Event, error) {
 	if err := n.current(f); err != nil {
 		return nil, err
 	}
-	if slices.ContainsFunc(n.Approvals, func(a Approval) bool { return a.By == f.Actor.Person && a.Commit == f.Candidate }) {
+	if f.Counts && slices.ContainsFunc(n.Approvals, func(a Approval) bool { return a.By == f.Actor.Person && a.Commit == f.Candidate }) {
 		return nil, workflows.Refuse(workflows.Unchanged, "you approved these notes already, word for word").
 			By(f.Actor.At()).Type(f.line("notes publish"))
 	}

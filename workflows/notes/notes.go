@@ -75,6 +75,7 @@ type Facts struct {
 	Selector  string // how a typed line from there names the release: "" or "app@1.0.0"
 	Title     string // of the release
 	Candidate string // its commit id
+	Counts    bool   // whether the asker's approval, if there is one, still counts for the change log
 	Found     workflows.Found
 	Channels  []Channel // where notes go
 }

@@ -38,7 +38,7 @@ func found(at string, subjects ...string) workflows.Found {
 func by(p workflows.PersonID) workflows.Actor { return workflows.Actor{Person: p} }
 
 func facts() notes.Facts {
-	return notes.Facts{Now: monday, Actor: by("ana"), As: workflows.Engineering, Candidate: first, Found: found(first, "feat: one"),
+	return notes.Facts{Now: monday, Counts: true, Actor: by("ana"), As: workflows.Engineering, Candidate: first, Found: found(first, "feat: one"),
 		Standing: workflows.Standing{Release: id, Stage: workflows.GA, Reach: workflows.ReachEveryone, Where: "app 1.0.0 is GA"},
 		Channels: []notes.Channel{{Audience: "news", Place: "console/#news", Public: true}}}
 }

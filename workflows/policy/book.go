@@ -45,6 +45,20 @@ type Book struct {
 	Groups    map[string]Group
 	Audiences []Audience // by name
 	Hash      string     // of the configuration, kept with every event decided under it
+
+	byHandle map[workflows.Handle]workflows.PersonID // see Indexed
+}
+
+// Indexed is the same book, quick to resolve handles in.
+func (b *Book) Indexed() *Book {
+	out := *b
+	out.byHandle = map[workflows.Handle]workflows.PersonID{}
+	for id, p := range b.People {
+		for _, h := range p.Handles {
+			out.byHandle[h] = id
+		}
+	}
+	return &out
 }
 
 // Person gives the line of a person.
@@ -55,6 +69,10 @@ func (b *Book) Person(id workflows.PersonID) (workflows.Person, bool) {
 
 // Resolve finds who a handle is. Only exact handles count: never a name or an address.
 func (b *Book) Resolve(h workflows.Handle) (workflows.Person, bool) {
+	if b.byHandle != nil {
+		p, ok := b.People[b.byHandle[h]]
+		return p, ok
+	}
 	for _, p := range b.People {
 		if slices.Contains(p.Handles, h) {
 			return p, true

@@ -41,13 +41,13 @@ func (b *Book) holds(id workflows.PersonID, role workflows.Role, at time.Time) b
 	return why == ""
 }
 
-// IsMember reports whether a person holds any role, belongs to any audience, or owns the installation. Everyone else
+// IsMember reports whether a person holds any role, belongs to any audience that is not public, or owns the installation. Everyone else
 // gets the public view.
 func (b *Book) IsMember(id workflows.PersonID, at time.Time) bool {
 	if b.IsOwner(id) || len(b.RolesOf(id, at)) > 0 {
 		return true
 	}
-	return slices.ContainsFunc(b.Audiences, func(a Audience) bool { return slices.Contains(a.People, id) })
+	return slices.ContainsFunc(b.Audiences, func(a Audience) bool { return !a.Public && slices.Contains(a.People, id) })
 }
 
 // Who names who may wish what needs this: people where they are few and known, else the role.

@@ -37,7 +37,7 @@ func (a Advance) decide(r Release, f Facts) ([]workflows.Event, error) {
 	switch {
 	case !open:
 		return nil, over(r)
-	case f.Basis.Said && f.Basis.Revision != uint64(r.Passed):
+	case f.Basis.Said && f.Basis != r.AdvanceBasis():
 		return nil, workflows.Refuse(workflows.Changed, fmt.Sprintf("%s is %s by now", r.ID.Name(), r.Whereabouts())).Type(f.line("status"))
 	case r.Held != nil:
 		return nil, onHold(r, f)
@@ -59,6 +59,11 @@ func (a Advance) decide(r Release, f Facts) ([]workflows.Event, error) {
 		e.Flags = f.Flags
 	}
 	return []workflows.Event{e}, nil
+}
+
+// AdvanceBasis is what the button that passes the next gate is drawn at.
+func (r Release) AdvanceBasis() workflows.Basis {
+	return workflows.Basis{Candidate: r.candidateMark(), Revision: uint64(r.Passed), Said: true}
 }
 
 func onHold(r Release, f Facts) *workflows.Refusal {
@@ -106,6 +111,10 @@ func notReady(r Release, v Verdict, f Facts) *workflows.Refusal {
 			ref.Type(f.line(leadsTo[source]))
 		}
 	}
+	if r.Candidate == nil && slices.ContainsFunc(open, func(s Status) bool { return s.Item.Binds != Unbound }) {
+		ref.Why += "; what is bound to a commit waits for a candidate"
+		ref.Type(f.line("candidate set", "REF"))
+	}
 	if len(ref.Next) == 0 {
 		ref.Type(f.line("check"))
 	}
@@ -115,6 +124,9 @@ func notReady(r Release, v Verdict, f Facts) *workflows.Refusal {
 // MaySign reports whether a vote of the asker would help an open item: they hold its role, it does not follow from
 // somewhere else, and the author rule lets their word count.
 func MaySign(r Release, s Status, f Facts) bool {
+	if s.Item.Binds != Unbound && (r.Candidate == nil || r.Risk.Tier().AuthorOut && !f.Book.CodeKnown(f.Actor.Person)) {
+		return false
+	}
 	return slices.Contains(s.Who, f.Actor.Person) && s.Reason != workflows.ItemBlocked && !Follows(r, s.Item, f) &&
 		(s.Reason != workflows.ItemNeedsWork || holds(s.Item, f))
 }

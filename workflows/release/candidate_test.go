@@ -142,7 +142,7 @@ func TestRiskOfNew(t *testing.T) {
 				return
 			}
 			s.by("ana", c.new)
-			if s.Risk != c.want || s.RiskWhy != c.why || s.Manager != "ana" || s.Release.Revision != Templates()[s.Template].Revision() {
+			if s.Risk != c.want || s.RiskWhy != c.why || s.Manager != "ana" || s.Revision != Templates()[s.Template].Revision() {
 				t.Errorf("risk %s (%s)", s.Risk, s.RiskWhy)
 			}
 		})

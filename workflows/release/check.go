@@ -189,13 +189,17 @@ func settle(r Release, s Status, b *policy.Book, voters []workflows.PersonID, ma
 // objection finds the vote that keeps an item open: a block stands until its voter takes it back; needs-work ends when
 // another holder of the role says ok later.
 func objection(votes []Vote, item Item, b *policy.Book, now time.Time) (Vote, bool) {
+	speaks := func(v Vote) bool { // like any other vote, an objection counts while its voter holds the role
+		_, why := b.Holds(v.By, item.Role, now)
+		return v.By == "" || why == ""
+	}
 	for _, v := range votes {
-		if v.Value == Block {
+		if v.Value == Block && speaks(v) {
 			return v, true
 		}
 	}
 	for i, v := range votes {
-		if v.Value != NeedsWork {
+		if v.Value != NeedsWork || !speaks(v) {
 			continue
 		}
 		answered := slices.ContainsFunc(votes[i+1:], func(w Vote) bool {

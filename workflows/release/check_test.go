@@ -58,20 +58,21 @@ func TestItemReasons(t *testing.T) {
 		"needs work, the ok was before":  {item: wayItem, acts: []func(*story){vote("ben", OK, wayItem), vote("mia", NeedsWork, wayItem)}, want: workflows.ItemNeedsWork},
 		"needs work, the ok lost its role": {item: wayItem, acts: []func(*story){vote("mia", NeedsWork, wayItem), vote("ben", OK, wayItem), lose("ben")},
 			want: workflows.ItemNeedsWork},
-		"needs work, CI says ok":       {item: testsItem, acts: []func(*story){vote("mia", NeedsWork, testsItem), ci(Vouch{OK: true})}, want: workflows.ItemNeedsWork},
-		"needs work twice, one is ok":  {item: wayItem, acts: []func(*story){vote("mia", NeedsWork, wayItem), vote("leo", NeedsWork, wayItem), vote("mia", OK, wayItem)}},
-		"blocked":                      {item: wayItem, acts: []func(*story){vote("mia", Block, wayItem), vote("ben", OK, wayItem)}, want: workflows.ItemBlocked, who: []workflows.PersonID{"mia"}},
-		"blocked, then withdrawn":      {item: wayItem, acts: []func(*story){vote("mia", Block, wayItem), vote("ben", OK, wayItem), vote("mia", Withdraw, wayItem)}},
-		"blocked, then its voter's ok": {item: wayItem, acts: []func(*story){vote("mia", Block, wayItem), vote("mia", OK, wayItem)}},
-		"blocked, its voter left":      {item: wayItem, acts: []func(*story){vote("mia", Block, wayItem), vote("ben", OK, wayItem), lose("mia")}, want: workflows.ItemBlocked},
-		"no longer allowed":            {item: wayItem, acts: []func(*story){vote("ben", OK, wayItem), lose("ben")}, want: workflows.ItemUnauthorised},
-		"one of two no longer allowed": {item: wayItem, acts: []func(*story){vote("ben", OK, wayItem), vote("mia", OK, wayItem), lose("ben")}},
-		"CI":                           {item: testsItem, acts: []func(*story){ci(Vouch{OK: true})}},
-		"CI takes it back":             {item: testsItem, acts: []func(*story){ci(Vouch{OK: true}), ci(Vouch{})}, want: workflows.ItemUnsigned},
-		"CI of another commit":         {item: testsItem, acts: []func(*story){ci(Vouch{OK: true, Commit: "bbbbbbbb"})}, want: workflows.ItemStale},
-		"CI, the candidate moved":      {item: testsItem, acts: []func(*story){ci(Vouch{OK: true}), move("bbbbbbbb", "ana")}, want: workflows.ItemStale},
-		"CI, just before it runs out":  {item: testsItem, acts: []func(*story){ci(Vouch{OK: true, Expires: monday.Add(time.Hour)}), later(time.Hour - 1)}},
-		"expired":                      {item: testsItem, acts: []func(*story){ci(Vouch{OK: true, Expires: monday.Add(time.Hour)}), later(time.Hour)}, want: workflows.ItemExpired},
+		"needs work, CI says ok":              {item: testsItem, acts: []func(*story){vote("mia", NeedsWork, testsItem), ci(Vouch{OK: true})}, want: workflows.ItemNeedsWork},
+		"needs work twice, one is ok":         {item: wayItem, acts: []func(*story){vote("mia", NeedsWork, wayItem), vote("leo", NeedsWork, wayItem), vote("mia", OK, wayItem)}},
+		"blocked":                             {item: wayItem, acts: []func(*story){vote("mia", Block, wayItem), vote("ben", OK, wayItem)}, want: workflows.ItemBlocked, who: []workflows.PersonID{"mia"}},
+		"blocked, then withdrawn":             {item: wayItem, acts: []func(*story){vote("mia", Block, wayItem), vote("ben", OK, wayItem), vote("mia", Withdraw, wayItem)}},
+		"blocked, then its voter's ok":        {item: wayItem, acts: []func(*story){vote("mia", Block, wayItem), vote("mia", OK, wayItem)}},
+		"blocked, its voter lost the role":    {item: wayItem, acts: []func(*story){vote("mia", Block, wayItem), vote("ben", OK, wayItem), lose("mia")}},
+		"needs work, its voter lost the role": {item: wayItem, acts: []func(*story){vote("mia", NeedsWork, wayItem), lose("mia")}, want: workflows.ItemUnsigned},
+		"no longer allowed":                   {item: wayItem, acts: []func(*story){vote("ben", OK, wayItem), lose("ben")}, want: workflows.ItemUnauthorised},
+		"one of two no longer allowed":        {item: wayItem, acts: []func(*story){vote("ben", OK, wayItem), vote("mia", OK, wayItem), lose("ben")}},
+		"CI":                                  {item: testsItem, acts: []func(*story){ci(Vouch{OK: true})}},
+		"CI takes it back":                    {item: testsItem, acts: []func(*story){ci(Vouch{OK: true}), ci(Vouch{})}, want: workflows.ItemUnsigned},
+		"CI of another commit":                {item: testsItem, acts: []func(*story){ci(Vouch{OK: true, Commit: "bbbbbbbb"})}, want: workflows.ItemStale},
+		"CI, the candidate moved":             {item: testsItem, acts: []func(*story){ci(Vouch{OK: true}), move("bbbbbbbb", "ana")}, want: workflows.ItemStale},
+		"CI, just before it runs out":         {item: testsItem, acts: []func(*story){ci(Vouch{OK: true, Expires: monday.Add(time.Hour)}), later(time.Hour - 1)}},
+		"expired":                             {item: testsItem, acts: []func(*story){ci(Vouch{OK: true, Expires: monday.Add(time.Hour)}), later(time.Hour)}, want: workflows.ItemExpired},
 		"expired, and on record": {item: testsItem, acts: []func(*story){ci(Vouch{OK: true, Expires: monday.Add(time.Hour)}), later(time.Hour),
 			func(s *story) { s.machine(Tick{}) }}, want: workflows.ItemExpired},
 		"author alone": {risk: policy.Normal, item: testsItem, acts: []func(*story){vote("ana", OK, testsItem)}, want: workflows.ItemAuthorAlone,
@@ -271,6 +272,23 @@ func TestWhatAVoteNeeds(t *testing.T) {
 	s.Candidate = nil
 	s.refuses("ben", Sign{Items: []string{"tests"}}, workflows.NoCandidate)
 	s.by("ben", Sign{Items: []string{"tests"}, Value: Block, Note: "no build at all"}) // says nothing of any commit
+}
+
+// The very same vote again is no second event; any difference is.
+func TestSameVoteAgain(t *testing.T) {
+	s := begin(t, New{ID: "app@1.0", Risk: policy.Low})
+	s.sign("ben", OK, testsItem)
+	s.refuses("ben", Sign{Items: []string{testsItem}}, workflows.Unchanged)
+	s.sign("ben", OK, testsItem, wayItem)
+	if len(s.said) != 1 || s.said[0].(Signed).Vote.Item != wayItem {
+		t.Errorf("%+v", s.said)
+	}
+	s.by("ben", Sign{Items: []string{testsItem}, Evidence: "https://ci.example.org/1"})
+	s.moves(commit("bbbbbbbb", "ana"))
+	s.by("ben", Sign{Items: []string{testsItem}, Evidence: "https://ci.example.org/1"})
+	if len(s.Votes) != 2 || s.Tally.Votes != 4 {
+		t.Errorf("%d votes stand, %d were cast", len(s.Votes), s.Tally.Votes)
+	}
 }
 
 // A press on what changed since it was drawn does not count; two presses of the same drawing both do.

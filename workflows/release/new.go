@@ -69,6 +69,9 @@ func (n New) decide(r Release, f Facts) ([]workflows.Event, error) {
 		m.Next = []string{"/release new " + string(n.ID) + " --candidate HEAD"}
 		return nil, &m
 	}
+	if Overdue(n.Target, f.Now) {
+		return nil, past(n.Target, "/release new "+string(n.ID)+" --target friday")
+	}
 	t, err := n.template(f)
 	if err != nil {
 		return nil, err
@@ -109,6 +112,10 @@ func (n New) free(r Release, f Facts) error {
 	return nil
 }
 
+func past(target time.Time, line string) *workflows.Refusal {
+	return workflows.Refuse(workflows.Invalid, "the target "+target.Format("2006-01-02 15:04")+" is past").Type(line)
+}
+
 func (n New) template(f Facts) (Template, error) {
 	name := n.Template
 	if name == "" {
@@ -131,8 +138,14 @@ func (n New) risk(t Template, f Facts) (policy.Risk, string, error) {
 		return policy.Low, "one person known", nil
 	case risk == "":
 		return t.Risk, "", nil
-	case risk.Tier().People <= known:
+	case risk.Tier().People > known:
+	case risk == t.Risk || risk == policy.Normal:
 		return risk, "", nil
+	case n.Why == "":
+		return "", "", workflows.Refuse(workflows.NeedsReason, fmt.Sprintf("%s is of risk %s; lowering it needs a reason, which stays on record", t.Name, t.Risk)).
+			Type(fmt.Sprintf("/release new %s --template %s --risk %s --why …", n.ID, t.Name, risk))
+	default:
+		return risk, "lowered by " + f.Actor.At(), nil
 	}
 	return "", "", workflows.Refuse(workflows.Unsatisfiable,
 		fmt.Sprintf("risk %s wants votes of %d people, and %d is known", risk, risk.Tier().People, f.Book.Known())).

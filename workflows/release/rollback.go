@@ -118,6 +118,6 @@ func (e RolledBack) evolve(r Release, h workflows.Header) Release {
 	return r
 }
 
-func (e RolledBack) tell(r Release, _ workflows.Header) []workflows.Effect {
-	return []workflows.Effect{post(r, "rolled-back")}
+func (e RolledBack) tell(r Release, h workflows.Header) []workflows.Effect {
+	return append(soakWake(r, h), post(r, "rolled-back"))
 }

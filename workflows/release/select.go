@@ -9,15 +9,12 @@ import (
 )
 
 // Select finds the item that a person means: its whole name, else a beginning, else a whole word inside; the next gate
-// is searched before the rest of the release. Line is the verb that a refusal proposes again: "sign".
+// is searched before the others ahead, those before what was passed. Line is the verb that a refusal proposes again: "sign".
 func (r Release) Select(word string, f Facts, verb string) (Gate, Item, error) {
-	gates := slices.Clone(r.Gates)
-	if r.Passed < len(gates) {
-		next := gates[r.Passed]
-		gates = append([]Gate{next}, slices.Delete(gates, r.Passed, r.Passed+1)...)
-	}
+	gates := slices.Concat(r.Gates[r.Passed:], r.Gates[:r.Passed])
+	ahead := max(1, len(r.Gates)-r.Passed)
 	for _, match := range []func(Gate, Item, string) bool{whole, begins, inside} {
-		for _, scope := range [][]Gate{gates[:1], gates} {
+		for _, scope := range [][]Gate{gates[:1], gates[:ahead], gates} {
 			switch found := matching(scope, word, match); {
 			case len(found) == 1:
 				g, i, _ := r.find(found[0])

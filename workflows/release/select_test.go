@@ -30,6 +30,7 @@ func TestSelect(t *testing.T) {
 		{0, "performance", "preview.ready/performance-metrics", ""},
 		{0, "docs", "preview.ready/preliminary-docs", ""}, // a word inside, in the next gate
 		{2, "docs", "ga.ready/public-docs", ""},
+		{1, "docs", "ga.ready/public-docs", ""},        // what is ahead counts before what was passed
 		{0, "public-docs", "ga.ready/public-docs", ""}, // a whole name later counts more than a word inside now
 		{0, "alerts", "", workflows.Ambiguous},         // in two later gates
 		{1, "alerts", "preview.done/alerts", ""},
@@ -112,9 +113,6 @@ func TestTemplateRevision(t *testing.T) {
 		change(&x)
 		if other, twice := seen[x.Revision()]; twice {
 			t.Errorf("%s and %s have the same revision", name, other)
-		}
-		if x.Revision() != x.Revision() {
-			t.Errorf("%s has two revisions", name)
 		}
 		seen[x.Revision()] = name
 	}

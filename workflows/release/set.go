@@ -45,6 +45,9 @@ func (s Set) decide(r Release, f Facts) ([]workflows.Event, error) {
 	if s.Cancelled {
 		return s.cancel(r, f)
 	}
+	if s.Target != nil && Overdue(*s.Target, f.Now) {
+		return nil, past(*s.Target, f.line("set", "--target friday"))
+	}
 	var events []workflows.Event
 	if s.Here {
 		if err := bindable(r, f); err != nil {

@@ -61,15 +61,28 @@ func (s Sign) decide(r Release, f Facts) ([]workflows.Event, error) {
 		if err != nil {
 			return nil, err
 		}
-		events = append(events, e)
+		if signed, ok := e.(Signed); !ok || !r.stands(signed.Vote) {
+			events = append(events, e)
+		}
+	}
+	if len(events) == 0 {
+		return nil, workflows.Refuse(workflows.Unchanged, "you said so already, and it counts as it stands").Type(f.line("check"))
 	}
 	return events, nil
+}
+
+// stands reports whether the very same vote stands already: a second press yields no second event.
+func (r Release) stands(v Vote) bool {
+	return slices.ContainsFunc(r.Votes, func(w Vote) bool {
+		return w.same(v) && w.Value == v.Value && w.Digest == v.Digest && w.Note == v.Note && w.Evidence == v.Evidence &&
+			w.As == v.As && w.Owner == v.Owner
+	})
 }
 
 // one decides the vote on a single item.
 func (s Sign) one(r Release, f Facts, g Gate, item Item) (workflows.Event, error) {
 	full := g.Full(item)
-	if f.Basis.Said && (f.Basis.Revision != r.Revisions[full] || f.Basis.Candidate != r.candidateShort()) {
+	if f.Basis.Said && (f.Basis.Revision != r.Revisions[full] || f.Basis.Candidate != r.candidateMark()) {
 		return nil, workflows.Refuse(workflows.Changed, fmt.Sprintf("%s changed since this was drawn: look again, then sign", full)).
 			Type(f.line("item show", full))
 	}
@@ -147,17 +160,21 @@ func noCandidate(f Facts, full string) *workflows.Refusal {
 		By("engineering", "sre").Type(f.line("candidate set", "REF"))
 }
 
-// candidateShort is the candidate as a basis names it.
-func (r Release) candidateShort() string {
+// candidateMark is the candidate as a basis names it: another build of the same commit is another candidate.
+func (r Release) candidateMark() string {
 	if r.Candidate == nil {
 		return ""
 	}
-	return r.Candidate.Commit.Short()
+	mark := r.Candidate.Commit.Short()
+	if len(r.Candidate.Builds) > 0 {
+		mark += "b" + shortHash(withBuilds("", r.Candidate.Builds))[:5]
+	}
+	return mark
 }
 
 // BasisOf is what a button on an item is drawn at.
 func (r Release) BasisOf(full string) workflows.Basis {
-	return workflows.Basis{Candidate: r.candidateShort(), Revision: r.Revisions[full], Said: true}
+	return workflows.Basis{Candidate: r.candidateMark(), Revision: r.Revisions[full], Said: true}
 }
 
 func (e Signed) evolve(r Release, _ workflows.Header) Release {

@@ -54,9 +54,9 @@ func soakWake(r Release, _ workflows.Header) []workflows.Effect {
 }
 
 // evolve keeps the vote, so that the item can say that it ran out.
-func (e Lapsed) evolve(r Release, _ workflows.Header) Release {
+func (e Lapsed) evolve(r Release, h workflows.Header) Release {
 	for i, v := range r.Votes {
-		if v.Item == e.Item && v.Machine == e.From {
+		if v.Item == e.Item && v.Machine == e.From && !v.Expires.IsZero() && !v.Expires.After(h.At) {
 			r.Votes[i].Lapsed = true
 		}
 	}

@@ -28,7 +28,7 @@ func (w Vouch) decide(r Release, f Facts) ([]workflows.Event, error) { //nolint:
 	var events []workflows.Event
 	for i, g := range r.Gates {
 		for _, item := range g.Items {
-			if item.From != w.Source || i < r.Passed {
+			if item.From != w.Source || w.OK && i < r.Passed { // what is taken back is taken back everywhere
 				continue
 			}
 			if e, ok := w.one(r, f, g.Full(item), item); ok {
@@ -37,6 +37,20 @@ func (w Vouch) decide(r Release, f Facts) ([]workflows.Event, error) { //nolint:
 		}
 	}
 	return events, nil
+}
+
+// Vouched reports whether a source's vote on the word of a person counts on every item that follows from it; true where
+// none does.
+func (r Release) Vouched(s Source, by workflows.PersonID) bool {
+	for _, g := range r.Gates {
+		for _, item := range g.Items {
+			vouches := func(v Vote) bool { return v.Item == g.Full(item) && v.Machine == s && v.By == by && r.Fresh(v) }
+			if item.From == s && !slices.ContainsFunc(r.Votes, vouches) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 func (w Vouch) one(r Release, f Facts, full string, item Item) (workflows.Event, bool) {

@@ -14,6 +14,7 @@ type Viewer struct {
 	Known  bool // the configuration or a roster knows the handle
 	Zone   *time.Location
 	Book   *policy.Book
+	Join   string        // what makes somebody unknown known, as a next step
 	Week   calendar.Week // when the team works
 }
 
@@ -23,4 +24,9 @@ func (v Viewer) Inside(at time.Time) bool { return v.Known && v.Book.IsMember(v.
 // May reports whether the viewer may wish what needs this, of a release managed by manager.
 func (v Viewer) May(need workflows.Need, manager workflows.PersonID, at time.Time) bool {
 	return v.Book.Allows(v.Person.ID, need, manager, at) == ""
+}
+
+// UnknownPerson is the refusal of a handle that nobody here has; join says how one becomes known.
+func UnknownPerson(h workflows.Handle, join string) *workflows.Refusal {
+	return workflows.Refuse(workflows.UnknownPerson, "nobody here is @"+workflows.Display(h.Name(), 40)).Type(join)
 }

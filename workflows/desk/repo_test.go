@@ -1,0 +1,89 @@
+package desk
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/readyroom/readyroom/workflows"
+)
+
+// repo is a Source whose history a test writes down: one line of commits, the oldest first.
+type repo struct {
+	mu      sync.Mutex
+	commits []workflows.Commit
+	looking func() // called before a look is answered
+}
+
+// commit appends one; content is the whole tree, under the digest of each path pattern.
+func (r *repo) commit(id, content string, under map[string]string, authors ...string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.commits = append(r.commits, workflows.Commit{ID: id, Tree: "tree:" + content, Under: under, Subject: "change " + id,
+		At: monday.Add(time.Duration(len(r.commits)-100) * time.Hour), Authors: authors})
+}
+
+// index finds a commit by its id; HEAD is the last.
+func (r *repo) index(ref string) int {
+	if ref == "" || ref == "HEAD" {
+		return len(r.commits) - 1
+	}
+	return slices.IndexFunc(r.commits, func(c workflows.Commit) bool { return c.ID == ref })
+}
+
+// Look answers like a clone on disk would.
+func (r *repo) Look(_ context.Context, q workflows.Query) (workflows.Found, error) {
+	if r.looking != nil {
+		r.looking()
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	i := r.index(q.Ref)
+	if i < 0 {
+		no := workflows.Refuse(workflows.UnknownRef, "no commit is called "+q.Ref)
+		if q.Optional {
+			return workflows.Found{Missing: no}, nil
+		}
+		return workflows.Found{}, no
+	}
+	f := workflows.Found{Commit: r.commits[i], Branch: "main", Since: q.Since, SinceAs: "the beginning"}
+	f.Commit.Ref = q.Ref
+	if !q.Log {
+		return f, nil
+	}
+	since := -1
+	if q.Since != "" {
+		since = r.index(q.Since)
+	}
+	for at := i; at > since; at-- {
+		if r.touches(at, q.Paths) {
+			f.Log = append(f.Log, r.commits[at])
+		}
+	}
+	return f, nil
+}
+
+// touches reports whether a commit changed anything under the paths; without paths every commit does.
+func (r *repo) touches(i int, paths []string) bool {
+	return len(paths) == 0 || i == 0 || slices.ContainsFunc(paths, func(p string) bool {
+		return r.commits[i].Under[p] != r.commits[i-1].Under[p]
+	})
+}
+
+// Diff is not asked for here.
+func (*repo) Diff(context.Context, string, string, string, []string) ([]string, error) {
+	return nil, nil
+}
+
+// fiveCommits is a history by ana, ben, both, and a stranger; d puts the tree back to what b had, c is outside api.
+func fiveCommits() *repo {
+	r := &repo{}
+	api := func(s string) map[string]string { return map[string]string{"api/**": s} }
+	r.commit("aaaaaaaa", "1", api("1"), "ana@example.org")
+	r.commit("bbbbbbbb", "2", api("2"), "ben@example.org")
+	r.commit("cccccccc", "3", api("2"), "ana@example.org", "ben@example.org")
+	r.commit("dddddddd", "2", api("2"), "stranger@example.org")
+	r.commit("eeeeeeee", "5", api("5"), "ana@example.org")
+	return r
+}
