@@ -61,7 +61,7 @@ func (b *Bot) draw(ctx context.Context, c storage.Claim, now time.Time) (*chat.M
 		m := cards.Card(w, view)
 		return &m, err
 	case "readiness":
-		m := cards.Readiness(r, todo.Blocking(r, viewer.Book, viewer.Week, now), view)
+		m := cards.Readiness(r, todo.Blocking(r, viewer.Book, viewer.Week, now))
 		return &m, nil
 	case "briefing":
 		brief, err := b.Reader.Briefing(ctx, r.ID)

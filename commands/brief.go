@@ -131,7 +131,7 @@ var briefAck = Command{
 func briefProgress(lead string) func(context.Context, *Call, workflows.Receipt) (chat.Reply, error) {
 	return func(_ context.Context, c *Call, r workflows.Receipt) (chat.Reply, error) {
 		b := after[briefing.Briefing](r)
-		return message(cards.BriefingProgress(lead, b, briefing.Progress(b, todo.Audiences(c.Viewer.Book))))
+		return message(cards.BriefingProgress(lead, briefing.Progress(b, todo.Audiences(c.Viewer.Book))))
 	}
 }
 

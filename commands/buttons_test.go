@@ -53,7 +53,7 @@ func everyButton(t *testing.T) []chat.Button {
 				w := cards.Whole{Release: r, Book: book}
 				add(cards.Card(w, v))
 				add(cards.Check(w, judged, v, func(release.Status) bool { return true }))
-				add(cards.Readiness(r, judged.Open(), v))
+				add(cards.Readiness(r, judged.Open()))
 				if !r.Over() {
 					all = append(all, cards.AdvanceButton(r))
 				}

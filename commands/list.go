@@ -54,7 +54,7 @@ func (c *Call) list(ctx context.Context, which string) (chat.Reply, error) {
 	if !c.inside() {
 		return message(cards.PublicList(rows).Message())
 	}
-	return message(cards.List(which, rows, c.view()))
+	return message(cards.List(which, rows))
 }
 
 // lists reports whether a release belongs into a list.

@@ -86,7 +86,7 @@ func TestAnswers(t *testing.T) {
 	}
 	set := func(heading string, s release.Set) {
 		events := p.do("ana", s)
-		pg.show(heading, drawn(cards.Set(events, p.rel, p.view())))
+		pg.show(heading, drawn(cards.Set(events, p.rel)))
 	}
 	flagged := func(heading string, w flag.Wish) {
 		r := p.receipt("ana", w)
@@ -120,7 +120,7 @@ func TestAnswers(t *testing.T) {
 	flagged("a flag in an earlier environment", flag.Set{Env: "staging", Percent: 100})
 	flagged("a flag is killed", flag.Kill{Note: "wrong"})
 	events := p.do("ana", release.Set{Cancelled: true, Note: "superseded"})
-	would := cards.Set(events, p.rel, p.view())
+	would := cards.Set(events, p.rel)
 	pg.show("cancelled", drawn(would))
 	pg.show("a dry run of it", drawn(cards.DryRun(would, []workflows.Told{{Place: general, What: "card", Edit: true}, {Place: "console/@mia", What: "held"}})))
 	pg.show("a card after it was cancelled", p.card(), publicly(cards.PublicCard(p.rel)))

@@ -107,7 +107,7 @@ func TestTelling(t *testing.T) {
 	p.do("ana", briefing.Send{})
 	p.do("mia", briefing.Ack{})
 	pg.show("briefing: sent", drawn(cards.BriefingCard(p.rel, p.brief, p.progress())))
-	pg.show("briefing: the answer to an acknowledgement", drawn(cards.BriefingProgress("thank you", p.brief, p.progress())))
+	pg.show("briefing: the answer to an acknowledgement", drawn(cards.BriefingProgress("thank you", p.progress())))
 	pg.show("briefing: status for the manager", drawn(cards.BriefingStatus(p.rel, p.progress(), p.view(), true)))
 	v := p.view()
 	v.Me = "zoe"
@@ -120,8 +120,8 @@ func TestTelling(t *testing.T) {
 	}
 	pg.show("todo of nobody", drawn(cards.Todo("ben", nil, p.view())))
 	week := calendar.Week{Days: weekdays(t), Hours: calendar.Hours{From: 9 * 60, To: 17 * 60}, Zone: time.UTC}
-	pg.show("reminder", drawn(cards.Readiness(p.rel, todo.Blocking(p.rel, p.book, week, p.rel.Target), p.view())))
-	pg.show("reminder: nothing is missing", drawn(cards.Readiness(p.rel, nil, p.view())))
+	pg.show("reminder", drawn(cards.Readiness(p.rel, todo.Blocking(p.rel, p.book, week, p.rel.Target))))
+	pg.show("reminder: nothing is missing", drawn(cards.Readiness(p.rel, nil)))
 
 	p.rollback(&pg)
 	pg.show("a card after it", p.card(), publicly(cards.PublicCard(p.rel)))
@@ -182,8 +182,8 @@ func TestLists(t *testing.T) {
 	held := release.Summary(p.rel).Data.(release.Row)
 	held.ID, held.Title, held.Target = "app@invoices", "Invoices", monday.Add(100*time.Hour)
 	for _, which := range []string{"open", "mine", "shipped"} {
-		pg.show("list "+which, drawn(cards.List(which, nil, p.view())), drawn(cards.List(which, []release.Row{row}, p.view())),
-			drawn(cards.List(which, []release.Row{row, held}, p.view())))
+		pg.show("list "+which, drawn(cards.List(which, nil)), drawn(cards.List(which, []release.Row{row})),
+			drawn(cards.List(which, []release.Row{row, held})))
 	}
 	pg.show("list for anyone", publicly(cards.PublicList(nil)), publicly(cards.PublicList([]release.Row{row, held})))
 	p.do("ana", flag.New{Key: "invoices", Why: "dark"})

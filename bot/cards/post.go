@@ -174,7 +174,7 @@ func asked(k todo.Kind) string {
 }
 
 // Readiness is a channel's reminder: what blocks within its lead time, and whose turn it is.
-func Readiness(r release.Release, missing []release.Status, v View) chat.Message {
+func Readiness(r release.Release, missing []release.Status) chat.Message {
 	var lines []string
 	for _, s := range missing {
 		lines = append(lines, fmt.Sprintf("%s · %s · %s", s.Item.Key, reasonWord(s), waits(s)))

@@ -21,7 +21,7 @@ import (
 const maxRows = 40
 
 // List answers `list`: one line a release, the newest first.
-func List(which string, rows []release.Row, v View) chat.Message {
+func List(which string, rows []release.Row) chat.Message {
 	if which == "mine" {
 		which = "yours"
 	}
@@ -57,7 +57,7 @@ func day(t time.Time) string {
 }
 
 // Set answers `set`.
-func Set(events []workflows.Recorded, r release.Release, v View) chat.Message {
+func Set(events []workflows.Recorded, r release.Release) chat.Message {
 	var parts []string
 	for _, e := range events {
 		switch e := e.Event.(type) {
@@ -239,7 +239,7 @@ func NotesPublished(r workflows.Receipt) chat.Message {
 }
 
 // BriefingProgress answers a sent or acknowledged briefing.
-func BriefingProgress(lead string, _ briefing.Briefing, all []briefing.AudienceProgress) chat.Message {
+func BriefingProgress(lead string, all []briefing.AudienceProgress) chat.Message {
 	return chat.Message{Title: lead + " · read by " + progress(all)}
 }
 

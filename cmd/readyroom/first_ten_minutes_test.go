@@ -35,10 +35,10 @@ func TestFirstTenMinutes(t *testing.T) {
 		t.Fatalf("exit %d", code)
 	}
 	you.note()
-	real := strings.NewReplacer(names...)
-	checkLines(t, "the banner", you.answers[0], real.Replace(banner))
+	actual := strings.NewReplacer(names...)
+	checkLines(t, "the banner", you.answers[0], actual.Replace(banner))
 	for i, s := range steps {
-		checkLines(t, s.typed, you.answers[i+1], real.Replace(s.want))
+		checkLines(t, s.typed, you.answers[i+1], actual.Replace(s.want))
 	}
 }
 

@@ -30,7 +30,7 @@ func (Lapsed) Kind() string { return "release.lapsed" }
 // Kind names the event.
 func (Soaked) Kind() string { return "release.soaked" }
 
-func (Tick) decide(r Release, f Facts) ([]workflows.Event, error) { //nolint:unparam // the shape of a wish
+func (Tick) decide(r Release, f Facts) ([]workflows.Event, error) {
 	var events []workflows.Event
 	for _, v := range r.Votes {
 		if !v.Lapsed && !v.Expires.IsZero() && !f.Now.Before(v.Expires) {

@@ -83,9 +83,6 @@ func Tell(Roster, workflows.Recorded) []workflows.Effect { return nil }
 // Events gives a zero value of each event of the room: what stored records are decoded into.
 func Events() []workflows.Event { return []workflows.Event{Arrived{}} }
 
-// Asks reports whether a wish must be confirmed by a press: none here is a person's.
-func Asks(Roster, Wish, Facts) bool { return false }
-
 // Summary is the roster itself, found under the room's name: one scan gives all that policy needs.
 func Summary(r Roster) workflows.Summary {
 	return workflows.Summary{Keys: []string{Room}, Data: r}
