@@ -41,13 +41,22 @@ func (d *Desk) Release(ctx context.Context, on workflows.Selectors, at workflows
 		if err != nil {
 			return err
 		}
-		c, err := d.load(tx, workflows.StreamOf(release.Room, string(row.ID)), 0)
+		c, err := d.recall(tx, workflows.StreamOf(release.Room, string(row.ID)))
 		if err == nil {
 			r = c.state.(release.Release)
 		}
 		return err
 	})
 	return r, err
+}
+
+// recall folds a stream for a reader, and remembers the fold: what a reader sees is committed.
+func (d *Desk) recall(tx *storage.Tx, stream workflows.Stream) (cached, error) {
+	c, err := d.load(tx, stream, 0)
+	if err == nil && c.rev > 0 {
+		d.cache.put(stream, c)
+	}
+	return c, err
 }
 
 // Rows lists releases found under a key, by name.
@@ -87,7 +96,7 @@ func (d *Desk) Facts(ctx context.Context, by workflows.Handle, at workflows.Plac
 func state[S any](ctx context.Context, d *Desk, stream workflows.Stream) (S, error) {
 	var s S
 	err := d.view(ctx, func(tx *storage.Tx) error {
-		c, err := d.load(tx, stream, 0)
+		c, err := d.recall(tx, stream)
 		if err == nil {
 			s = c.state.(S)
 		}
@@ -154,7 +163,7 @@ func (d *Desk) Todo(ctx context.Context, id workflows.PersonID, now time.Time) (
 			return err
 		}
 		works, err := works(rows, func(stream workflows.Stream) (any, error) {
-			c, err := d.load(tx, stream, 0)
+			c, err := d.recall(tx, stream)
 			return c.state, err
 		})
 		out = todo.For(id, works, b, now)

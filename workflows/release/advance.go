@@ -167,7 +167,7 @@ func (e Passed) evolve(r Release, h workflows.Header) Release {
 	r.Passed++
 	r.Entered, r.Soaking = h.At, h.At
 	if g.Opens() && g.Stage == workflows.GA {
-		r.Shipped = h.At
+		r.Shipped, r.ShippedAs = h.At, h.Seq
 	}
 	if r.Passed == len(r.Gates) {
 		r.Ended = h.At

@@ -38,11 +38,12 @@ type Release struct {
 	Places   []workflows.Place   `json:"places,omitempty"` // the channels bound to it
 
 	Candidate *Candidate        `json:"candidate,omitempty"`
-	Without   string            `json:"without,omitempty"`   // while there is no candidate: why
-	Votes     []Vote            `json:"votes,omitempty"`     // standing, in the order they were cast
-	Revisions map[string]uint64 `json:"revisions,omitempty"` // of items, by full name: what a signer would want to know of
-	Openings  []Opening         `json:"openings,omitempty"`  // the gates that let users in, as they were passed
-	Shipped   time.Time         `json:"shipped,omitzero"`    // when GA was opened
+	Without   string            `json:"without,omitempty"`    // while there is no candidate: why
+	Votes     []Vote            `json:"votes,omitempty"`      // standing, in the order they were cast
+	Revisions map[string]uint64 `json:"revisions,omitempty"`  // of items, by full name: what a signer would want to know of
+	Openings  []Opening         `json:"openings,omitempty"`   // the gates that let users in, as they were passed
+	Shipped   time.Time         `json:"shipped,omitzero"`     // when GA was opened
+	ShippedAs workflows.Seq     `json:"shipped_as,omitempty"` // the event that opened GA: its place in the order of all
 	Held      *Hold             `json:"held,omitempty"`
 	Cancelled bool              `json:"cancelled,omitempty"`
 	Ended     time.Time         `json:"ended,omitzero"`

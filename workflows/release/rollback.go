@@ -113,7 +113,7 @@ func (e RolledBack) evolve(r Release, h workflows.Header) Release {
 	r.Passed = e.Passed
 	r.Openings = slices.DeleteFunc(r.Openings, func(o Opening) bool { return o.Gate >= e.Passed })
 	r.Entered, r.Soaking = h.At, h.At
-	r.Ended, r.Shipped = time.Time{}, time.Time{}
+	r.Ended, r.Shipped, r.ShippedAs = time.Time{}, time.Time{}, 0
 	r.Held = &Hold{By: e.By, Why: "rolled back: " + e.Why, At: h.At}
 	return r
 }

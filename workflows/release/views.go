@@ -74,7 +74,7 @@ func Summary(r Release) workflows.Summary {
 		}
 	}
 	if row.Out != "" && len(r.Paths) == 0 {
-		keys = append(keys, fmt.Sprintf("%s%016x", KeyShipped(p), ^uint64(r.Shipped.UnixNano())))
+		keys = append(keys, fmt.Sprintf("%s%016x", KeyShipped(p), ^uint64(r.ShippedAs)))
 	}
 	return workflows.Summary{Keys: keys, Data: row}
 }
