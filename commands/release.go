@@ -70,7 +70,7 @@ var setCommand = Command{
 		}
 		return s, nil
 	},
-	Done: func(_ context.Context, c *Call, r workflows.Receipt) (chat.Reply, error) {
+	Done: func(_ context.Context, _ *Call, r workflows.Receipt) (chat.Reply, error) {
 		return message(cards.Set(r.Events, after[release.Release](r)))
 	},
 }
