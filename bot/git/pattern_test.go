@@ -61,7 +61,7 @@ func FuzzPattern(f *testing.F) {
 		if all, _ := parsePattern("**"); !all.matches(path) {
 			t.Errorf("** leaves %q out", path)
 		}
-		if took := time.Since(began); took > time.Second {
+		if took := time.Since(began); took > 20*time.Second { // one that backtracks would take for ever
 			t.Errorf("%q took %s", text, took)
 		}
 	})
