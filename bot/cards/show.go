@@ -26,7 +26,7 @@ func List(which string, rows []release.Row) chat.Message {
 		which = "yours"
 	}
 	if len(rows) == 0 {
-		return chat.Message{Title: "no release is " + which + " → /release new PRODUCT@VERSION"}
+		return chat.Message{Title: "no release is " + which + map[bool]string{true: " → /release new PRODUCT@VERSION", false: " → /release list"}[which == "open"]}
 	}
 	m := chat.Message{Title: count(len(rows), "release") + " · " + which}
 	for _, r := range rows[:min(len(rows), maxRows)] {

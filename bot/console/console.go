@@ -73,7 +73,14 @@ func New(o Options) *Console {
 	if o.Channel == "" {
 		o.Channel = "#general"
 	}
-	return &Console{Options: o, screen: newScreen(o), forms: map[workflows.Handle]openForm{}}
+	c := &Console{Options: o, screen: newScreen(o), forms: map[workflows.Handle]openForm{}}
+	c.screen.where = func() string { // nothing, as long as nobody moved
+		if c.Person == o.Person && c.Channel == o.Channel {
+			return ""
+		}
+		return oneLine("@" + c.Person + " " + c.Channel + " ")
+	}
+	return c
 }
 
 // errQuit ends a run from within a line.

@@ -15,6 +15,7 @@ type screen struct {
 	json     bool
 	terminal bool
 	prompted bool            // the cursor stands behind a prompt
+	where    func() string   // what the prompt says before its mark
 	expected workflows.Place // the next post there is the answer to the line
 	failed   error
 }
@@ -80,7 +81,7 @@ func (s *screen) show(shown []message) {
 
 func (s *screen) prompt() {
 	if s.terminal && !s.prompted {
-		s.write("> ")
+		s.write(s.where() + "> ")
 		s.prompted = true
 	}
 }

@@ -255,3 +255,15 @@ func TestSimulatedTimeNeverGoesBack(t *testing.T) {
 		t.Errorf("stands at %v", c.Now())
 	}
 }
+
+// A prompt says who types and where as soon as that is not how the console began.
+func TestPromptSaysWhere(t *testing.T) {
+	c := New(Options{Person: "you", Channel: "#general", Out: io.Discard})
+	if got := c.screen.where(); got != "" {
+		t.Errorf("at first %q", got)
+	}
+	c.Person, c.Channel = "ana", "#app"
+	if got := c.screen.where(); got != "@ana #app " {
+		t.Errorf("after a move %q", got)
+	}
+}
