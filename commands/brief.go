@@ -48,7 +48,7 @@ func (c *Call) briefing(ctx context.Context) (release.Release, briefing.Briefing
 
 func noBriefing(r release.Release) error {
 	return workflows.Refuse(briefing.NoBriefing, r.ID.Name()+" has no briefing yet").
-		By("engineering", "sre", "release-manager").Type("/release brief draft")
+		By(workflows.Makers()...).Type("/release brief draft")
 }
 
 var briefDraft = Command{

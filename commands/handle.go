@@ -205,7 +205,7 @@ func (c *Call) release(ctx context.Context) (release.Release, error) {
 func (c *Call) line(ctx context.Context, r release.Release) (cards.Line, error) {
 	f, err := c.Desk.Facts(ctx, c.Request.By, c.Request.At, r.ID, c.Request.When)
 	return func(verb string, words ...string) string {
-		return strings.TrimRight("/release "+verb+" "+f.Selector+strings.Join(words, " "), " ")
+		return workflows.Line(f.Selector, verb, words...)
 	}, err
 }
 

@@ -29,7 +29,7 @@ func showNotes(ctx context.Context, c *Call) (chat.Reply, error) {
 	}
 	if n.Text == "" {
 		return chat.Reply{}, workflows.Refuse(notes.NoNotes, r.ID.Name()+" has no notes yet").
-			By("engineering", "sre", "release-manager").Type("/release notes draft")
+			By(workflows.Makers()...).Type("/release notes draft")
 	}
 	return message(c.notesCard(r, n))
 }

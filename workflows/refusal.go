@@ -102,3 +102,11 @@ func (r *Refusal) Error() string {
 	}
 	return s
 }
+
+// Line writes a line to type: verb, the release where it must be named (selector), the words.
+func Line(selector, verb string, words ...string) string {
+	return strings.Join(strings.Fields("/release "+verb+" "+selector+" "+strings.Join(words, " ")), " ")
+}
+
+// Makers names the roles behind the need Maker, for refusals.
+func Makers() []string { return []string{string(Engineering), string(SRE), string(ReleaseManager)} }

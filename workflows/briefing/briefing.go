@@ -8,7 +8,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/readyroom/readyroom/workflows"
@@ -114,11 +113,7 @@ func (b Briefing) acked(p workflows.PersonID, digest string) bool {
 
 // line writes a line to type, naming the release only where it must be.
 func (f Facts) line(verb string, words ...string) string {
-	return strings.Join(strings.Fields("/release "+verb+" "+f.Selector+" "+strings.Join(words, " ")), " ")
-}
-
-func makers() []string {
-	return []string{string(workflows.Engineering), string(workflows.SRE), string(workflows.ReleaseManager)}
+	return workflows.Line(f.Selector, verb, words...)
 }
 
 // drafted refuses what needs a text.
@@ -126,7 +121,7 @@ func (b Briefing) drafted(f Facts) error {
 	if b.Draft.Digest != "" {
 		return nil
 	}
-	return workflows.Refuse(NoBriefing, f.Standing.Release.Name()+" has no briefing yet").By(makers()...).Type(f.line("brief draft"))
+	return workflows.Refuse(NoBriefing, f.Standing.Release.Name()+" has no briefing yet").By(workflows.Makers()...).Type(f.line("brief draft"))
 }
 
 // Fields is what a briefing says. Changes and Help are required: what staff cannot do without.

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/readyroom/readyroom/storage"
 	"github.com/readyroom/readyroom/workflows"
@@ -94,7 +93,7 @@ func (s *session) selector(id, bound workflows.ReleaseID) (string, error) {
 			return "", err
 		}
 	}
-	return string(id) + " ", nil
+	return string(id), nil
 }
 
 // users is the environment users are in.
@@ -193,6 +192,5 @@ func (s *session) selectorFrom(id workflows.ReleaseID) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	sel, err := s.selector(id, bound)
-	return strings.TrimSpace(sel), err
+	return s.selector(id, bound)
 }

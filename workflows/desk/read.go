@@ -235,7 +235,7 @@ func (d *Desk) Reminders(ctx context.Context, id workflows.PersonID) ([]todo.Rem
 	var out []todo.Reminder
 	err := d.view(ctx, func(tx *storage.Tx) error {
 		return tx.Deliveries(func(p storage.Pending) (bool, error) {
-			if p.What != wakeSchedule {
+			if p.What != wakeSchedule || p.State == storage.Dead {
 				return true, nil
 			}
 			var s calendar.Schedule

@@ -6,7 +6,6 @@ package notes
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/readyroom/readyroom/workflows"
@@ -124,29 +123,25 @@ func (n Notes) covers(f Facts) error {
 	switch {
 	case n.Text == "":
 		return workflows.Refuse(NoNotes, f.Standing.Release.Name()+" has no notes yet").
-			By(makers()...).Type(f.line("notes draft"))
+			By(workflows.Makers()...).Type(f.line("notes draft"))
 	case f.Candidate == "":
 		return noCandidate(f)
 	case n.Commit == "":
 		return workflows.Refuse(workflows.ItemStale, "these notes were written before there was a candidate; it is "+workflows.ShortID(f.Candidate)).
-			By(makers()...).Type(f.line("notes draft"))
+			By(workflows.Makers()...).Type(f.line("notes draft"))
 	case n.Commit != f.Candidate:
 		return workflows.Refuse(workflows.ItemStale, fmt.Sprintf("these notes cover up to %s, the candidate is %s",
-			workflows.ShortID(n.Commit), workflows.ShortID(f.Candidate))).By(makers()...).Type(f.line("notes draft"))
+			workflows.ShortID(n.Commit), workflows.ShortID(f.Candidate))).By(workflows.Makers()...).Type(f.line("notes draft"))
 	}
 	return nil
 }
 
 func noCandidate(f Facts) error {
 	return workflows.Refuse(workflows.NoCandidate, f.Standing.Release.Name()+" has no candidate, so nobody can say what is in it").
-		By(makers()...).Type(f.line("candidate set", "HEAD"))
-}
-
-func makers() []string {
-	return []string{string(workflows.Engineering), string(workflows.SRE), string(workflows.ReleaseManager)}
+		By(workflows.Makers()...).Type(f.line("candidate set", "HEAD"))
 }
 
 // line writes a line to type, naming the release only where it must be.
 func (f Facts) line(verb string, words ...string) string {
-	return strings.Join(strings.Fields("/release "+verb+" "+f.Selector+" "+strings.Join(words, " ")), " ")
+	return workflows.Line(f.Selector, verb, words...)
 }

@@ -141,6 +141,8 @@ func (n New) risk(t Template, f Facts) (policy.Risk, string, error) {
 	case risk.Tier().People > known:
 	case risk == t.Risk || risk == policy.Normal:
 		return risk, "", nil
+	case known < 2: // there is nobody else to take more care
+		return risk, "one person known", nil
 	case n.Why == "":
 		return "", "", workflows.Refuse(workflows.NeedsReason, fmt.Sprintf("%s is of risk %s; lowering it needs a reason, which stays on record", t.Name, t.Risk)).
 			Type(fmt.Sprintf("/release new %s --template %s --risk %s --why …", n.ID, t.Name, risk))

@@ -2,7 +2,6 @@ package release
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/readyroom/readyroom/workflows"
@@ -17,7 +16,7 @@ type Facts struct {
 	As        workflows.Role // --as
 	Basis     workflows.Basis
 	At        workflows.Place // where it was asked
-	Selector  string          // how a typed line from there names this release: "" or "app@1.0.0 "
+	Selector  string          // how a typed line from there names this release: "" or "app@1.0.0"
 	Book      *policy.Book
 	Templates map[string]Template
 	Default   string                                              // the template `new` takes
@@ -85,7 +84,7 @@ func post(r Release, what string) workflows.Effect {
 
 // line writes a line to type, naming the release only where it must be.
 func (f Facts) line(verb string, words ...string) string {
-	return "/release " + strings.TrimRight(verb+" "+f.Selector+strings.Join(words, " "), " ")
+	return workflows.Line(f.Selector, verb, words...)
 }
 
 // day writes a date as the asker reads it.

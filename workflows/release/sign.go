@@ -71,11 +71,15 @@ func (s Sign) decide(r Release, f Facts) ([]workflows.Event, error) {
 	return events, nil
 }
 
-// stands reports whether the very same vote stands already: a second press yields no second event.
+// stands reports whether the very same vote stands already: a second press yields no second event. After somebody
+// disagreed the same words say more: an ok answers needs-work, needs-work ends an answer.
 func (r Release) stands(v Vote) bool {
-	return slices.ContainsFunc(r.Votes, func(w Vote) bool {
+	i := slices.IndexFunc(r.Votes, func(w Vote) bool {
 		return w.same(v) && w.Value == v.Value && w.Digest == v.Digest && w.Note == v.Note && w.Evidence == v.Evidence &&
 			w.As == v.As && w.Owner == v.Owner
+	})
+	return i >= 0 && !slices.ContainsFunc(r.Votes[i+1:], func(w Vote) bool {
+		return w.Item == v.Item && (w.Value == NeedsWork && v.counts() || w.counts() && v.Value == NeedsWork)
 	})
 }
 

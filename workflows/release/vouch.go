@@ -22,8 +22,8 @@ type Vouch struct {
 func (Vouch) Needs() workflows.Need { return workflows.Machine }
 
 func (w Vouch) decide(r Release, f Facts) ([]workflows.Event, error) {
-	if r.Over() {
-		return nil, nil // the word came too late to matter
+	if r.Cancelled || w.OK && r.Over() {
+		return nil, nil // the word came too late to matter; one taken back does, as a closed release can be rolled back
 	}
 	var events []workflows.Event
 	for i, g := range r.Gates {
