@@ -332,6 +332,7 @@ func TestPublicPlacesGetPublicText(t *testing.T) {
 	}
 	for i, what := range []string{"card", "history", "passed", "held", "rolled-back", "cancelled", "readiness", "briefing", "counter-briefing", "notes", "anything"} {
 		w := begin(t.Context(), t)
+		w.desk.release.Passed = 1 // GA is open
 		d := post(what, max(1, map[string]workflows.Seq{"passed": 2}[what]), news)
 		d.Public, d.Data = true, text
 		w.enqueue(d)

@@ -34,7 +34,8 @@ func PublicPost(what string, e workflows.Event, r release.Release) (chat.PublicM
 	switch what {
 	case "passed":
 		p, _ := e.(release.Passed)
-		return chat.PublicMessage{Title: publicStanding(r)}, p.To == workflows.Preview || p.To == workflows.GA
+		still := p.To == r.Stage() || p.To == workflows.GA && r.Stage() == workflows.Closed // told late, it may be over
+		return chat.PublicMessage{Title: publicStanding(r)}, still && (p.To == workflows.Preview || p.To == workflows.GA)
 	case "rolled-back":
 		return chat.PublicMessage{Title: workflows.Say("%s was taken back for now; we will say when it returns", r.ID)}, true
 	case "cancelled":

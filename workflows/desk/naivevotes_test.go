@@ -121,8 +121,8 @@ func (w *world) satisfied(r *told, full, role, binds string, b *policy.Book, now
 	var by []string
 	machine := false
 	for i, v := range votes {
-		if (v.Value == "block" || v.Value == "needs-work") && v.By != "" && !w.holds(b, v.By, role, now) {
-			continue // an objection counts while its voter holds the role
+		if (v.Value == "block" || v.Value == "needs-work") && v.By != "" && !w.holds(b, v.By, role, time.Time{}) {
+			continue // an objection counts while its voter holds the role, by however old a roster
 		}
 		switch {
 		case v.Value == "block":

@@ -29,12 +29,12 @@ func (s *session) question(t target) *workflows.Pending {
 }
 
 // digest is what would happen, and to what, in short.
-func digest(stream workflows.Stream, events []workflows.Event) (string, error) {
+func digest(stream workflows.Stream, basis workflows.Revision, events []workflows.Event) (string, error) {
 	data, err := json.Marshal(events)
 	if err != nil {
 		return "", fmt.Errorf("planned events: %w", err)
 	}
-	sum := sha256.Sum256(append([]byte(stream+"\x00"), data...))
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%d\x00%s", stream, basis, data))
 	return hex.EncodeToString(sum[:]), nil
 }
 

@@ -45,7 +45,7 @@ func (s *session) decideAsk(looked workflows.Query) (workflows.Receipt, error) {
 	if err != nil {
 		return receipt, err
 	}
-	if s.plan, err = digest(t.stream, events); err != nil {
+	if s.plan, err = digest(t.stream, s.basis(w), events); err != nil {
 		return receipt, err
 	}
 	if err := s.record(t.stream, events, s.actor, 0); err != nil {
@@ -54,6 +54,15 @@ func (s *session) decideAsk(looked workflows.Query) (workflows.Receipt, error) {
 	receipt.Before, receipt.After, receipt.Told = before, w.after.state, s.told
 	receipt.Events, receipt.Follows = s.order[:len(events):len(events)], s.order[len(events):]
 	return receipt, s.press(t, w, &receipt)
+}
+
+// basis is what of a stream's past a question rests on beside the events that would follow. A flag's is all of it: what
+// somebody killed in between must not be opened by an answer given before.
+func (s *session) basis(w *working) workflows.Revision {
+	if _, ok := s.ask.Wish.(flag.Wish); ok {
+		return w.before.rev
+	}
+	return 0
 }
 
 // press says whether a wish must be confirmed first, and how a safe act is taken back.

@@ -189,9 +189,9 @@ func settle(r Release, s Status, b *policy.Book, voters []workflows.PersonID, ma
 // objection finds the vote that keeps an item open: a block stands until its voter takes it back; needs-work ends when
 // another holder of the role says ok later.
 func objection(votes []Vote, item Item, b *policy.Book, now time.Time) (Vote, bool) {
-	speaks := func(v Vote) bool { // like any other vote, an objection counts while its voter holds the role
+	speaks := func(v Vote) bool { // while its voter holds the role; a roster too old to tell keeps the gate shut
 		_, why := b.Holds(v.By, item.Role, now)
-		return v.By == "" || why == ""
+		return v.By == "" || why != workflows.NotAllowed
 	}
 	for _, v := range votes {
 		if v.Value == Block && speaks(v) {

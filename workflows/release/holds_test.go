@@ -158,3 +158,17 @@ func TestTheSameWordsAfterAnother(t *testing.T) {
 	s.reads(wayItem, Open, workflows.ItemNeedsWork)
 	s.refuses("mia", Sign{Items: []string{wayItem}, Value: NeedsWork, Note: "because"}, workflows.Unchanged)
 }
+
+// A block whose voter's role rests on a roster that is too old to tell keeps the gate shut: not knowing is no leave.
+func TestABlockOutlivesAnOldRoster(t *testing.T) {
+	b := &policy.Book{Owners: []workflows.PersonID{"own"}, Roles: map[workflows.Role]policy.Members{
+		workflows.Engineering: {People: []workflows.PersonID{"ana"}, Groups: []string{"slack/T1/S1"}}},
+		Groups: map[string]policy.Group{"slack/T1/S1": {Members: []workflows.PersonID{"gil"}, AsOf: monday}}}
+	r := Release{ID: "app@1.0", Risk: policy.Low, Gates: []Gate{{workflows.GA, Ready, []Item{{Key: "x", Role: workflows.Engineering}}}},
+		Votes: []Vote{{Item: "ga.ready/x", By: "gil", Value: Block, At: monday}, {Item: "ga.ready/x", By: "ana", Value: OK, At: monday}}}
+	for _, now := range []time.Time{monday, monday.Add(48 * time.Hour)} {
+		if v := Check(r, b, now); v.Go || v.Items[0].Reason != workflows.ItemBlocked {
+			t.Errorf("at %s: go %v, %s", now, v.Go, v.Items[0].Reason)
+		}
+	}
+}
