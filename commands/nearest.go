@@ -30,10 +30,16 @@ func (t Table) unknown(word, rest string) error {
 		}
 	}
 	near = append(near, workflows.Nearest(word, t.words(), offered-len(near))...)
-	if len(near) > 0 && strings.TrimSpace(rest) != "" {
+	if len(near) > 0 && strings.TrimSpace(rest) != "" && t.verb(near[0]) {
 		return unknownCommand(word, near, root+" "+near[0]+" "+workflows.Display(strings.TrimSpace(rest), maxShown))
 	}
 	return unknownCommand(word, near, root+" help")
+}
+
+// verb reports whether a name is a whole command, so that what follows it may stay as it was typed.
+func (t Table) verb(name string) bool {
+	c, _ := t.row(strings.Fields(name)...)
+	return c != nil
 }
 
 // unknownIn refuses the second word of a group.
