@@ -57,7 +57,7 @@ func (b *Bot) draw(ctx context.Context, c storage.Claim, now time.Time) (*chat.M
 	}
 	switch c.What {
 	case "card":
-		w, err := b.whole(ctx, r, viewer.Book)
+		w, err := cards.Gather(ctx, b.Reader, r, viewer.Book)
 		m := cards.Card(w, view)
 		return &m, err
 	case "readiness":
@@ -147,18 +147,6 @@ func (b *Bot) releaseOf(ctx context.Context, c storage.Claim) (release.Release, 
 		id = string(f.Release)
 	}
 	return b.Reader.Release(ctx, workflows.Selectors{Release: id}, "")
-}
-
-// whole gathers what a card shows.
-func (b *Bot) whole(ctx context.Context, r release.Release, book *policy.Book) (cards.Whole, error) {
-	w := cards.Whole{Release: r, Book: book}
-	var err error
-	if w.Flags, err = b.Reader.Flags(ctx, r.ID); err != nil {
-		return w, err
-	}
-	brief, err := b.Reader.Briefing(ctx, r.ID)
-	w.Briefing = briefing.Progress(brief, todo.Audiences(book))
-	return w, err
 }
 
 // wake turns a time that has come into the clock's ask. Its id is the occurrence: again is a no-op.

@@ -49,6 +49,3 @@ func (a Args) Date(name string) (time.Time, bool) {
 	v := a.values[name]
 	return v.date.at, v.dated
 }
-
-// HasTime reports whether a date named a time of day, and not a whole day.
-func (a Args) HasTime(name string) bool { return a.values[name].date.timed }

@@ -120,7 +120,7 @@ func TestArgs(t *testing.T) {
 	if p, err = sample().Parse("set --target tomorrow", at()); err != nil {
 		t.Fatal(err)
 	}
-	if d, ok := p.Args.Date("target"); !ok || p.Args.HasTime("target") || d.Format("2006-01-02 15:04") != "2026-03-05 00:00" {
+	if d, ok := p.Args.Date("target"); !ok || d.Format("2006-01-02 15:04") != "2026-03-05 00:00" {
 		t.Errorf("tomorrow is %v", d)
 	}
 }

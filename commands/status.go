@@ -8,10 +8,8 @@ import (
 	"github.com/readyroom/readyroom/bot/cards"
 	"github.com/readyroom/readyroom/bot/chat"
 	"github.com/readyroom/readyroom/workflows"
-	"github.com/readyroom/readyroom/workflows/briefing"
 	"github.com/readyroom/readyroom/workflows/policy"
 	"github.com/readyroom/readyroom/workflows/release"
-	"github.com/readyroom/readyroom/workflows/todo"
 )
 
 var helpCommand = Command{
@@ -58,19 +56,8 @@ func showStatus(ctx context.Context, c *Call) (chat.Reply, error) {
 
 // card draws a release's card for the team.
 func (c *Call) card(ctx context.Context, r release.Release) (chat.Message, []workflows.ItemLine, error) {
-	w, err := c.whole(ctx, r)
+	w, err := cards.Gather(ctx, c.Desk, r, c.Viewer.Book)
 	return cards.Card(w, c.view()), lines(release.Check(r, w.Book, c.Request.When)), err
-}
-
-func (c *Call) whole(ctx context.Context, r release.Release) (cards.Whole, error) {
-	w := cards.Whole{Release: r, Book: c.Viewer.Book}
-	var err error
-	if w.Flags, err = c.Desk.Flags(ctx, r.ID); err != nil {
-		return w, err
-	}
-	b, err := c.Desk.Briefing(ctx, r.ID)
-	w.Briefing = briefing.Progress(b, todo.Audiences(c.Viewer.Book))
-	return w, err
 }
 
 func lines(v release.Verdict) []workflows.ItemLine {

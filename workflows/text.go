@@ -3,9 +3,7 @@ package workflows
 import (
 	"encoding/json"
 	"fmt"
-	"strconv"
 	"strings"
-	"time"
 	"unicode"
 	"unicode/utf8"
 )
@@ -46,16 +44,8 @@ func (p Public) MarshalJSON() ([]byte, error) { return json.Marshal(p.text) }
 // UnmarshalJSON reads back what MarshalJSON wrote: public text at rest stays public.
 func (p *Public) UnmarshalJSON(b []byte) error { return json.Unmarshal(b, &p.text) }
 
-// Count is a number that may be shown to anyone.
-type Count int
-
-// Day is a calendar day that may be shown to anyone.
-type Day time.Time
-
 func (p Public) publicText() string    { return p.text }
 func (r ReleaseID) publicText() string { return r.Name() }
-func (n Count) publicText() string     { return strconv.Itoa(int(n)) }
-func (d Day) publicText() string       { return time.Time(d).Format(time.DateOnly) }
 func (s Stage) publicText() string     { return s.Title() }
 
 // Display makes text from outside safe to show in one line: what steers the terminal or the direction of writing, and

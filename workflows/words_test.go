@@ -221,8 +221,8 @@ func TestPublicText(t *testing.T) {
 			t.Errorf("the excerpt %q is %q", part, got)
 		}
 	}
-	got := workflows.Say("%s: %s of %s, %s, %s", workflows.ReleaseID("app@1"), workflows.Count(3), workflows.Count(4), workflows.Preview, workflows.Day{})
-	if want := "app 1: 3 of 4, tech preview, 0001-01-01"; got.String() != want {
+	got := workflows.Say("%s: %s, %s", workflows.ReleaseID("app@1"), workflows.Preview, whole)
+	if want := "app 1: tech preview, New\n- invoices"; got.String() != want {
 		t.Errorf("says %q, want %q", got, want)
 	}
 	data, err := json.Marshal(whole)

@@ -1,5 +1,5 @@
-// Package cards is the wording: it turns state, events, receipts and refusals into messages. The words live in template
-// files beside it; this package gives them plain values. What a public place may read is built from public text alone
+// Package cards is the wording: it turns state, events, receipts and refusals into messages. What is posted
+// has its words in template files beside it; one-line answers, composed of many small facts, are put together here. What a public place may read is built from public text alone
 // (public.go).
 //
 // It sends nothing and decides nothing.
@@ -33,7 +33,7 @@ var words = template.Must(template.New("words").Funcs(template.FuncMap{
 // maxText is how much of a person's text a line shows.
 const maxText = 300
 
-// Say executes a template; its first line is the title, the others follow. Blank lines are dropped.
+// say executes a template; its first line is the title, the others follow. Blank lines are dropped.
 func say(name string, data any) chat.Message {
 	var b bytes.Buffer
 	if err := words.ExecuteTemplate(&b, name, data); err != nil {

@@ -1,6 +1,7 @@
 package cards
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"github.com/readyroom/readyroom/workflows/flag"
 	"github.com/readyroom/readyroom/workflows/policy"
 	"github.com/readyroom/readyroom/workflows/release"
+	"github.com/readyroom/readyroom/workflows/todo"
 )
 
 // Whole is a release with all that its card shows.
@@ -19,6 +21,24 @@ type Whole struct {
 	Book     *policy.Book
 	Flags    []flag.Flag
 	Briefing []briefing.AudienceProgress
+}
+
+// Reader is where a card finds what the other rooms hold of a release.
+type Reader interface {
+	Flags(context.Context, workflows.ReleaseID) ([]flag.Flag, error)
+	Briefing(context.Context, workflows.ReleaseID) (briefing.Briefing, error)
+}
+
+// Gather reads what a release's card shows.
+func Gather(ctx context.Context, from Reader, r release.Release, b *policy.Book) (Whole, error) {
+	w := Whole{Release: r, Book: b}
+	var err error
+	if w.Flags, err = from.Flags(ctx, r.ID); err != nil {
+		return w, err
+	}
+	brief, err := from.Briefing(ctx, r.ID)
+	w.Briefing = briefing.Progress(brief, todo.Audiences(b))
+	return w, err
 }
 
 // verdict is how a release's next gate stands, in words.

@@ -101,6 +101,15 @@ func unsaved(err error) error {
 	return err
 }
 
+// meant reports whether a press still means what would happen now: what was asked about, an undo, or a plain no.
+func (s *session) meant(press *workflows.Pending) bool {
+	if press == nil {
+		return false
+	}
+	_, no := s.ask.Wish.(workflows.Dismiss)
+	return no || press.Undo || press.Plan == s.plan
+}
+
 // carryOut decides the ask and writes what follows, or stores the question that must be answered first.
 func (s *session) carryOut(query workflows.Query) (workflows.Receipt, error) {
 	press, err := s.pressed()
@@ -111,27 +120,19 @@ func (s *session) carryOut(query workflows.Query) (workflows.Receipt, error) {
 	if err != nil {
 		return receipt, err
 	}
-	same := press != nil && !press.Undo && press.Plan == s.plan
-	if _, dismissed := s.ask.Wish.(workflows.Dismiss); press != nil && !press.Undo && !dismissed && !same && receipt.Confirm == nil {
+	switch meant := s.meant(press); {
+	case meant:
+		receipt.Confirm = nil
+	case receipt.Confirm != nil:
+		return receipt, errors.Join(s.putPending(receipt.Confirm), s.answer(receipt))
+	case press != nil:
 		return receipt, workflows.Refuse(workflows.Changed, "it changed since you were asked: look again, then ask again").Type("/release status")
 	}
-	if receipt.Confirm != nil && !same {
-		if err := s.putPending(receipt.Confirm); err != nil {
-			return receipt, err
-		}
-		return receipt, s.answer(receipt)
-	}
-	receipt.Confirm = nil
 	if press != nil {
 		press.Used = true
-		if err := s.putPending(press); err != nil {
-			return receipt, err
-		}
 	}
-	if receipt.Undo != nil {
-		if err := s.putPending(receipt.Undo); err != nil {
-			return receipt, err
-		}
+	if err := errors.Join(s.putPending(press), s.putPending(receipt.Undo)); err != nil {
+		return receipt, err
 	}
 	if err := s.flush(); err != nil {
 		return receipt, err

@@ -50,7 +50,11 @@ func (s *session) newPending(life time.Duration, line string, stream workflows.S
 	return &workflows.Pending{Key: key, Line: line, By: s.actor.Person, At: s.ask.At, Until: s.now.Add(life), Stream: stream}
 }
 
+// putPending keeps a pending wish; none is nothing to keep.
 func (s *session) putPending(p *workflows.Pending) error {
+	if p == nil {
+		return nil
+	}
 	data, err := json.Marshal(p)
 	if err != nil {
 		return fmt.Errorf("pending %s: %w", p.Key, err)
