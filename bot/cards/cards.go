@@ -1,6 +1,6 @@
-// Package cards is the wording: it turns state, events, receipts and refusals into messages. What is posted
-// has its words in template files beside it; one-line answers, composed of many small facts, are put together here. What a public place may read is built from public text alone
-// (public.go).
+// Package cards is the wording: it turns state, events, receipts and refusals into messages. What is posted has its
+// words in template files beside it; one-line answers, composed of many small facts, are put together here. What a
+// public place may read is built from public text alone (public.go).
 //
 // It sends nothing and decides nothing.
 package cards
