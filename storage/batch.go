@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/readyroom/readyroom/storage/internal/tree"
+	"github.com/readyroom/readyroom/workflows/ledger"
 )
 
 // Declined is the error of a function whose own writes are dropped while something else is written for it in the same
@@ -35,26 +36,60 @@ func (s *Store) commit(ctx context.Context, batch []*member) error {
 	if err := s.poisoned(); err != nil {
 		return err
 	}
+	var tip ledger.Tip
 	err := s.engine.Update(ctx, func(w Writer) error {
-		var over tree.Map[[]byte]
+		over, grown := tree.Map[[]byte]{}, false
 		for _, m := range batch {
 			over = s.perform(m, w, over)
+			grown = grown || m.grown
 		}
 		if over.IsEmpty() {
 			return errNothing
 		}
+		var err error
+		if tip, err = s.tipOver(w, over, grown); err != nil {
+			return err
+		}
+		s.at(BeforeCommit)
 		return flush(w, over)
 	})
 	if errors.Is(err, errNothing) {
 		return nil
 	}
-	s.poison(err)
-	return err
+	if err != nil {
+		s.poison(err)
+		return err
+	}
+	s.at(AfterCommit)
+	if !tip.IsZero() {
+		s.options.Tip(tip)
+		s.at(AfterTip)
+	}
+	return nil
+}
+
+// tipOver is the tip as a batch leaves it; zero when the ledger did not grow or nobody asks.
+func (s *Store) tipOver(w Writer, over tree.Map[[]byte], grown bool) (ledger.Tip, error) {
+	if !grown || s.options.Tip == nil {
+		return ledger.Tip{}, nil
+	}
+	t := &Tx{base: w, over: over, instance: s.instance}
+	size, _, err := t.Last()
+	if err != nil {
+		return ledger.Tip{}, err
+	}
+	return t.Tip(size)
+}
+
+func (s *Store) at(point string) {
+	if s.options.At != nil {
+		s.options.At(point)
+	}
 }
 
 // perform runs one member's function over what the batch wrote so far, and gives what it wrote by then.
 func (s *Store) perform(m *member, w Writer, over tree.Map[[]byte]) tree.Map[[]byte] {
-	m.moved = false
+	m.moved, m.grown = false, false
 	if m.err = m.ctx.Err(); m.err != nil {
 		return over
 	}
@@ -74,7 +109,7 @@ func (s *Store) perform(m *member, w Writer, over tree.Map[[]byte]) tree.Map[[]b
 	if err != nil {
 		return over
 	}
-	m.moved = t.moved
+	m.moved, m.grown = t.moved, t.grown
 	return t.over
 }
 

@@ -34,7 +34,7 @@ func (s *Store) Claim(ctx context.Context, now, until time.Time, limit int) ([]C
 			if p.When.After(now) || len(claims) >= limit {
 				return false, nil
 			}
-			c, err := t.claim(p, s.process, clean(until))
+			c, err := t.claim(p, s.options.Process, clean(until))
 			claims = append(claims, c)
 			return true, err
 		})

@@ -26,6 +26,7 @@ type member struct {
 	taken bool      // under committer.mu: too late to leave
 	err   error     // the answer, as far as it is fn's own
 	moved bool
+	grown bool
 }
 
 // Update runs fn and commits what it wrote, together with others who call at the same time. It answers when the

@@ -57,6 +57,8 @@ var (
 	ErrFull = errors.New("no space left for the store")
 	// ErrNewer is wrapped when a newer program wrote what was read.
 	ErrNewer = errors.New("written by a newer program")
+	// ErrOlder is wrapped when a store is of a layout from before the first release, which no program reads any more.
+	ErrOlder = errors.New("written by a program that is too old")
 	// ErrNoLongerClaimed is wrapped when a claim is settled that is not the delivery's current one.
 	ErrNoLongerClaimed = errors.New("no longer claimed")
 

@@ -8,10 +8,12 @@ import (
 	"fmt"
 	"io"
 	"sync"
+
+	"github.com/readyroom/readyroom/workflows/ledger"
 )
 
 // schema is the version of the layout this program writes.
-const schema = 1
+const schema = 2
 
 // Options of a store; the zero Options are good.
 type Options struct {
@@ -20,12 +22,24 @@ type Options struct {
 	Process string
 	// Random gives the store's identity at the first opening; nil: the system's.
 	Random io.Reader
+	// Tip is told the ledger's tip after each commit that appended to it, before the commit is answered; so it can be
+	// kept outside the database. It is never called twice at once.
+	Tip func(ledger.Tip)
+	// At is told where the store is between its steps, for tests that end the process there; see Points.
+	At func(point string)
 }
+
+// The points that Options.At is told.
+const (
+	BeforeCommit = "storage.before_commit" // decided, nothing written
+	AfterCommit  = "storage.after_commit"  // durable, nobody answered
+	AfterTip     = "storage.after_tip"     // the tip is kept too, nobody answered
+)
 
 // Store is an open store. Its methods may be called by many goroutines.
 type Store struct {
 	engine   Engine
-	process  string
+	options  Options
 	instance string
 	commits  committer
 
@@ -53,7 +67,7 @@ func Open(ctx context.Context, engine Engine, o Options) (*Store, error) {
 	if o.Process == "" {
 		o.Process = hex.EncodeToString(name[16:])
 	}
-	s := &Store{engine: engine, process: o.Process, moved: make(chan struct{})}
+	s := &Store{engine: engine, options: o, moved: make(chan struct{})}
 	var h head
 	err := s.Update(ctx, func(t *Tx) error {
 		h = head{Schema: schema, Instance: hex.EncodeToString(name[:16])}
@@ -69,25 +83,65 @@ func Open(ctx context.Context, engine Engine, o Options) (*Store, error) {
 	return s, nil
 }
 
+// Tip is the tip of the ledger as it stands.
+func (s *Store) Tip(ctx context.Context) (tip ledger.Tip, err error) {
+	err = s.View(ctx, func(t *Tx) error {
+		size, _, err := t.Last()
+		if err != nil {
+			return err
+		}
+		tip, err = t.Tip(size)
+		return err
+	})
+	return tip, err
+}
+
+// OpenToRead makes a store of an engine that nothing is written to: for a copy, or a store that nobody runs. It is
+// refused as Open refuses, and an empty engine too.
+func OpenToRead(ctx context.Context, engine Engine) (*Store, error) {
+	s := &Store{engine: engine, moved: make(chan struct{})}
+	var h head
+	err := s.View(ctx, func(t *Tx) error {
+		ok, err := t.head(&h)
+		if err == nil && !ok {
+			err = damaged(table(tableMeta).bytes, "it is missing")
+		}
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("open store: %w", err)
+	}
+	s.instance = h.Instance
+	return s, nil
+}
+
+// head reads the head of a store that this program can read; ok is false when there is none.
+func (t *Tx) head(h *head) (ok bool, err error) {
+	ok, err = t.load(table(tableMeta), h)
+	switch {
+	case err != nil || !ok:
+	case h.Schema < schema:
+		err = fmt.Errorf("the store has schema %d, from before the first release; %d is known: %w", h.Schema, schema, ErrOlder)
+	case h.Schema > schema:
+		err = fmt.Errorf("the store has schema %d, %d is known: %w", h.Schema, schema, ErrNewer)
+	}
+	return ok, err
+}
+
 // found reads the head, or writes h as the head of an empty store.
 func (t *Tx) found(h *head) error {
-	k := table(tableMeta)
-	ok, err := t.load(k, h)
-	switch {
-	case err != nil:
+	var kept head
+	if ok, err := t.head(&kept); err != nil || ok {
+		*h = kept
 		return err
-	case ok && h.Schema > schema:
-		return fmt.Errorf("the store has schema %d, %d is known: %w", h.Schema, schema, ErrNewer)
-	case ok:
-		return nil
 	}
-	err = t.scan(span{}, func(k, _ []byte) (bool, error) {
+	err := t.scan(span{}, func(k, _ []byte) (bool, error) {
 		return false, damaged(k, "it stands in a store without a head")
 	})
 	if err != nil {
 		return err
 	}
-	return t.put(k, *h)
+	return t.put(table(tableMeta), *h)
 }
 
 // Instance is the store's identity: random, given once, in hexadecimal.

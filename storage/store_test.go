@@ -15,11 +15,11 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // What a newer program wrote is neither read nor written, and told from damage.
 func TestNewer(t *testing.T) {
 	k := []byte("m")
-	head, err := storage.Seal(k, []byte(`{"schema":2,"instance":"x"}`))
+	head, err := storage.Seal(k, []byte(`{"schema":3,"instance":"x"}`))
 	if err != nil {
 		t.Fatal(err)
 	}
-	row, err := storage.Seal(k, []byte(`{"schema":1,"instance":"x"}`))
+	row, err := storage.Seal(k, []byte(`{"schema":2,"instance":"x"}`))
 	if err != nil {
 		t.Fatal(err)
 	}

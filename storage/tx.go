@@ -17,6 +17,7 @@ type Tx struct {
 	writable bool
 	ended    bool
 	moved    bool // appended or queued something that followers wait for
+	grown    bool // appended to the ledger
 }
 
 // run calls fn on the transaction, turns a panic into its error, and ends the transaction.
@@ -56,6 +57,14 @@ func (t *Tx) put(k key, row any) error {
 	}
 	frame, err := encode(k.bytes, row)
 	if err != nil {
+		return err
+	}
+	return t.write(k, frame)
+}
+
+// write puts a frame.
+func (t *Tx) write(k key, frame []byte) error {
+	if err := t.change(k); err != nil {
 		return err
 	}
 	t.over = t.over.Put(string(k.bytes), frame)

@@ -20,6 +20,7 @@ import (
 	"github.com/readyroom/readyroom/bot/git/gittest"
 	"github.com/readyroom/readyroom/storage"
 	"github.com/readyroom/readyroom/workflows"
+	"github.com/readyroom/readyroom/workflows/ledger"
 )
 
 var (
@@ -253,7 +254,7 @@ func (k *killer) stored(lines []said) (kept map[string]string, tip workflows.Seq
 			}
 		}
 		events := map[string]workflows.Seq{}
-		if err := tx.Ledger(0, func(r storage.Record) (bool, error) { events[r.Ask], tip = r.Seq, r.Seq; return true, nil }); err != nil {
+		if err := tx.Ledger(0, func(r ledger.Record) (bool, error) { events[r.Ask], tip = r.Seq, r.Seq; return true, nil }); err != nil {
 			return err
 		}
 		for _, l := range lines {
@@ -303,7 +304,7 @@ func (k *killer) posts(round int) (held, holds int) {
 				what[m.Key] = "on its way"
 			}
 		}
-		return tx.Ledger(0, func(r storage.Record) (bool, error) {
+		return tx.Ledger(0, func(r ledger.Record) (bool, error) {
 			if r.Kind == "release.held" && r.Stream.ID() == fmt.Sprintf("app@%d.0", round+1) {
 				holds++
 			}

@@ -89,7 +89,7 @@ func openData(ctx context.Context, dir string) (s *storage.Store, isNew bool, er
 // lastTime is the time of the store's last event; zero for a new store.
 func lastTime(ctx context.Context, s *storage.Store) (last time.Time, err error) {
 	err = s.View(ctx, func(tx *storage.Tx) error {
-		_, last, err = tx.Tip()
+		_, last, err = tx.Last()
 		return err
 	})
 	return last, err

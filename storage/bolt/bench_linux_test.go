@@ -13,6 +13,7 @@ import (
 
 	"github.com/readyroom/readyroom/storage"
 	"github.com/readyroom/readyroom/workflows"
+	"github.com/readyroom/readyroom/workflows/ledger"
 )
 
 // signOff is what a person's vote writes: an event, its release's summary, the ask's answer.
@@ -21,7 +22,7 @@ func signOff(n int64) func(*storage.Tx) error {
 	note := []byte(fmt.Sprintf(`{"item":"ga.ready/public-docs","vote":"ok","note":"%0100d"}`, n))
 	summary := []byte(fmt.Sprintf(`{"name":"app","stage":"ga","open":%d,"notes":"%0300d"}`, n, n))
 	return func(tx *storage.Tx) error {
-		_, err := tx.Append(storage.Record{
+		_, err := tx.Append(ledger.Record{
 			Header: workflows.Header{Stream: stream, By: workflows.Actor{Person: "ana", Handle: "console/ana"}, Ask: fmt.Sprint(n)},
 			Kind:   "release.signed", Data: note,
 		})

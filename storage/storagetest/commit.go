@@ -338,7 +338,7 @@ func commitMany(t *testing.T, p *place) {
 					t.Error(err)
 				}
 				cancel()
-				_ = s.View(t.Context(), func(tx *storage.Tx) error { _, _, err := tx.Tip(); return err })
+				_ = s.View(t.Context(), func(tx *storage.Tx) error { _, _, err := tx.Last(); return err })
 			}
 		})
 	}
@@ -355,7 +355,7 @@ func commitOver(t *testing.T, p *place) {
 	if err := counted(kept); err == nil {
 		t.Error("it was written to")
 	}
-	if _, _, err := kept.Tip(); err == nil {
+	if _, _, err := kept.Last(); err == nil {
 		t.Error("it was read")
 	}
 	if err := s.View(t.Context(), counted); err == nil {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/readyroom/readyroom/storage"
 	"github.com/readyroom/readyroom/workflows"
+	"github.com/readyroom/readyroom/workflows/ledger"
 )
 
 var ledgerTests = map[string]func(*testing.T, *place){
@@ -37,17 +38,17 @@ func appendAll(t *testing.T, s *storage.Store, n int, streams ...workflows.Strea
 	})
 }
 
-func ledger(t *testing.T, s *storage.Store, after workflows.Seq) (out []storage.Record) {
+func records(t *testing.T, s *storage.Store, after workflows.Seq) (out []ledger.Record) {
 	t.Helper()
 	view(t, s, func(tx *storage.Tx) error {
-		return tx.Ledger(after, func(r storage.Record) (bool, error) { out = append(out, r); return true, nil })
+		return tx.Ledger(after, func(r ledger.Record) (bool, error) { out = append(out, r); return true, nil })
 	})
 	return out
 }
 
 func ledgerWhole(t *testing.T, p *place) {
 	s := p.begin(t)
-	want := storage.Record{
+	want := ledger.Record{
 		Header: workflows.Header{
 			Stream: "release/app@1.0.0", At: time.Date(2024, 5, 6, 11, 0, 0, 123456789, time.FixedZone("", 7200)),
 			By: workflows.Actor{Person: "ana", Handle: "console/ana", Machine: "clock"},
@@ -55,7 +56,7 @@ func ledgerWhole(t *testing.T, p *place) {
 		},
 		Kind: "release.signed", Data: []byte(`{"note":"<b>&é` + "\u2028" + `"}`),
 	}
-	var got storage.Record
+	var got ledger.Record
 	update(t, s, func(tx *storage.Tx) (err error) { got, err = tx.Append(want); return err })
 	want.Seq, want.Revision, want.At = 1, 1, want.At.UTC()
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -63,7 +64,7 @@ func ledgerWhole(t *testing.T, p *place) {
 	}
 	s = p.begin(t)
 	defer p.end(t)
-	if diff := cmp.Diff([]storage.Record{want}, ledger(t, s, 0)); diff != "" {
+	if diff := cmp.Diff([]ledger.Record{want}, records(t, s, 0)); diff != "" {
 		t.Errorf("as kept (-want +got):\n%s", diff)
 	}
 }
@@ -81,17 +82,17 @@ func ledgerOrder(t *testing.T, p *place) {
 		appendAll(t, s, n, "a/x", "")
 	}
 	last, prev := 0, at(0)
-	for i, r := range ledger(t, s, 0) {
+	for i, r := range records(t, s, 0) {
 		if r.Seq != workflows.Seq(i+1) || r.At.Before(prev) || r.At.After(at(9)) {
 			t.Errorf("event %d is number %d at %v after %v", i, r.Seq, r.At, prev)
 		}
 		last, prev = i+1, r.At
 	}
-	if last != 2*len(minutes) || len(ledger(t, s, 10)) != last-10 {
-		t.Errorf("%d events, %d behind the tenth", last, len(ledger(t, s, 10)))
+	if last != 2*len(minutes) || len(records(t, s, 10)) != last-10 {
+		t.Errorf("%d events, %d behind the tenth", last, len(records(t, s, 10)))
 	}
 	view(t, s, func(tx *storage.Tx) error {
-		seq, when, err := tx.Tip()
+		seq, when, err := tx.Last()
 		if seq != workflows.Seq(last) || !when.Equal(at(9)) {
 			t.Errorf("tip is %d at %v", seq, when)
 		}
@@ -109,7 +110,7 @@ func ledgerStreams(t *testing.T, p *place) {
 			}
 		}
 		var got []workflows.Seq
-		err := tx.Events("a/x", 1, func(r storage.Record) (bool, error) {
+		err := tx.Events("a/x", 1, func(r ledger.Record) (bool, error) {
 			if r.Stream != "a/x" || int(r.Revision) != len(got)+2 {
 				t.Errorf("revision %d of %s", r.Revision, r.Stream)
 			}
@@ -131,7 +132,7 @@ func ledgerNames(t *testing.T, p *place) {
 			t.Errorf("%.10q was taken", bad)
 		}
 	}
-	if n := len(ledger(t, s, 0)); n != 0 {
+	if n := len(records(t, s, 0)); n != 0 {
 		t.Errorf("%d events", n)
 	}
 }
@@ -144,11 +145,15 @@ func tamper(t *testing.T, p *place, fn func(storage.Writer) error) {
 	}
 }
 
-// keysOf lists the keys of one table.
+// keysOf lists the keys of one table; without a letter, of all.
 func keysOf(t *testing.T, p *place, letter byte) (keys [][]byte) {
 	t.Helper()
+	in := storage.Range{From: []byte{letter}, To: []byte{letter + 1}}
+	if letter == 0 {
+		in = storage.Range{}
+	}
 	err := p.engine.View(t.Context(), func(r storage.Reader) error {
-		return r.Scan(storage.Range{From: []byte{letter}, To: []byte{letter + 1}}, func(k, _ []byte) (bool, error) {
+		return r.Scan(in, func(k, _ []byte) (bool, error) {
 			keys = append(keys, append([]byte(nil), k...))
 			return true, nil
 		})
@@ -160,7 +165,7 @@ func keysOf(t *testing.T, p *place, letter byte) (keys [][]byte) {
 }
 
 func readAll(t *testing.T, s *storage.Store) error {
-	none := func(storage.Record) (bool, error) { return true, nil }
+	none := func(ledger.Record) (bool, error) { return true, nil }
 	return s.View(t.Context(), func(tx *storage.Tx) error {
 		return errors.Join(tx.Ledger(0, none), tx.Events("a/x", 0, none))
 	})
@@ -197,7 +202,7 @@ func ledgerGap(t *testing.T, p *place) {
 		err := readAll(t, s)
 		if letter == 'e' {
 			err = s.View(t.Context(), func(tx *storage.Tx) error {
-				return tx.Ledger(0, func(storage.Record) (bool, error) { return true, nil })
+				return tx.Ledger(0, func(ledger.Record) (bool, error) { return true, nil })
 			})
 		}
 		if !errors.As(err, new(*storage.Damaged)) {

@@ -296,8 +296,11 @@ func (m *machine) resolve(t *rapid.T) {
 	m.settled(p.Delivery, o)
 }
 
-// check compares the slots with the model, and tries the claims that must settle nothing.
+// check compares the slots with the model, and tries the claims that must settle nothing. The store is whole all along.
 func (m *machine) check(t *rapid.T) {
+	if r := verify(t, m.store); r.Found > 0 {
+		t.Fatalf("the store is not whole: %+v", r.Findings)
+	}
 	view(t, m.store, func(tx *storage.Tx) error {
 		for name, want := range m.slots {
 			st, _, err := tx.Slot(name, town)

@@ -12,6 +12,7 @@ import (
 
 	"github.com/readyroom/readyroom/storage"
 	"github.com/readyroom/readyroom/workflows"
+	"github.com/readyroom/readyroom/workflows/ledger"
 )
 
 // Fresh makes room for one empty store and gives the way to open it: each call opens what the one before, closed by
@@ -27,6 +28,8 @@ func Run(t *testing.T, fresh Fresh) {
 		{"port", portTests},
 		{"commit", commitTests},
 		{"ledger", ledgerTests},
+		{"log", logTests},
+		{"verify", verifyTests},
 		{"tables", tableTests},
 		{"queue", queueTests},
 		{"slots", slotTests},
@@ -116,8 +119,8 @@ func at(n int) time.Time { return time.Date(2024, 5, 6, 9, n, 0, 0, time.UTC) }
 
 func data(n int) json.RawMessage { return json.RawMessage(fmt.Sprintf(`{"n":%d}`, n)) }
 
-func event(stream workflows.Stream, n int) storage.Record {
-	return storage.Record{Header: workflows.Header{Stream: stream, At: at(n)}, Kind: "test.happened", Data: data(n)}
+func event(stream workflows.Stream, n int) ledger.Record {
+	return ledger.Record{Header: workflows.Header{Stream: stream, At: at(n)}, Kind: "test.happened", Data: data(n)}
 }
 
 func same(a, b []byte) bool { return bytes.Equal(a, b) }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/readyroom/readyroom/storage"
 	"github.com/readyroom/readyroom/workflows"
+	"github.com/readyroom/readyroom/workflows/ledger"
 )
 
 // answer is what is kept of a receipt or a refusal, enough to give it again.
@@ -18,7 +19,7 @@ type answer struct {
 	From    workflows.Seq        `json:"from,omitempty"` // the events it caused: From … To
 	To      workflows.Seq        `json:"to,omitempty"`
 	Own     int                  `json:"own,omitempty"`     // how many of them in Stream itself, first
-	Planned []storage.Record     `json:"planned,omitempty"` // of a question: the events that it asks about
+	Planned []ledger.Record      `json:"planned,omitempty"` // of a question: the events that it asks about
 	Told    []workflows.Told     `json:"told,omitempty"`
 	Confirm *workflows.Pending   `json:"confirm,omitempty"`
 	Undo    *workflows.Pending   `json:"undo,omitempty"`
@@ -121,7 +122,7 @@ func (d *Desk) retell(tx *storage.Tx, a workflows.Ask, row answer) (workflows.Re
 
 // events are those that an ask caused, or that its question asks about.
 func events(tx *storage.Tx, row answer) (all []workflows.Recorded, err error) {
-	add := func(rec storage.Record) (bool, error) {
+	add := func(rec ledger.Record) (bool, error) {
 		e, err := recorded(rec)
 		all = append(all, e)
 		return rec.Seq < row.To, err
@@ -176,7 +177,7 @@ func (d *Desk) refusal(a workflows.Ask, s *session, err error) error {
 		if err != nil {
 			return fmt.Errorf("refusal: %w", err)
 		}
-		_, err = tx.Append(storage.Record{Kind: Refused{}.Kind(), Data: data,
+		_, err = tx.Append(ledger.Record{Kind: Refused{}.Kind(), Data: data,
 			Header: workflows.Header{At: w.now, By: s.actor, As: a.As, Ask: a.ID, Policy: w.book.Hash}})
 		if err != nil {
 			return fmt.Errorf("refusal: %w", err)

@@ -17,6 +17,7 @@ import (
 	"github.com/readyroom/readyroom/storage/storagetest"
 	"github.com/readyroom/readyroom/workflows"
 	"github.com/readyroom/readyroom/workflows/calendar"
+	"github.com/readyroom/readyroom/workflows/ledger"
 	"github.com/readyroom/readyroom/workflows/policy"
 	"github.com/readyroom/readyroom/workflows/release"
 )
@@ -198,7 +199,7 @@ func (r *house) release(id workflows.ReleaseID) release.Release {
 }
 
 // ledger is everything that happened.
-func (r *house) ledger() []storage.Record {
+func (r *house) ledger() []ledger.Record {
 	r.Helper()
 	records, err := ledgerOf(r.store, 0)
 	if err != nil {
@@ -208,9 +209,9 @@ func (r *house) ledger() []storage.Record {
 }
 
 // ledgerOf is what the ledger holds behind a number.
-func ledgerOf(s *storage.Store, after workflows.Seq) (all []storage.Record, err error) {
+func ledgerOf(s *storage.Store, after workflows.Seq) (all []ledger.Record, err error) {
 	err = s.View(context.Background(), func(tx *storage.Tx) error {
-		return tx.Ledger(after, func(r storage.Record) (bool, error) {
+		return tx.Ledger(after, func(r ledger.Record) (bool, error) {
 			all = append(all, r)
 			return true, nil
 		})

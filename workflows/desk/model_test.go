@@ -21,6 +21,7 @@ import (
 	"github.com/readyroom/readyroom/storage/memory"
 	"github.com/readyroom/readyroom/storage/storagetest"
 	"github.com/readyroom/readyroom/workflows"
+	"github.com/readyroom/readyroom/workflows/ledger"
 )
 
 // The whole process over a real store, with people, handles, roles that come and go, candidates that move, machines,
@@ -89,8 +90,8 @@ type model struct {
 	now    time.Time
 	n      int
 
-	seen      []storage.Record // the ledger, as far as it was looked at
-	folded    int              // and as far as it was folded
+	seen      []ledger.Record // the ledger, as far as it was looked at
+	folded    int             // and as far as it was folded
 	fold      map[workflows.Stream]*fold
 	last      *world // the ledger replayed
 	replayed  int
@@ -168,7 +169,7 @@ func (m *model) Find(ctx context.Context, p chat.Post) (chat.MessageID, bool, er
 
 // eventIn fails unless an event is on record; some deliveries follow from none.
 func (d *Desk) eventIn(tx *storage.Tx, seq workflows.Seq) (bool, error) {
-	tip, _, err := tx.Tip()
+	tip, _, err := tx.Last()
 	if err == nil && seq > tip {
 		err = fmt.Errorf("event %d of a delivery is not on record", seq)
 	}

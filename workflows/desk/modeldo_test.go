@@ -7,9 +7,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
-	"github.com/readyroom/readyroom/storage"
 	"github.com/readyroom/readyroom/workflows"
 	"github.com/readyroom/readyroom/workflows/flag"
+	"github.com/readyroom/readyroom/workflows/ledger"
 	"github.com/readyroom/readyroom/workflows/release"
 )
 
@@ -46,7 +46,7 @@ func (m *model) do(t *rapid.T, a workflows.Ask) (workflows.Receipt, error) {
 }
 
 // acknowledged: what a receipt says is in the ledger, and nothing else.
-func (m *model) acknowledged(t *rapid.T, a workflows.Ask, got workflows.Receipt, fresh []storage.Record) {
+func (m *model) acknowledged(t *rapid.T, a workflows.Ask, got workflows.Receipt, fresh []ledger.Record) {
 	said := append(append([]workflows.Recorded(nil), got.Events...), got.Follows...)
 	if len(said) != len(fresh) {
 		t.Fatalf("%s: the receipt tells of %d events, the ledger of %d", a.Line, len(said), len(fresh))
@@ -64,7 +64,7 @@ func (m *model) acknowledged(t *rapid.T, a workflows.Ask, got workflows.Receipt,
 }
 
 // news is what the ledger got since it was last looked at.
-func (m *model) news(t *rapid.T) []storage.Record {
+func (m *model) news(t *rapid.T) []ledger.Record {
 	fresh, err := ledgerOf(m.store, workflows.Seq(len(m.seen)))
 	if err != nil {
 		t.Fatal(err)

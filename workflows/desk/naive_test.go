@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/readyroom/readyroom/storage"
+	"github.com/readyroom/readyroom/workflows/ledger"
 )
 
 // world is what the ledger says, replayed by the plainest code there is: lists, loops and strings, nothing of the rooms.
@@ -73,9 +73,9 @@ type voteTold struct {
 }
 
 // replay reads the whole ledger.
-func replay(r *repo, ledger []storage.Record) *world {
+func replay(r *repo, records []ledger.Record) *world {
 	w := &world{repo: r, releases: map[string]*told{}, groups: map[string]group{}, flags: map[string]*flagTold{}}
-	for _, rec := range ledger {
+	for _, rec := range records {
 		var e struct {
 			ID, Risk, Manager, Place, To, Why, Item, By, From, Commit, Platform, Group, Release, Env, Key string
 			Paths                                                                                         []string
@@ -163,12 +163,12 @@ func voter(item, machine, by string) string {
 	return item + "|" + machine + "|" + by
 }
 
-func (r *told) announce(what string, rec storage.Record) {
+func (r *told) announce(what string, rec ledger.Record) {
 	r.announced = append(r.announced, announcement{what, uint64(rec.Seq), slices.Clone(r.places)})
 }
 
 // flag follows how far users have a flag, and what the gates said then.
-func (w *world) flag(rec storage.Record) {
+func (w *world) flag(rec ledger.Record) {
 	var e struct {
 		Release, Env string
 		To           json.RawMessage

@@ -11,6 +11,7 @@ import (
 	"github.com/readyroom/readyroom/workflows/briefing"
 	"github.com/readyroom/readyroom/workflows/calendar"
 	"github.com/readyroom/readyroom/workflows/flag"
+	"github.com/readyroom/readyroom/workflows/ledger"
 	"github.com/readyroom/readyroom/workflows/notes"
 	"github.com/readyroom/readyroom/workflows/release"
 	"github.com/readyroom/readyroom/workflows/todo"
@@ -205,7 +206,7 @@ func (d *Desk) Pending(ctx context.Context, key string) (workflows.Pending, bool
 func (d *Desk) Event(ctx context.Context, seq workflows.Seq) (workflows.Recorded, error) {
 	var e workflows.Recorded
 	err := d.view(ctx, func(tx *storage.Tx) error {
-		return tx.Ledger(seq-1, func(r storage.Record) (bool, error) {
+		return tx.Ledger(seq-1, func(r ledger.Record) (bool, error) {
 			var err error
 			e, err = recorded(r)
 			return false, err

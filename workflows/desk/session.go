@@ -39,7 +39,7 @@ type working struct {
 const maxFollow = 5
 
 func (d *Desk) session(tx *storage.Tx, a workflows.Ask) (*session, error) {
-	seq, last, err := tx.Tip()
+	seq, last, err := tx.Last()
 	if err != nil {
 		return nil, fmt.Errorf("tip of the ledger: %w", err)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/readyroom/readyroom/storage"
 	"github.com/readyroom/readyroom/workflows"
+	"github.com/readyroom/readyroom/workflows/ledger"
 )
 
 // decoder makes a reader of one event type from its zero value.
@@ -85,7 +86,7 @@ func (d *Desk) load(tx *storage.Tx, stream workflows.Stream, upto workflows.Revi
 	if at.rev == upto {
 		return at, nil
 	}
-	err = tx.Events(stream, at.rev, func(r storage.Record) (bool, error) {
+	err = tx.Events(stream, at.rev, func(r ledger.Record) (bool, error) {
 		e, err := recorded(r)
 		if err != nil {
 			return false, err
@@ -97,16 +98,16 @@ func (d *Desk) load(tx *storage.Tx, stream workflows.Stream, upto workflows.Revi
 }
 
 // recorded decodes a stored record.
-func recorded(r storage.Record) (workflows.Recorded, error) {
+func recorded(r ledger.Record) (workflows.Recorded, error) {
 	e, err := decode(r.Stream, r.Kind, r.Data)
 	return workflows.Recorded{Header: r.Header, Event: e}, err
 }
 
 // stored encodes an event as its record.
-func stored(r workflows.Recorded) (storage.Record, error) {
+func stored(r workflows.Recorded) (ledger.Record, error) {
 	data, err := json.Marshal(r.Event)
 	if err != nil {
-		return storage.Record{}, fmt.Errorf("event %s: %w", r.Event.Kind(), err)
+		return ledger.Record{}, fmt.Errorf("event %s: %w", r.Event.Kind(), err)
 	}
-	return storage.Record{Header: r.Header, Kind: r.Event.Kind(), Data: data}, nil
+	return ledger.Record{Header: r.Header, Kind: r.Event.Kind(), Data: data}, nil
 }
