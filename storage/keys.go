@@ -14,6 +14,7 @@ import (
 //	m                             instance and schema
 //	e seq                         an event, once, in the global order
 //	s stream revision             where in that order a stream's event stands
+//	s "" seq                      an event without a stream
 //	y stream                      summary row, with the keys it is found under
 //	f key stream                  summary's index
 //	c stream                      cached fold

@@ -20,15 +20,15 @@ func (t *Tx) Append(r ledger.Record) (ledger.Record, error) {
 		return ledger.Record{}, err
 	}
 	r.Seq, r.Revision, r.At = seq+1, 0, later(clean(r.At), at)
-	if r.Stream != "" {
-		rev, err := t.Head(r.Stream)
-		if err != nil {
-			return ledger.Record{}, err
-		}
-		r.Revision = rev + 1
-		if err := t.put(streamKey(r.Stream).number(uint64(r.Revision)), r.Seq); err != nil {
-			return ledger.Record{}, err
-		}
+	if r.Stream == "" {
+		err = t.mark(looseKey(r.Seq))
+	} else {
+		r.Revision, err = t.Head(r.Stream)
+		r.Revision++
+		err = errors.Join(err, t.put(streamKey(r.Stream).number(uint64(r.Revision)), r.Seq))
+	}
+	if err != nil {
+		return ledger.Record{}, err
 	}
 	t.moved, t.grown = true, true
 	return r, t.enter(r)
@@ -46,6 +46,7 @@ func later(a, b time.Time) time.Time {
 
 func eventKey(seq workflows.Seq) key        { return table(tableEvent).number(uint64(seq)) }
 func streamKey(stream workflows.Stream) key { return table(tableStream).text(string(stream)) }
+func looseKey(seq workflows.Seq) key        { return streamKey("").number(uint64(seq)) }
 
 // Head is the revision of a stream: how many events it holds.
 func (t *Tx) Head(stream workflows.Stream) (rev workflows.Revision, err error) {
@@ -84,6 +85,29 @@ func (t *Tx) Events(stream workflows.Stream, after workflows.Revision, fn func(l
 		r, err := l.record()
 		if err != nil || r.Stream != stream || r.Revision != after {
 			return false, damaged(ik, fmt.Sprintf("event %d is not revision %d of the stream", seq, after))
+		}
+		return fn(r)
+	})
+}
+
+// Loose visits the events without a stream behind a number, in order, until fn says false.
+func (t *Tx) Loose(after workflows.Seq, fn func(ledger.Record) (bool, error)) error {
+	return t.scan(looseKey(after+1).to(streamKey("").past()), func(k, frame []byte) (bool, error) {
+		if _, err := unseal(k, frame); err != nil {
+			return false, err
+		}
+		f := fieldsOf(k)
+		f.text()
+		l, err := t.leaf(workflows.Seq(f.number()))
+		if err != nil {
+			return false, err
+		}
+		r, err := l.record()
+		if err != nil {
+			return false, err
+		}
+		if r.Stream != "" {
+			return false, damaged(k, fmt.Sprintf("event %d is of a stream", r.Seq))
 		}
 		return fn(r)
 	})

@@ -103,7 +103,7 @@ func TestVerifyPlaces(t *testing.T) {
 func TestVerifyLostEnd(t *testing.T) {
 	f := furnish(t)
 	r := f.verify(t, map[string]string{eventKey(f.tip.Size): "x"}, f.tip)
-	if r.Found != 2 || !strings.Contains(r.Findings[0].Why, "cannot be held") || r.Tip.Size != f.tip.Size || r.Tip.Hash != (tlog.Hash{}) {
+	if r.Found != 3 || !strings.Contains(r.Findings[0].Why, "cannot be held") || r.Tip.Size != f.tip.Size || r.Tip.Hash != (tlog.Hash{}) {
 		t.Errorf("%+v", r)
 	}
 }

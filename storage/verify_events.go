@@ -60,6 +60,9 @@ func (v *verifier) text(l leaf) error {
 // inStream checks that an event is the next of its stream and that the stream's index leads to it.
 func (v *verifier) inStream(r ledger.Record) error {
 	if r.Stream == "" && r.Revision == 0 {
+		if at, err := v.get(looseKey(r.Seq)); err != nil || at == nil {
+			return errors.New("it is not found among the events without a stream")
+		}
 		return nil
 	}
 	next := v.heads[r.Stream] + 1
@@ -79,10 +82,26 @@ func (v *verifier) inStream(r ledger.Record) error {
 func (v *verifier) entry(k, frame []byte) error {
 	f := fieldsOf(k)
 	stream, rev := workflows.Stream(f.text()), workflows.Revision(f.number())
+	if stream == "" {
+		return v.loose(k, frame, workflows.Seq(rev))
+	}
 	if rev == 0 || rev > v.heads[stream] || !bytes.Equal(k, streamKey(stream).number(uint64(rev)).bytes) {
 		return errors.New("the ledger has no such event")
 	}
 	_, err := unseal(k, frame)
+	return err
+}
+
+// loose checks that an entry of the index of events without a stream leads to one.
+func (v *verifier) loose(k, frame []byte, seq workflows.Seq) error {
+	l, err := v.leaf(seq)
+	if err != nil || !bytes.Equal(k, looseKey(seq).bytes) {
+		return errors.New("the ledger has no such event")
+	}
+	if r, err := l.record(); err != nil || r.Stream != "" {
+		return fmt.Errorf("event %d is not without a stream", seq)
+	}
+	_, err = unseal(k, frame)
 	return err
 }
 

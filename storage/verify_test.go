@@ -141,14 +141,13 @@ func TestVerifyDamage(t *testing.T) {
 
 // What can be deleted without a trace, and why that does no harm to the record; all else is missed.
 var untraced = map[string]string{
-	"answer":         "it goes by age: pruning must leave no trace",
-	"small row":      "storage does not know which there must be",
-	"named counter":  "storage does not know which there must be",
-	"fold":           "a cache: the events say the same",
-	"what was sent":  "it goes by age",
-	"dead delivery":  "it goes by age, and nothing waits for it",
-	"idle slot":      "it says which message to edit: a new one is posted",
-	"the last event": "a shorter ledger is a ledger: this is what known tips are for",
+	"answer":        "it goes by age: pruning must leave no trace",
+	"small row":     "storage does not know which there must be",
+	"named counter": "storage does not know which there must be",
+	"fold":          "a cache: the events say the same",
+	"what was sent": "it goes by age",
+	"dead delivery": "it goes by age, and nothing waits for it",
+	"idle slot":     "it says which message to edit: a new one is posted",
 }
 
 // kindOf is that of a record in the table above, empty for the others.
@@ -160,8 +159,6 @@ func (f *furnished) kindOf(k string) string {
 		return "dead delivery"
 	case k[0] == 'l' && !strings.Contains(says, `"unsent"`) && !strings.Contains(says, `"flight"`):
 		return "idle slot"
-	case k == eventKey(f.tip.Size):
-		return "the last event"
 	}
 	return map[byte]string{'a': "answer", 'r': "small row", 'c': "fold", 'x': "what was sent"}[k[0]]
 }

@@ -1,6 +1,7 @@
 package storagetest
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 
@@ -91,8 +92,8 @@ func verifyEnd(t *testing.T, p *place) {
 	appendAll(t, s, 1, "", "", "", "", "", "", "")
 	for size := 7; size > 0; size-- {
 		was, now := tipAt(t, s, size), tipAt(t, s, size-1)
-		k := keysOf(t, p, 'e')[size-1]
-		tamper(t, p, func(w storage.Writer) error { return w.Delete(k) })
+		event, entry := keysOf(t, p, 'e')[size-1], keysOf(t, p, 's')[size-1]
+		tamper(t, p, func(w storage.Writer) error { return errors.Join(w.Delete(event), w.Delete(entry)) })
 		if r := verify(t, s, now); r.Found != 0 || r.Tip != now {
 			t.Errorf("cut to %d, by itself: %+v", size-1, r)
 		}
