@@ -17,7 +17,6 @@ import (
 
 	"github.com/readyroom/readyroom/workflows"
 	"github.com/readyroom/readyroom/workflows/policy"
-	"github.com/readyroom/readyroom/workflows/release"
 )
 
 // Config is a whole configuration: decoded, completed by the defaults, and checked.
@@ -29,6 +28,8 @@ type Config struct {
 	Products  map[workflows.Product]Product
 	Audiences map[workflows.Audience]Audience
 	Time      Time
+	Keep      Keep
+	Audit     Audit
 	Hash      string // of the file's bytes, or of the built-in defaults and the person at the keyboard
 	Path      string // the file's name as it was given; empty: built in
 }
@@ -62,22 +63,10 @@ type Time struct {
 // MaxSize is how long a configuration may be, in bytes.
 const MaxSize = 1 << 20
 
-// defaultQuota is how many in a hundred must acknowledge a briefing where an audience says nothing.
-const defaultQuota = 80
-
-func base() Config {
-	return Config{
-		People: map[workflows.PersonID]workflows.Person{}, Roles: map[workflows.Role]policy.Members{},
-		Products: map[workflows.Product]Product{}, Audiences: map[workflows.Audience]Audience{},
-		Template: release.DefaultTemplate,
-		Time:     Time{time.Local, hostZone, "mon-fri", "09:00-17:00", "09:00", "weekdays 09:30"},
-	}
-}
-
 // Defaults is the configuration where there is no file: the person at the keyboard is the sole owner, as "you" unless
 // they bring an id.
 func Defaults(you workflows.Person) Config {
-	c := base()
+	c := (&reader{}).config(nil)
 	you.ID = youID(you)
 	if you.Name == "" {
 		you.Name = string(you.ID)
@@ -115,10 +104,7 @@ func Load(path string) (Config, error) {
 // Parse reads a configuration; name stands before each of the Problems. An empty one holds the defaults, without owners.
 func Parse(name string, data []byte) (Config, error) {
 	r := &reader{file: name, zones: map[string]*time.Location{}}
-	c := base()
-	if root := r.tree(bytes.TrimPrefix(data, []byte("\uFEFF"))); root != nil {
-		r.config(root, &c)
-	}
+	c := r.config(r.tree(bytes.TrimPrefix(data, []byte("\uFEFF"))))
 	if len(r.problems) > 0 {
 		return Config{}, r.problems.inOrder()
 	}
@@ -131,23 +117,22 @@ func hash(data []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// config reads the whole tree: people first, for everything else names them.
-func (r *reader) config(root *node, c *Config) {
-	f := r.fields(root, "", "owners", "people", "roles", "default", "products", "audiences", "time")
-	r.people(f["people"], c)
-	if n := f["owners"]; n != nil {
-		c.Owners = r.members(n, "owners", c, false).People
+// config reads the whole tree, or the defaults where there is none: people first, for everything else names them.
+func (r *reader) config(root *node) Config {
+	c := Config{
+		People: map[workflows.PersonID]workflows.Person{}, Roles: map[workflows.Role]policy.Members{},
+		Products: map[workflows.Product]Product{}, Audiences: map[workflows.Audience]Audience{},
 	}
-	for _, p := range r.entries(f["roles"], "roles") {
-		if name := p.key.text; name != string(workflows.EveryRole) {
-			r.id(p.key, "roles")
-		}
-		c.Roles[workflows.Role(p.key.text)] = r.members(p.value, at("roles", p.key.text), c, true)
+	f := r.shaped(root, file, "")
+	r.people(f.get("people"), &c)
+	c.Owners = r.members(f.get("owners"), "owners", &c).People
+	for _, p := range f.get("roles").entries() {
+		c.Roles[workflows.Role(p.key.text)] = r.members(p.value, at("roles", p.key.text), &c)
 	}
-	if n := r.fields(f["default"], "default", "template")["template"]; n != nil {
-		c.Template = r.template(n)
-	}
-	r.products(f["products"], c)
-	r.audiences(f["audiences"], c)
-	r.time(f["time"], &c.Time)
+	c.Template = f.get("default").says("template")
+	c.products(f.get("products"))
+	r.audiences(f.get("audiences"), &c)
+	c.Time = r.time(f.get("time"))
+	r.record(f, &c)
+	return c
 }

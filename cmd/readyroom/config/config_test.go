@@ -53,6 +53,8 @@ audiences:
   support: {people: [mia], channel: "slack/#support", quota: 75%}
   news: {channel: "#news", public: true}
 time: {zone: UTC, days: sun-thu, hours: "08:00-16:30", digest: "08:30", channel: "mon,thu 10:00"}
+keep: {answers: 1d, sent: 10d, closed: 36500d}
+audit: {channel: "slack/#ledger", tag: web, at: weekdays 17:00}
 `
 	want := config.Config{
 		Owners: []workflows.PersonID{"ana"},
@@ -75,8 +77,10 @@ time: {zone: UTC, days: sun-thu, hours: "08:00-16:30", digest: "08:30", channel:
 			"support": {People: []workflows.PersonID{"mia"}, Channel: "slack/#support", Quota: 75},
 			"news":    {Channel: "#news", Quota: 80, Public: true},
 		},
-		Time: config.Time{Zone: time.UTC, ZoneName: "UTC", Days: "sun-thu", Hours: "08:00-16:30", Digest: "08:30", Channel: "mon,thu 10:00"},
-		Path: "readyroom.yaml",
+		Time:  config.Time{Zone: time.UTC, ZoneName: "UTC", Days: "sun-thu", Hours: "08:00-16:30", Digest: "08:30", Channel: "mon,thu 10:00"},
+		Keep:  config.Keep{Answers: 24 * time.Hour, Sent: 240 * time.Hour, Closed: 36500 * 24 * time.Hour},
+		Audit: config.Audit{Channel: "slack/#ledger", Tag: "web", At: "weekdays 17:00"},
+		Path:  "readyroom.yaml",
 	}
 	got := parse(t, text)
 	if len(got.Hash) != 64 || got.Hash == parse(t, text+"\n").Hash {
@@ -102,6 +106,12 @@ func TestAnEmptyFileHoldsTheDefaults(t *testing.T) {
 		if diff := cmp.Diff(built.Time, c.Time, same); diff != "" {
 			t.Error(diff)
 		}
+	}
+	if keep := (config.Keep{Answers: 30 * 24 * time.Hour, Sent: 90 * 24 * time.Hour, Closed: 400 * 24 * time.Hour}); built.Keep != keep || built.Audit != (config.Audit{}) {
+		t.Errorf("%+v %+v", built.Keep, built.Audit)
+	}
+	if usual := (config.Time{Zone: time.Local, ZoneName: "host", Days: "mon-fri", Hours: "09:00-17:00", Digest: "09:00", Channel: "weekdays 09:30"}); built.Time != usual {
+		t.Errorf("%+v", built.Time)
 	}
 	want := map[workflows.PersonID]workflows.Person{"you": {ID: "you", Name: "Ana", Code: you.Code, Handles: []workflows.Handle{"console/you"}}}
 	if diff := cmp.Diff(want, built.People); diff != "" || cmp.Diff(built.Owners, []workflows.PersonID{"you"}) != "" {
@@ -148,5 +158,18 @@ func TestTheWorkedExample(t *testing.T) {
 	}
 	if warnings := c.Lint(); len(warnings) != 0 {
 		t.Errorf("it is linted:\n%s", strings.Join(warnings, "\n"))
+	}
+}
+
+func TestWhenTheTipIsPublished(t *testing.T) {
+	for text, want := range map[string]config.Audit{
+		"audit: {}":                                  {},
+		"audit: {channel: '#ledger'}":                {Channel: "#ledger", At: "18:00"},
+		"audit: {tag: app}\nproducts: {app: {}}":     {Tag: "app", At: "18:00"},
+		"audit: {at: 'mon 9:00', channel: '#audit'}": {Channel: "#audit", At: "mon 9:00"},
+	} {
+		if got := parse(t, text).Audit; got != want {
+			t.Errorf("%s: %+v", text, got)
+		}
 	}
 }

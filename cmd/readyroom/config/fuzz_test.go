@@ -37,6 +37,11 @@ func FuzzParse(f *testing.F) {
 			return
 		}
 		checkWhole(t, c)
+		if value, ok := read(string(data)); ok {
+			if why := invalid(schema(), value, ""); why != "" {
+				t.Errorf("the schema refuses it: %s", why)
+			}
+		}
 		again, err := config.Parse("f", append([]byte("# a comment\n"), strings.TrimPrefix(string(data), "\uFEFF")...))
 		if again.Hash = c.Hash; err != nil || cmp.Diff(c, again, same) != "" {
 			t.Errorf("with a comment: %v %s", err, cmp.Diff(c, again, same))
@@ -99,6 +104,13 @@ func checkWhole(t *testing.T, c config.Config) {
 		if !workflows.ValidID(string(id)) || p.Repository == "" || len(p.Environments) == 0 {
 			t.Errorf("%s: %+v", id, p)
 		}
+	}
+	if _, known := c.Products[c.Audit.Tag]; c.Audit.Tag != "" && !known || (c.Audit.At == "") && (c.Audit.Channel != "" || c.Audit.Tag != "") {
+		t.Errorf("%+v", c.Audit)
+	}
+	const day, most = 24 * time.Hour, 36500 * 24 * time.Hour
+	if k := c.Keep; min(k.Answers, k.Sent, k.Closed) < day || max(k.Answers, k.Sent, k.Closed) > most {
+		t.Errorf("%+v", k)
 	}
 	if c.Time.Zone == nil || c.Template == "" {
 		t.Errorf("%+v", c.Time)

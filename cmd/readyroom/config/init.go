@@ -24,7 +24,7 @@ func Init(you workflows.Person, team bool) []byte {
 	for _, a := range you.Code {
 		a = strings.ToLower(strings.ToValidUTF8(a, ""))
 		written := strconv.Quote(a)
-		if address.MatchString(a) && len(a) <= maxText && !strings.ContainsFunc(a, workflows.Steers) && !slices.Contains(code, written) {
+		if addressPattern.MatchString(a) && len(a) <= maxText && !strings.ContainsFunc(a, workflows.Steers) && !slices.Contains(code, written) {
 			code = append(code, written)
 		}
 	}

@@ -19,7 +19,8 @@ func (c Config) Lint() []string {
 	}
 	out = append(out, c.lintRoles()...)
 	out = append(out, c.lintPeople()...)
-	return append(out, c.lintAudiences()...)
+	out = append(out, c.lintAudiences()...)
+	return append(out, c.lintRecord()...)
 }
 
 // holders are the people of a role, or of '*'; and whether a chat group holds it.

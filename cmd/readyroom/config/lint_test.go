@@ -26,6 +26,14 @@ func TestLint(t *testing.T) {
 		"no code":    {"owners: [ana]\npeople: {ana: {code: none}, ben: {}, mia: {}}\nroles: {'*': [ana], sre: [ben], docs: [mia]}", []string{"people: no code for ben: at normal risk their votes on items bound to code do not count; write code: [address], or code: none"}},
 		"an owner's": {"owners: [ana]\npeople: {ana: {}}", []string{"roles: nobody holds engineering, product, qa, security, compliance, sre, docs, support, marketing, release-manager: what they sign falls to the owners", "people: no code for ana: at normal risk their votes on items bound to code do not count; write code: [address], or code: none"}},
 		"no part":    {everyone[:len("owners: [ana]\npeople: {")] + "zoe: {}, " + everyone[len("owners: [ana]\npeople: {"):], []string{"people: no role and no audience for zoe: they see the public view only"}},
+		"short memory": {everyone + "keep: {answers: 1d, sent: 29d, closed: 29d}", []string{
+			"keep.sent: 29d: who asks a month later whether somebody was told finds nothing",
+			"keep.closed: 29d: a release leaves the lists that soon after its close; the ledger keeps it"}},
+		"long enough":       {everyone + "keep: {sent: 30d, closed: 30d}", nil},
+		"published nowhere": {everyone + "audit: {at: '18:00'}", []string{"audit.at: no channel and no tag: the ledger's tip is published nowhere"}},
+		"published rarely":  {everyone + "audit: {at: '0 9 1 * *', channel: '#l'}", []string{"audit.at: 0 9 1 * *: more than a week can pass unpublished, and what was rewritten in it would not show"}},
+		"published weekly":  {everyone + "audit: {at: 'fri 18:00', channel: '#l'}", nil},
+		"published always":  {everyone + "audit: {at: '* * * * *', channel: '#l'}", nil},
 		"audiences": {everyone + "audiences: {support: {channel: '#s'}, news: {public: true}, staff: {people: [ana]}}", []string{
 			"audiences.news: public without a channel: nothing is ever posted to it", "audiences.support: nobody is in it: its briefings are never acknowledged"}},
 	} {

@@ -3,6 +3,7 @@ package config_test
 import (
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"strings"
 	"testing"
 	"time"
@@ -12,78 +13,96 @@ import (
 	"github.com/readyroom/readyroom/cmd/readyroom/config"
 )
 
+const ana = "people: {ana: {}}\n"
+
+// mistakes are files with one each, by name.
+var mistakes = map[string]struct{ text, want string }{
+	"unknown key":       {"ownrs: []", "1:1: ownrs: unknown key; nearest: owners"},
+	"unknown below":     {"people:\n  ana: {nmae: x}", "2:9: people.ana.nmae: unknown key; nearest: name"},
+	"unlike any":        {"time: {xyzzy: x}", "1:8: time.xyzzy: unknown key; known here: zone, days, hours, digest, channel"},
+	"not built yet":     {"risk: {raise: []}", "1:1: risk: unknown key; known here: owners, people, roles, default, products, audiences, time, keep, audit"},
+	"number":            {"people:\n  ana: {name: 1.10}", "2:15: people.ana.name: «1.10» is a number to YAML, and text is meant; write \"1.10\""},
+	"leading zeros":     {"people: {ana: {name: 007}}", "1:22: people.ana.name: «007» is a number to YAML, and text is meant; write \"007\""},
+	"exponent":          {"people: {ana: {name: 12e3}}", "1:22: people.ana.name: «12e3» is a number to YAML, and text is meant; write \"12e3\""},
+	"hexadecimal":       {"people: {ana: {name: 0x1F}}", "1:22: people.ana.name: «0x1F» is a number to YAML, and text is meant; write \"0x1F\""},
+	"infinite":          {"people: {ana: {name: .inf}}", "1:22: people.ana.name: «.inf» is a number to YAML, and text is meant; write \".inf\""},
+	"date":              {"people: {ana: {name: 2026-01-05}}", "1:22: people.ana.name: «2026-01-05» is a date to YAML, and text is meant; write \"2026-01-05\""},
+	"truth":             {"people: {ana: {name: true}}", "1:22: people.ana.name: «true» is true or false to YAML, and text is meant; write \"true\""},
+	"null":              {"people: {ana: {name: null}}", "1:22: people.ana.name: «null» is the word for nothing to YAML, and text is meant; write \"null\""},
+	"tilde":             {"people: {ana: {name: ~}}", "1:22: people.ana.name: «~» is the word for nothing to YAML, and text is meant; write \"~\""},
+	"number as id":      {"people: {12: {}}", "1:10: people: «12» is a number to YAML, and text is meant; write \"12\""},
+	"number in list":    {ana + "owners: [12]", "2:10: owners: «12» is a number to YAML, and text is meant; write \"12\""},
+	"discord id":        {"people: {ana: {discord: 80351110224678912}}", "1:25: people.ana.discord: «80351110224678912» is a number to YAML, and text is meant; write \"80351110224678912\""},
+	"empty text":        {`people: {ana: {name: " "}}`, "1:22: people.ana.name: the text is empty; write one, or leave the key out"},
+	"channel unquoted":  {"products:\n  app:\n    channel: #app\n", "3:5: products.app.channel: there is no value; write one, or leave the key out; a # begins a comment unless it is in quotes"},
+	"no value":          {"owners:", "1:1: owners: a list is meant here, not nothing; write [a, b], or [] for none"},
+	"not a map":         {"people: [ana]", "1:9: people: keys and values is meant here, not a list; write them below, further in, or {} for none"},
+	"not a list":        {ana + "owners: ana", "2:9: owners: a list is meant here, not text; write [a, b], or [] for none"},
+	"whole file":        {"ana", "1:1: keys and values is meant here, not text; write them below, further in, or {} for none"},
+	"duplicate key":     {"people: {}\nowners: []\npeople: {}", "3:1: people: the key stands in line 1 already; keep one of them"},
+	"duplicate person":  {"people:\n  ana: {}\n  ana: {}", "3:3: people.ana: the key stands in line 2 already; keep one of them"},
+	"duplicate owner":   {ana + "owners: [ana, ana]", "2:15: owners: «ana» stands in the list already; keep one of them"},
+	"unknown owner":     {ana + "owners: [anna]", "2:10: owners: nobody under people is «anna»; nearest: ana"},
+	"written with @":    {ana + `owners: ["@ana"]`, "2:10: owners: «@ana» cannot be an id; write ana"},
+	"unknown in role":   {ana + "roles: {sre: [zebedee]}", "2:15: roles.sre: nobody under people is «zebedee»; write a line for them under people"},
+	"unknown told":      {ana + "audiences: {all: {people: [an]}}", "2:28: audiences.all.people: nobody under people is «an»; nearest: ana"},
+	"group of owners":   {`owners: ["group:slack/T1/S1"]`, "1:10: owners: groups may stand in roles only; write the people"},
+	"no such group":     {`roles: {sre: ["group:irc/x"]}`, "1:15: roles.sre: «group:irc/x» is no group; write group:slack/T1/S1"},
+	"role id":           {"roles: {Site Ops: []}", "1:9: roles.Site Ops: «Site Ops» cannot be an id; an id is a-z, 0-9, dot, dash and underscore, up to 32, beginning with a letter or digit"},
+	"person id":         {"people: {Ana: {}}", "1:10: people.Ana: «Ana» cannot be an id; write ana"},
+	"look-alike":        {"people:\n  bill: {}\n  bi1l: {}", "3:3: people.bi1l: it looks like bill in line 2; choose another id"},
+	"bidirectional":     {`people: {ana: {name: "A\u202ena"}}`, `1:22: people.ana.name: «A\u202ena» holds characters that are not shown but act; take them out`},
+	"line break":        {`people: {ana: {name: "A\nB"}}`, "1:22: people.ana.name: «A B» holds characters that are not shown but act; take them out"},
+	"hidden in comment": {"owners: [] # \u202e", "1:14: the character U+202E is not shown but acts; take it out"},
+	"control character": {"owners: []\n\x00", "2:1: the character U+0000 is not shown but acts; take it out"},
+	"not UTF-8":         {"owners: []\n# caf\xe9", `2:6: the byte \xe9 is no valid UTF-8; save the file as UTF-8`},
+	"code as text":      {"people: {ana: {code: ana@example.org}}", "1:22: people.ana.code: «ana@example.org» is no list of addresses; write [ana@example.org], or none for who writes no code"},
+	"code empty":        {"people: {ana: {code: []}}", "1:22: people.ana.code: the list is empty; write [ana@example.org], or none for who writes no code"},
+	"code no address":   {"people: {ana: {code: [none]}}", "1:23: people.ana.code: «none» is no address; write [ana@example.org], or none for who writes no code"},
+	"shared address":    {"people:\n  ana: {code: [a@x.org]}\n  ben: {code: [A@x.org]}", "3:16: people.ben.code: «a@x.org» is ana's in line 2 already; one of them is not theirs"},
+	"shared handle":     {"people:\n  ana: {github: ana}\n  ben: {github: Ana}", "3:17: people.ben.github: «github/ana» is ana's in line 2 already; one of them is not theirs"},
+	"slack by name":     {"people: {ana: {slack: ana}}", "1:23: people.ana.slack: «ana» is no slack account; write T1/U1: the ids of the workspace and the member"},
+	"zone":              {"people: {ana: {zone: Berlin}}", "1:22: people.ana.zone: no such zone «Berlin»; write Europe/Berlin"},
+	"zone in capitals":  {"time: {zone: new york}", "1:14: time.zone: no such zone «new york»; write America/New_York"},
+	"no zone":           {"time: {zone: ../../etc/passwd}", "1:14: time.zone: no such zone «../../etc/passwd»; write an IANA name such as Europe/Berlin, or host"},
+	"zone Local":        {"time: {zone: Local}", "1:14: time.zone: no such zone «Local»; write an IANA name such as Europe/Berlin, or host"},
+	"template":          {"default: {template: big}", "1:21: default.template: «big» is no template; write feature, hotfix, simple (one of them)"},
+	"product a stage":   {"products: {ga: {}}", "1:12: products.ga: the word names a stage or a gate; choose another id"},
+	"branch":            {"products: {app: {branch: --all}}", "1:26: products.app.branch: «--all» cannot be a branch; write main"},
+	"environments":      {"products: {app: {environments: []}}", "1:32: products.app.environments: the list is empty; write [production]: in order, the last is the one users are in"},
+	"environment":       {"products: {app: {environments: [Prod]}}", "1:33: products.app.environments: «Prod» cannot be an id; write prod"},
+	"channel":           {"products: {app: {channel: app}}", `1:27: products.app.channel: «app» is no channel; write "#name" in quotes, or with its platform: slack/T1/C1`},
+	"quota":             {"audiences: {s: {quota: 80}}", "1:24: audiences.s.quota: «80» is no share from 1% to 100%; write 80%"},
+	"quota zero":        {"audiences: {s: {quota: 0%}}", "1:24: audiences.s.quota: «0%» is no share from 1% to 100%; write 80%"},
+	"public":            {"audiences: {s: {public: yes}}", "1:25: audiences.s.public: true or false is meant; write true or false, without quotes"},
+	"anchor":            {"owners: &a []", "1:9: anchors, aliases and merges (& * <<) are not read here; write the value itself; for every role write '*' in quotes"},
+	"tag":               {"people: {ana: {name: !!str 12}}", "1:22: tags, directives and keys after ? (! % ?) are not read here; put text in quotes"},
+	"deep":              {"owners: " + strings.Repeat("[", 20), "1:25: more than 16 levels, or too far in; nothing here is so deep"},
+	"deep dashes":       {strings.Repeat("- ", 20), "1:33: more than 16 levels, or too far in; nothing here is so deep"},
+	"far in":            {"a:\n" + strings.Repeat(" ", 200) + "b: c", "2:201: more than 16 levels, or too far in; nothing here is so deep"},
+	"many lines":        {strings.Repeat("\n", 10001), "10001:1: more than 10000 lines, or 50000 marks such as : and ["},
+	"two documents":     {"owners: []\n---\npeople: {}", "3:1: a second document begins here; keep everything in one"},
+	"not YAML":          {"people:\n  ana: {name: [x}", "2:17: this cannot be read as YAML: ',' or ']' must be specified"},
+	"reserved":          {"owners: [@ana]", "1:10: this cannot be read as YAML: '@' is a reserved character; put the text in quotes"},
+	"days without unit": {"keep: {sent: 90}", "1:14: keep.sent: «90» is no number of whole days from 1d to 36500d; write 90d"},
+	"no days":           {"keep: {answers: 0d}", "1:17: keep.answers: «0d» is no number of whole days from 1d to 36500d; write 30d"},
+	"too many days":     {"keep: {closed: 36501d}", "1:16: keep.closed: «36501d» is no number of whole days from 1d to 36500d; write 400d"},
+	"hours":             {"keep: {sent: 48h}", "1:14: keep.sent: «48h» is no number of whole days from 1d to 36500d; write 90d"},
+	"kept for ever":     {"keep: {ledger: 1d}", "1:8: keep.ledger: unknown key; known here: answers, sent, closed"},
+	"tag of nothing":    {"audit: {tag: ap}\nproducts: {app: {}}", "1:14: audit.tag: nothing under products is «ap»; nearest: app"},
+	"tag of no product": {"audit: {tag: app}", "1:14: audit.tag: nothing under products is «app»; write a line for it under products"},
+	"tag of a folder":   {"audit: {tag: .}", "1:14: audit.tag: «.» cannot be an id; an id is a-z, 0-9, dot, dash and underscore, up to 32, beginning with a letter or digit"},
+	"audit channel":     {"audit: {channel: ledger}", `1:18: audit.channel: «ledger» is no channel; write "#name" in quotes, or with its platform: slack/T1/C1`},
+	"audit when":        {"audit: {at: '@daily'}", `1:13: audit.at: "@daily" is no schedule: intervals and nicknames are not known here: say a time of day, or cron fields; write 09:00 or weekdays 09:30 or mon,thu 16:00 or 0 9 1 * *`},
+	"branch of dots":    {"products: {app: {branch: a..b}}", "1:26: products.app.branch: «a..b» cannot be a branch; write main"},
+	"dot in front":      {"products: {app: {branch: .a}}", "1:26: products.app.branch: «.a» cannot be a branch; write main"},
+	"long name":         {"people: {ana: {name: " + strings.Repeat("x", 501) + "}}", "1:22: people.ana.name: the text is longer than 500 bytes"},
+	"many beside":       {"people:\n" + strings.Repeat("  a: {}\n  # no entry\n", 4001), "8002:3: more than 4000 entries beside each other; members of a chat group need no line of their own: group:slack/T1/S1"},
+}
+
 // Every mistake is told with its line, its column, and what to write instead.
 func TestMistakes(t *testing.T) {
-	const ana = "people: {ana: {}}\n"
-	for name, c := range map[string]struct{ text, want string }{
-		"unknown key":       {"ownrs: []", "1:1: ownrs: unknown key; nearest: owners"},
-		"unknown below":     {"people:\n  ana: {nmae: x}", "2:9: people.ana.nmae: unknown key; nearest: name"},
-		"unlike any":        {"time: {xyzzy: x}", "1:8: time.xyzzy: unknown key; known here: zone, days, hours, digest, channel"},
-		"not built yet":     {"risk: {raise: []}", "1:1: risk: unknown key; known here: owners, people, roles, default, products, audiences, time"},
-		"number":            {"people:\n  ana: {name: 1.10}", "2:15: people.ana.name: «1.10» is a number to YAML, and text is meant; write \"1.10\""},
-		"leading zeros":     {"people: {ana: {name: 007}}", "1:22: people.ana.name: «007» is a number to YAML, and text is meant; write \"007\""},
-		"exponent":          {"people: {ana: {name: 12e3}}", "1:22: people.ana.name: «12e3» is a number to YAML, and text is meant; write \"12e3\""},
-		"hexadecimal":       {"people: {ana: {name: 0x1F}}", "1:22: people.ana.name: «0x1F» is a number to YAML, and text is meant; write \"0x1F\""},
-		"infinite":          {"people: {ana: {name: .inf}}", "1:22: people.ana.name: «.inf» is a number to YAML, and text is meant; write \".inf\""},
-		"date":              {"people: {ana: {name: 2026-01-05}}", "1:22: people.ana.name: «2026-01-05» is a date to YAML, and text is meant; write \"2026-01-05\""},
-		"truth":             {"people: {ana: {name: true}}", "1:22: people.ana.name: «true» is true or false to YAML, and text is meant; write \"true\""},
-		"null":              {"people: {ana: {name: null}}", "1:22: people.ana.name: «null» is the word for nothing to YAML, and text is meant; write \"null\""},
-		"tilde":             {"people: {ana: {name: ~}}", "1:22: people.ana.name: «~» is the word for nothing to YAML, and text is meant; write \"~\""},
-		"number as id":      {"people: {12: {}}", "1:10: people: «12» is a number to YAML, and text is meant; write \"12\""},
-		"number in list":    {ana + "owners: [12]", "2:10: owners: «12» is a number to YAML, and text is meant; write \"12\""},
-		"discord id":        {"people: {ana: {discord: 80351110224678912}}", "1:25: people.ana.discord: «80351110224678912» is a number to YAML, and text is meant; write \"80351110224678912\""},
-		"empty text":        {`people: {ana: {name: " "}}`, "1:22: people.ana.name: the text is empty; write one, or leave the key out"},
-		"channel unquoted":  {"products:\n  app:\n    channel: #app\n", "3:5: products.app.channel: there is no value; write one, or leave the key out; a # begins a comment unless it is in quotes"},
-		"no value":          {"owners:", "1:1: owners: a list is meant here, not nothing; write [a, b], or [] for none"},
-		"not a map":         {"people: [ana]", "1:9: people: keys and values is meant here, not a list; write them below, further in, or {} for none"},
-		"not a list":        {ana + "owners: ana", "2:9: owners: a list is meant here, not text; write [a, b], or [] for none"},
-		"whole file":        {"ana", "1:1: keys and values is meant here, not text; write them below, further in, or {} for none"},
-		"duplicate key":     {"people: {}\nowners: []\npeople: {}", "3:1: people: the key stands in line 1 already; keep one of them"},
-		"duplicate person":  {"people:\n  ana: {}\n  ana: {}", "3:3: people.ana: the key stands in line 2 already; keep one of them"},
-		"duplicate owner":   {ana + "owners: [ana, ana]", "2:15: owners: «ana» stands in the list already; keep one of them"},
-		"unknown owner":     {ana + "owners: [anna]", "2:10: owners: nobody under people is «anna»; nearest: ana"},
-		"written with @":    {ana + `owners: ["@ana"]`, "2:10: owners: nobody under people is «@ana»; nearest: ana"},
-		"unknown in role":   {ana + "roles: {sre: [zebedee]}", "2:15: roles.sre: nobody under people is «zebedee»; write a line for them under people"},
-		"unknown told":      {ana + "audiences: {all: {people: [an]}}", "2:28: audiences.all.people: nobody under people is «an»; nearest: ana"},
-		"group of owners":   {`owners: ["group:slack/T1/S1"]`, "1:10: owners: groups may stand in roles only; write the people"},
-		"no such group":     {`roles: {sre: ["group:irc/x"]}`, "1:15: roles.sre: «group:irc/x» is no group; write group:slack/T1/S1"},
-		"role id":           {"roles: {Site Ops: []}", "1:9: roles.Site Ops: «Site Ops» cannot be an id; an id is a-z, 0-9, dot, dash and underscore, up to 32, beginning with a letter or digit"},
-		"person id":         {"people: {Ana: {}}", "1:10: people.Ana: «Ana» cannot be an id; write ana"},
-		"look-alike":        {"people:\n  bill: {}\n  bi1l: {}", "3:3: people.bi1l: it looks like bill in line 2; choose another id"},
-		"bidirectional":     {`people: {ana: {name: "A\u202ena"}}`, `1:22: people.ana.name: «A\u202ena» holds characters that are not shown but act; take them out`},
-		"line break":        {`people: {ana: {name: "A\nB"}}`, "1:22: people.ana.name: «A B» holds characters that are not shown but act; take them out"},
-		"hidden in comment": {"owners: [] # \u202e", "1:14: the character U+202E is not shown but acts; take it out"},
-		"control character": {"owners: []\n\x00", "2:1: the character U+0000 is not shown but acts; take it out"},
-		"not UTF-8":         {"owners: []\n# caf\xe9", `2:6: the byte \xe9 is no valid UTF-8; save the file as UTF-8`},
-		"code as text":      {"people: {ana: {code: ana@example.org}}", "1:22: people.ana.code: «ana@example.org» is no list of addresses; write [ana@example.org], or none for who writes no code"},
-		"code empty":        {"people: {ana: {code: []}}", "1:22: people.ana.code: the list is empty; write [ana@example.org], or none for who writes no code"},
-		"code no address":   {"people: {ana: {code: [none]}}", "1:23: people.ana.code: «none» is no address; write [ana@example.org], or none for who writes no code"},
-		"shared address":    {"people:\n  ana: {code: [a@x.org]}\n  ben: {code: [A@x.org]}", "3:16: people.ben.code: «a@x.org» is ana's in line 2 already; one of them is not theirs"},
-		"shared handle":     {"people:\n  ana: {github: ana}\n  ben: {github: Ana}", "3:17: people.ben.github: «github/ana» is ana's in line 2 already; one of them is not theirs"},
-		"slack by name":     {"people: {ana: {slack: ana}}", "1:23: people.ana.slack: «ana» is no slack account; write T1/U1: the ids of the workspace and the member"},
-		"zone":              {"people: {ana: {zone: Berlin}}", "1:22: people.ana.zone: no such zone «Berlin»; write Europe/Berlin"},
-		"zone in capitals":  {"time: {zone: new york}", "1:14: time.zone: no such zone «new york»; write America/New_York"},
-		"no zone":           {"time: {zone: ../../etc/passwd}", "1:14: time.zone: no such zone «../../etc/passwd»; write an IANA name such as Europe/Berlin, or host"},
-		"zone Local":        {"time: {zone: Local}", "1:14: time.zone: no such zone «Local»; write an IANA name such as Europe/Berlin, or host"},
-		"template":          {"default: {template: big}", "1:21: default.template: there is no template «big»; write feature, hotfix, simple (one of them)"},
-		"product a stage":   {"products: {ga: {}}", "1:12: products.ga: the word names a stage or a gate; choose another id"},
-		"branch":            {"products: {app: {branch: --all}}", "1:26: products.app.branch: «--all» cannot be a branch; write main"},
-		"environments":      {"products: {app: {environments: []}}", "1:32: products.app.environments: the list is empty; write [production]: in order, the last is the one users are in"},
-		"environment":       {"products: {app: {environments: [Prod]}}", "1:33: products.app.environments.Prod: «Prod» cannot be an id; write prod"},
-		"channel":           {"products: {app: {channel: app}}", `1:27: products.app.channel: «app» is no channel; write "#name" in quotes, or with its platform: slack/T1/C1`},
-		"quota":             {"audiences: {s: {quota: 80}}", "1:24: audiences.s.quota: a share from 1% to 100% is meant; write 80%"},
-		"quota zero":        {"audiences: {s: {quota: 0%}}", "1:24: audiences.s.quota: a share from 1% to 100% is meant; write 80%"},
-		"public":            {"audiences: {s: {public: yes}}", "1:25: audiences.s.public: true or false is meant; write true or false, without quotes"},
-		"anchor":            {"owners: &a []", "1:9: anchors, aliases and merges (& * <<) are not read here; write the value itself; for every role write '*' in quotes"},
-		"tag":               {"people: {ana: {name: !!str 12}}", "1:22: tags, directives and keys after ? (! % ?) are not read here; put text in quotes"},
-		"deep":              {"owners: " + strings.Repeat("[", 20), "1:25: more than 16 levels, or too far in; nothing here is so deep"},
-		"deep dashes":       {strings.Repeat("- ", 20), "1:33: more than 16 levels, or too far in; nothing here is so deep"},
-		"far in":            {"a:\n" + strings.Repeat(" ", 200) + "b: c", "2:201: more than 16 levels, or too far in; nothing here is so deep"},
-		"many lines":        {strings.Repeat("\n", 10001), "10001:1: more than 10000 lines, or 50000 marks such as : and ["},
-		"two documents":     {"owners: []\n---\npeople: {}", "3:1: a second document begins here; keep everything in one"},
-		"not YAML":          {"people:\n  ana: {name: [x}", "2:17: this cannot be read as YAML: ',' or ']' must be specified"},
-		"reserved":          {"owners: [@ana]", "1:10: this cannot be read as YAML: '@' is a reserved character; put the text in quotes"},
-	} {
+	for name, c := range mistakes {
 		_, err := config.Parse("f", []byte(c.text))
 		var wrong config.Problems
 		if !errors.As(err, &wrong) {
@@ -141,6 +160,10 @@ func hostile() map[string]string {
 		"unknown zones":  "people:\n" + many(4000, "  person-%d: {zone: Nowhere/Town}\n"), "zones": "people:\n" + many(4000, "  person-%d: {zone: Europe/Berlin}\n"),
 		"steps": many(500, "%[1]*[1]d: \n"), "long text": "people: {ana: {name: " + strings.Repeat("x", 1<<19) + "}}",
 		"long id": "people: {" + strings.Repeat("x", 1<<19) + ": {}}", "quotes": "a: '" + strings.Repeat("''", 1<<18) + "'", "docs": strings.Repeat("---\n", 5000),
+		"sequence": many(9000, "- v-%d\n"), "siblings far in": "people:\n ana:\n" + many(9000, "  key-%d: v\n"), "duplicate keys": strings.Repeat("owners: []\n", 9000),
+		"flow sequence": "owners: [" + many(40000, "p%d,") + "]", "plain lines": "a:\n" + strings.Repeat("  xxxxx\n", 9000), "folded": "a: >\n" + strings.Repeat("  "+strings.Repeat("x", 90)+"\n", 9000),
+		"escapes": "a: \"" + strings.Repeat("\\x41", 1<<17) + "\"", "comment after": strings.Repeat("a: b # x\n", 9000), "one key": strings.Repeat("x", 1<<20-3) + ": v",
+		"levels": strings.Repeat("a:\n b:\n  c:\n   d:\n    e:\n     f: v\n", 1600), "empty values": many(9000, "k%d:\n"), "nothing but colons": strings.Repeat(":\n", 9000),
 		"block": "a: |\n" + strings.Repeat("  x\n", 5000), "blank": strings.Repeat(" ", 1<<20), "comments": strings.Repeat("# x\n", 9000),
 	}
 }
@@ -150,9 +173,14 @@ func hostile() map[string]string {
 const endless = 20 * time.Second
 
 func TestHostileFiles(t *testing.T) {
+	defer debug.SetGCPercent(debug.SetGCPercent(50)) // so that most of what is measured is in use
 	for name, text := range hostile() {
-		began := time.Now()
-		_, err := config.Parse("f", []byte(text))
+		began, err := time.Now(), error(nil)
+		if took := peak(t, func() { _, err = config.Parse("f", []byte(text)) }); took > roomy {
+			t.Errorf("%s takes %d MiB", name, took>>20)
+		} else if testing.Verbose() {
+			t.Logf("%s: %d MiB", name, took>>20)
+		}
 		if took := time.Since(began); took > endless {
 			t.Errorf("%s takes %s", name, took)
 		}

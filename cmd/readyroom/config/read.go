@@ -1,8 +1,8 @@
 package config
 
 import (
+	"cmp"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -26,6 +26,9 @@ func (r *reader) wrong(n *node, path, why, next string) {
 // enough reports that so much is wrong that looking for what was meant is spared: it takes long in a long file.
 func (r *reader) enough() bool { return len(r.problems) >= 10 }
 
+// beyond reports that so much is wrong that what is found now is not even told.
+func (r *reader) beyond() bool { return len(r.problems) > maxProblems }
+
 // entries gives the pairs of a map whose keys are text and stand once; a missing map has none.
 func (r *reader) entries(n *node, path string) []pair {
 	if n == nil || !r.is(n, path, isMap) {
@@ -34,7 +37,7 @@ func (r *reader) entries(n *node, path string) []pair {
 	var out []pair
 	lines := map[string]int{}
 	for _, p := range n.pairs {
-		if _, ok := r.text(p.key, path); !ok {
+		if !r.text(p.key, path) {
 			continue
 		}
 		key := p.key.text
@@ -48,23 +51,6 @@ func (r *reader) entries(n *node, path string) []pair {
 	return out
 }
 
-// fields gives the values of a map that may hold the known keys only.
-func (r *reader) fields(n *node, path string, known ...string) map[string]*node {
-	out := map[string]*node{}
-	for _, p := range r.entries(n, path) {
-		if slices.Contains(known, p.key.text) {
-			out[p.key.text] = p.value
-			continue
-		}
-		next := nearest(p.key.text, slices.Clone(known))
-		if next == "" {
-			next = "known here: " + strings.Join(known, ", ")
-		}
-		r.wrong(p.key, at(path, p.key.text), "unknown key", next)
-	}
-	return out
-}
-
 // texts gives the items of a list of text.
 func (r *reader) texts(n *node, path string) []*node {
 	if !r.is(n, path, isList) {
@@ -73,11 +59,12 @@ func (r *reader) texts(n *node, path string) []*node {
 	var out []*node
 	seen := map[string]bool{}
 	for _, item := range n.items {
-		text, ok := r.text(item, path)
-		if ok && seen[text] {
-			r.wrong(item, path, quoted(text)+" stands in the list already", "keep one of them")
-		} else if ok {
-			seen[text] = true
+		switch {
+		case !r.text(item, path):
+		case seen[item.text]:
+			r.wrong(item, path, quoted(item.text)+" stands in the list already", "keep one of them")
+		default:
+			seen[item.text] = true
 			out = append(out, item)
 		}
 	}
@@ -90,18 +77,14 @@ func (r *reader) is(n *node, path string, want kind) bool {
 		return true
 	}
 	next := map[kind]string{isList: "write [a, b], or [] for none", isMap: "write them below, further in, or {} for none", isText: "write one value"}[want]
-	got := string(n.kind)
-	if n.kind == isOther {
-		got = n.what
-	}
-	r.wrong(n, path, fmt.Sprintf("%s is meant here, not %s", want, got), next)
+	r.wrong(n, path, fmt.Sprintf("%s is meant here, not %s", want, cmp.Or(n.what, string(n.kind))), next)
 	return false
 }
 
 // text gives a value that is text: nothing that YAML takes for something else, nothing that acts instead of being shown.
-func (r *reader) text(n *node, path string) (string, bool) {
+func (r *reader) text(n *node, path string) bool {
 	switch {
-	case n.kind == isOther:
+	case n.kind == isOther, n.kind == isTruth:
 		r.wrong(n, path, fmt.Sprintf("%s is %s to YAML, and text is meant", quoted(n.text), n.what), `write "`+workflows.Display(n.text, 60)+`"`)
 	case n.kind == isEmpty:
 		r.wrong(n, path, "there is no value", "write one, or leave the key out; a # begins a comment unless it is in quotes")
@@ -113,39 +96,7 @@ func (r *reader) text(n *node, path string) (string, bool) {
 	case strings.ContainsFunc(n.text, workflows.Steers):
 		r.wrong(n, path, quoted(n.text)+" holds characters that are not shown but act", "take them out")
 	default:
-		return n.text, true
-	}
-	return "", false
-}
-
-// id checks a name that people type.
-func (r *reader) id(n *node, path string) bool {
-	if workflows.ValidID(n.text) {
 		return true
 	}
-	next := "an id is " + workflows.IDShape
-	if lower := strings.ToLower(strings.TrimPrefix(n.text, "@")); workflows.ValidID(lower) {
-		next = "write " + lower
-	}
-	r.wrong(n, at(path, n.text), quoted(n.text)+" cannot be an id", next)
 	return false
-}
-
-// ids checks the keys of a map whose keys people type, and that no two of them look alike.
-func (r *reader) ids(n *node, path string) []pair {
-	var out []pair
-	folded := map[string]*node{}
-	for _, p := range r.entries(n, path) {
-		if !r.id(p.key, path) {
-			continue
-		}
-		fold := workflows.ReleaseID(p.key.text).LookAlike()
-		if other := folded[fold]; other != nil {
-			r.wrong(p.key, at(path, p.key.text), fmt.Sprintf("it looks like %s in line %d", other.text, other.line), "choose another id")
-			continue
-		}
-		folded[fold] = p.key
-		out = append(out, p)
-	}
-	return out
 }

@@ -7,36 +7,14 @@ import (
 	"unicode"
 
 	"github.com/readyroom/readyroom/workflows"
-	"github.com/readyroom/readyroom/workflows/calendar"
 )
 
 // hostZone stands for the zone of the machine.
 const hostZone = "host"
 
-func (r *reader) time(n *node, t *Time) {
-	f := r.fields(n, "time", "zone", "days", "hours", "digest", "channel")
-	if n := f["zone"]; n != nil {
-		t.Zone, t.ZoneName = r.zone(n, "time.zone")
-	}
-	for key, part := range map[string]struct {
-		into  *string
-		check func(string) error
-	}{
-		"days":    {&t.Days, func(s string) error { _, err := calendar.ParseDays(s); return err }},
-		"hours":   {&t.Hours, func(s string) error { _, err := calendar.ParseHours(s); return err }},
-		"digest":  {&t.Digest, func(s string) error { _, err := calendar.ParseSpec(s); return err }},
-		"channel": {&t.Channel, func(s string) error { _, err := calendar.ParseSpec(s); return err }},
-	} {
-		n := f[key]
-		if n == nil {
-			continue
-		}
-		text, ok := r.text(n, at("time", key))
-		if err := part.check(text); ok && err != nil {
-			r.refused(n, at("time", key), err)
-		}
-		*part.into = text
-	}
+func (r *reader) time(n *node) Time {
+	zone, name := r.zone(n.get("zone"), "time.zone")
+	return Time{zone, name, n.says("days"), n.says("hours"), n.says("digest"), n.says("channel")}
 }
 
 // refused reports what another room refused to read.
@@ -52,35 +30,44 @@ func (r *reader) refused(n *node, path string, err error) {
 	r.wrong(n, path, why, next)
 }
 
-// zone reads the name of a zone; the machine's own where it cannot.
+// zone reads the name of a zone; the machine's own where there is none, or none such.
 func (r *reader) zone(n *node, path string) (*time.Location, string) {
-	name, ok := r.text(n, path)
-	if !ok || name == hostZone {
+	if n == nil || n.text == hostZone {
 		return time.Local, hostZone
 	}
-	if zone := r.zones[name]; zone != nil {
-		return zone, name
+	name := n.text
+	zone, seen := r.zones[name]
+	if !seen && r.beyond() { // each look is into a file: what would not be told is not looked for
+		return time.Local, hostZone
 	}
-	if zone, err := time.LoadLocation(name); err == nil && name != "Local" {
+	if !seen {
+		zone = located(name)
 		r.zones[name] = zone
-		return zone, name
 	}
-	if r.enough() {
-		r.wrong(n, path, "no such zone "+quoted(name), "")
-		return time.Local, hostZone
+	if zone != nil {
+		return zone, name
 	}
 	next := "write an IANA name such as Europe/Berlin, or host"
-	if near := nearZone(name); near != "" {
+	if near := r.nearZone(name); near != "" {
 		next = "write " + near
 	}
 	r.wrong(n, path, "no such zone "+quoted(name), next)
 	return time.Local, hostZone
 }
 
+// located looks a zone up; nil where there is none such.
+func located(name string) *time.Location {
+	zone, err := time.LoadLocation(name)
+	if err != nil || name == "Local" {
+		return nil
+	}
+	return zone
+}
+
 // nearZone tries what people write instead of a zone: its city alone, small letters, spaces. The zone database can be
 // asked but not listed.
-func nearZone(name string) string {
-	if len(name) > 40 {
+func (r *reader) nearZone(name string) string {
+	if len(name) > 40 || r.enough() {
 		return ""
 	}
 	begins := true

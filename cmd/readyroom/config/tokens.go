@@ -67,9 +67,19 @@ func (r *reader) characters(number int, line []byte) {
 func (r *reader) tokens(text string) token.Tokens {
 	tokens := lexer.Tokenize(text)
 	depth, dashes, line := 0, 0, 0
+	var beside [maxIndent + 1]int // how many lines began so far in since one began further out
 	for _, t := range tokens {
 		if t.Position.Line != line {
 			dashes, line = 0, t.Position.Line
+			in := min(max(0, t.Position.IndentNum), maxIndent)
+			clear(beside[in+1:])
+			if t.Type != token.CommentType {
+				beside[in]++
+			}
+			if beside[in] > maxBeside {
+				r.wrong(place(t), "", fmt.Sprintf("more than %d entries beside each other", maxBeside), "members of a chat group need no line of their own: group:slack/T1/S1")
+				return nil
+			}
 		}
 		switch t.Type {
 		case token.AnchorType, token.AliasType, token.MergeKeyType:

@@ -20,12 +20,10 @@ const (
 	isText  kind = "text"
 	isMap   kind = "keys and values"
 	isList  kind = "a list"
-	isOther kind = "a value that is no text" // a number, true, null, a date: see node.what
+	isTruth kind = "true or false"
+	isOther kind = "a value that is no text" // a number, null, a date: see node.what
 	isEmpty kind = "nothing"                 // a key without a value
 )
-
-// truthValue is how a scalar that is true or false is called.
-const truthValue = "true or false"
 
 // node is one value of the file, freed of the library that read it.
 type node struct {
@@ -114,7 +112,7 @@ func convert(from ast.Node) *node {
 	n := place(from.GetToken())
 	n.kind, n.text, n.what = isOther, from.GetToken().Value, "a number"
 	if _, ok := from.(*ast.BoolNode); ok {
-		n.what = truthValue
+		n.kind, n.what = isTruth, string(isTruth)
 	}
 	return n
 }
@@ -168,5 +166,6 @@ const (
 	maxDepth  = 16
 	maxIndent = 100
 	maxLines  = 10000
+	maxBeside = 4000 // the library copies a map's later keys for each key
 	maxMarks  = 50000
 )

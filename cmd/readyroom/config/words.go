@@ -1,0 +1,83 @@
+package config
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/readyroom/readyroom/workflows"
+)
+
+// The parts that the shape of the file is put together from.
+
+func keyed(about string, fields ...field) *shape {
+	return &shape{kind: isMap, about: about, fields: fields}
+}
+
+func matching(about string, pattern *regexp.Regexp, wrong func(string) (string, string)) *shape {
+	return &shape{kind: isText, about: about, pattern: pattern, wrong: wrong}
+}
+
+func someOf(about string, each *shape, example []string) *shape {
+	return &shape{kind: isList, about: about, each: each, examples: []any{example}}
+}
+
+func channel(about, example string) *shape {
+	return &shape{kind: isText, about: about, pattern: channelPattern, examples: []any{example, "slack/" + example},
+		wrong: no("is no channel", `write "#name" in quotes, or with its platform: slack/T1/C1`)}
+}
+
+// account is how a handle of one platform is written.
+func account(about, platform, meant, pattern, example string) *shape {
+	return &shape{kind: isText, about: about, pattern: regexp.MustCompile(pattern), examples: []any{example},
+		wrong: no("is no "+platform+" account", "write "+meant)}
+}
+
+func zone(about string, fallback any) *shape {
+	return &shape{kind: isText, about: about, fallback: fallback, examples: []any{"Europe/Berlin", "America/New_York"}}
+}
+
+func days(about, fallback string) *shape {
+	return &shape{kind: isText, about: about, pattern: daysPattern, unit: true, fallback: fallback, examples: []any{"60d"},
+		wrong: no("is no number of whole days from 1d to 36500d", "write "+fallback)}
+}
+
+// read is text that another room reads.
+func read[T any](parse func(string) (T, error), about, fallback, example string) *shape {
+	return &shape{kind: isText, about: about, fallback: fallback, examples: []any{example},
+		parse: func(text string) error { _, err := parse(text); return err }}
+}
+
+// no says that a text is not what is meant, and what to write instead.
+func no(what, next string) func(string) (string, string) {
+	return func(text string) (string, string) { return quoted(text) + " " + what, next }
+}
+
+func noID(text string) (why, next string) {
+	next = "an id is " + workflows.IDShape
+	if lower := strings.ToLower(strings.TrimPrefix(text, "@")); workflows.ValidID(lower) {
+		next = "write " + lower
+	}
+	return quoted(text) + " cannot be an id", next
+}
+
+func noPerson(text string) (why, next string) {
+	if strings.HasPrefix(text, groupOf) {
+		return "groups may stand in roles only", "write the people"
+	}
+	return noID(text)
+}
+
+func noMember(text string) (why, next string) {
+	if strings.HasPrefix(text, groupOf) {
+		return quoted(text) + " is no group", askGroup
+	}
+	return noID(text)
+}
+
+func noProduct(text string) (why, next string) {
+	if slices.Contains(notProducts, text) {
+		return "the word names a stage or a gate", "choose another id"
+	}
+	return noID(text)
+}
