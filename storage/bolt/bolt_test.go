@@ -11,21 +11,11 @@ import (
 	"testing"
 	"time"
 
-	"go.etcd.io/bbolt"
 	bolterrors "go.etcd.io/bbolt/errors"
-	"go.uber.org/goleak"
 
 	"github.com/readyroom/readyroom/storage"
 	"github.com/readyroom/readyroom/storage/storagetest"
 )
-
-// TestMain is also the child that tests start to break under it; see child_test.go.
-func TestMain(m *testing.M) {
-	if path := os.Getenv(childEnv); path != "" {
-		os.Exit(child(path))
-	}
-	goleak.VerifyTestMain(m)
-}
 
 func TestEngine(t *testing.T) {
 	storagetest.Run(t, func(t *testing.T) func() (storage.Engine, error) {
@@ -75,122 +65,6 @@ func put(t *testing.T, e *Engine, k, v string) {
 
 func putting(k, v string) func(storage.Writer) error {
 	return func(w storage.Writer) error { return w.Put([]byte(k), []byte(v)) }
-}
-
-func TestOpenRefuses(t *testing.T) {
-	path := made(t)
-	used := 0
-	if err := opened(t, path, Options{}).db.View(func(tx *bbolt.Tx) error { used = int(tx.Size()); return nil }); err != nil {
-		t.Fatal(err)
-	}
-	whole, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for name, c := range map[string]struct {
-		file []byte
-		o    Options
-		want error
-	}{
-		"no file":                      {nil, Options{}, ErrMissing},
-		"an empty file":                {[]byte{}, Options{}, ErrEmpty},
-		"an empty file, even to make":  {[]byte{}, Options{Create: true}, ErrEmpty},
-		"a text":                       {[]byte(strings.Repeat("dear diary\n", 5000)), Options{}, bolterrors.ErrInvalid},
-		"a file without its end":       {whole[:3*4096], Options{}, nil},
-		"a file without its last page": {whole[:used-4096], Options{}, nil},
-		"a few bytes":                  {whole[:100], Options{}, nil},
-		"bad pages behind a good one":  {append(append([]byte{}, whole[:2*4096]...), make([]byte, len(whole)-2*4096)...), Options{}, nil},
-	} {
-		t.Run(name, func(t *testing.T) {
-			path := filepath.Join(t.TempDir(), "a.db")
-			if c.file != nil {
-				if err := os.WriteFile(path, c.file, 0o600); err != nil {
-					t.Fatal(err)
-				}
-			}
-			for range 2 { // the second time shows whether the first let go of the lock
-				e, err := Open(path, c.o)
-				if err == nil {
-					_ = e.Close()
-					t.Fatal("it was opened")
-				}
-				if !strings.Contains(err.Error(), path) || errors.Is(err, ErrLocked) || c.want != nil && !errors.Is(err, c.want) {
-					t.Errorf("%v", err)
-				}
-			}
-			after, err := os.ReadFile(path)
-			if c.file == nil && !errors.Is(err, fs.ErrNotExist) || c.file != nil && string(after) != string(c.file) {
-				t.Errorf("refusing changed the file: %v", err)
-			}
-		})
-	}
-}
-
-func TestOpenNotOurs(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "a.db")
-	db, err := bbolt.Open(path, 0o600, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := db.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := Open(path, Options{}); err == nil || !strings.Contains(err.Error(), "not Readyroom's") {
-		t.Errorf("%v", err)
-	}
-}
-
-func TestOpenLocked(t *testing.T) {
-	path := made(t)
-	opened(t, path, Options{})
-	start := time.Now()
-	_, err := Open(path, Options{})
-	if !errors.Is(err, ErrLocked) || !strings.Contains(err.Error(), path) || time.Since(start) > 2*lockWait {
-		t.Errorf("%v after %v", err, time.Since(start))
-	}
-}
-
-func TestCreate(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "a.db")
-	e := opened(t, path, Options{Create: true})
-	put(t, e, "a", "1")
-	if err := e.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if err := create(path); err != nil { // a second process that began to make it
-		t.Fatal(err)
-	}
-	e = opened(t, path, Options{Create: true})
-	err := e.View(t.Context(), func(r storage.Reader) error {
-		if v, _ := r.Get([]byte("a")); string(v) != "1" {
-			t.Errorf("what was there is gone: %q", v)
-		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	files, err := filepath.Glob(filepath.Join(filepath.Dir(path), "*"))
-	hidden, _ := filepath.Glob(filepath.Join(filepath.Dir(path), ".*"))
-	if err != nil || len(files) != 1 || len(hidden) != 0 {
-		t.Errorf("left beside it: %q %q", files, hidden)
-	}
-	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
-		t.Errorf("%v, %v", info.Mode(), err)
-	}
-}
-
-func TestMaxSize(t *testing.T) {
-	e := opened(t, filepath.Join(t.TempDir(), "a.db"), Options{Create: true, MaxSize: 4 << 20})
-	put(t, e, "a", "1")
-	err := error(nil)
-	for i := 0; err == nil && i < 100; i++ {
-		err = e.Update(t.Context(), putting(fmt.Sprint("big", i), strings.Repeat("x", 256<<10)))
-	}
-	if !errors.Is(err, storage.ErrFull) || errors.As(err, new(*storage.Unknown)) {
-		t.Fatalf("%v", err)
-	}
-	put(t, e, "a", "2")
 }
 
 // A failed commit is judged by what the file says.
@@ -264,5 +138,45 @@ func TestBadPage(t *testing.T) {
 	})
 	if err == nil {
 		t.Error("pages that do not exist were read")
+	}
+}
+
+// A file that is cut to nothing while it is open is refused from then on, by reading, writing and backing up, and
+// nobody waits for ever.
+func TestCutWhileOpen(t *testing.T) {
+	path := made(t)
+	e, err := Open(path, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Truncate(path, 0); err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan bool)
+	go func() {
+		defer close(done)
+		for range 2 {
+			for name, err := range map[string]error{
+				"view":   e.View(t.Context(), func(storage.Reader) error { return nil }),
+				"update": e.Update(t.Context(), putting("a", "1")),
+				"backup": func() error { _, err := e.Backup(t.Context(), nil); return err }(),
+				"check":  e.Check(t.Context()),
+			} {
+				if !errors.As(err, new(*storage.Unknown)) || !errors.Is(err, errLost) {
+					t.Errorf("%s: %v", name, err)
+				}
+			}
+		}
+		if err := e.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	select {
+	case <-done:
+	case <-time.After(10 * time.Second):
+		t.Fatal("it waits for ever")
+	}
+	if _, err := Open(path, Options{}); !errors.Is(err, ErrEmpty) {
+		t.Errorf("%v", err)
 	}
 }

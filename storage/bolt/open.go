@@ -3,47 +3,42 @@ package bolt
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
-	"path/filepath"
+	"runtime"
 	"strconv"
 	"time"
 
 	"go.etcd.io/bbolt"
-	bolterrors "go.etcd.io/bbolt/errors"
 )
 
 const (
 	fileMode = 0o600
-	// lockWait is how long another process may take to let go of the file.
-	lockWait = 2 * time.Second
+	// lockWait is how long another process may take to let go of the file: long enough for one that ends, and short
+	// enough that whoever is refused knows it within two seconds.
+	lockWait = time.Second
 	// growth is how much the file grows at a time.
 	growth = 1 << 20
-)
-
-var (
-	// ErrMissing is wrapped when there is no database and none was to be made.
-	ErrMissing = errors.New("there is no database")
-	// ErrEmpty is wrapped when the file is there and holds nothing: it was lost, and is not silently begun anew.
-	ErrEmpty = errors.New("the database file is empty")
-	// ErrLocked is wrapped when another process has the database open.
-	ErrLocked = errors.New("another process has the database open")
+	// leastMap is the address space that is reserved for a small file.
+	leastMap = 1 << 30
 )
 
 // Options of opening.
 type Options struct {
 	Create  bool // make the database where there is none; its folder must exist
 	MaxSize int  // in bytes; writes beyond answer storage.ErrFull; zero: no limit
+
+	reserve int64 // address space to reserve for the file to grow in; zero: what its size calls for
 }
 
-// Open opens the database at path, within two seconds if another process holds it.
+// Open opens the database at path for this process alone. What it does not open it says why, and leaves as it is.
 func Open(path string, o Options) (*Engine, error) {
-	e, err := open(path, o.MaxSize)
+	bo := bbolt.Options{MaxSize: o.MaxSize}
+	e, err := open(path, bo, o.reserve)
 	if o.Create && errors.Is(err, ErrMissing) {
 		if err := create(path); err != nil {
-			return nil, fmt.Errorf("create database %s: %w", path, err)
+			return nil, fmt.Errorf("create database %s: %w", path, denied(path, err))
 		}
-		e, err = open(path, o.MaxSize)
+		e, err = open(path, bo, o.reserve)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("open database %s: %w", path, err)
@@ -51,35 +46,42 @@ func Open(path string, o Options) (*Engine, error) {
 	return e, nil
 }
 
-func open(path string, maxSize int) (*Engine, error) {
+// OpenReadOnly opens a copy, or a database that no process has open, to look at it: several may at once, none may write
+// meanwhile. Update fails.
+func OpenReadOnly(path string) (*Engine, error) {
+	e, err := open(path, bbolt.Options{ReadOnly: true, PreLoadFreelist: true}, 0)
+	if err != nil {
+		return nil, fmt.Errorf("open database %s to read: %w", path, err)
+	}
+	return e, nil
+}
+
+func open(path string, o bbolt.Options, reserve int64) (*Engine, error) {
+	size, err := sizeOf(path)
+	if err != nil {
+		return nil, refusal(path, err)
+	}
 	// bbolt would make a file, take an empty one for new, and keep the lock when it panics: so the file is opened here.
 	var file *os.File
-	openFile := func(name string, flag int, mode os.FileMode) (f *os.File, err error) {
+	o.OpenFile = func(name string, flag int, mode os.FileMode) (f *os.File, err error) {
 		file, err = openExisting(name, flag&^os.O_CREATE, mode)
 		return file, err
 	}
+	o.Timeout, o.FreelistType = lockWait, bbolt.FreelistMapType
+	if !o.ReadOnly {
+		o.InitialMmapSize = mapSize(size, reserve)
+	}
 	e := &Engine{}
-	err := guard(func() (err error) {
-		e.db, err = bbolt.Open(path, fileMode, &bbolt.Options{
-			Timeout:         lockWait,
-			FreelistType:    bbolt.FreelistMapType,
-			InitialMmapSize: initialMap(),
-			MaxSize:         maxSize,
-			OpenFile:        openFile,
-		})
-		if err != nil {
+	err = guard(func() (err error) {
+		if e.db, err = bbolt.Open(path, fileMode, &o); err != nil {
 			return err
 		}
 		e.db.AllocSize = growth
 		return e.check()
 	})
-	switch {
-	case err == nil:
+	if err == nil {
+		e.file = file
 		return e, nil
-	case errors.Is(err, bolterrors.ErrTimeout):
-		err = ErrLocked
-	case errors.Is(err, fs.ErrNotExist):
-		err = ErrMissing
 	}
 	if e.db != nil {
 		err = errors.Join(err, e.db.Close())
@@ -87,7 +89,19 @@ func open(path string, maxSize int) (*Engine, error) {
 		unlock(file)
 		_ = file.Close()
 	}
-	return nil, err
+	return nil, refusal(path, err)
+}
+
+// sizeOf looks before opening, which would wait for ever where the name is that of a pipe.
+func sizeOf(path string) (int64, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return 0, err
+	}
+	if !info.Mode().IsRegular() {
+		return 0, fmt.Errorf("%w: it is no regular file (%v)", ErrForeign, info.Mode())
+	}
+	return info.Size(), nil
 }
 
 func openExisting(name string, flag int, mode os.FileMode) (*os.File, error) {
@@ -105,12 +119,16 @@ func openExisting(name string, flag int, mode os.FileMode) (*os.File, error) {
 	return f, nil
 }
 
-// initialMap reserves address space, not memory: while a file is smaller, growing it waits for no reader.
-func initialMap() int {
-	if strconv.IntSize < 64 {
+// mapSize reserves address space, not memory. Growing beyond it waits until nobody reads, and a backup reads for long;
+// so it is far more than one run of a process will fill.
+func mapSize(size, reserve int64) int {
+	switch {
+	case reserve > 0:
+		return int(reserve)
+	case strconv.IntSize < 64 || runtime.GOOS == "windows": // there is no room, or the file would grow to it at once
 		return 0
 	}
-	return 1 << 30
+	return int(max(leastMap, 4*size))
 }
 
 // check refuses a file that is not ours or lost its end, and notes its last transaction.
@@ -121,48 +139,11 @@ func (e *Engine) check() error {
 		case err != nil:
 			return err
 		case info.Size() < tx.Size():
-			return fmt.Errorf("the file has %d bytes and should have %d: its end is lost", info.Size(), tx.Size())
+			return truncated(info.Size(), tx.Size())
 		case tx.Bucket(bucketName) == nil:
-			return errors.New("it is not Readyroom's")
+			return fmt.Errorf("%w: it holds nothing of Readyroom's", ErrForeign)
 		}
 		e.durable.Store(uint64(tx.ID()))
 		return nil
 	})
-}
-
-// create makes a database beside path and then gives it its name, so that a crash leaves either none or a whole one,
-// and of two processes only one makes it.
-func create(path string) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(path), ".new-*.db")
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, os.Remove(f.Name())) }()
-	if err := f.Close(); err != nil {
-		return err
-	}
-	db, err := bbolt.Open(f.Name(), fileMode, &bbolt.Options{Timeout: lockWait, FreelistType: bbolt.FreelistMapType})
-	if err != nil {
-		return err
-	}
-	err = db.Update(func(tx *bbolt.Tx) error {
-		_, err := tx.CreateBucket(bucketName)
-		return err
-	})
-	if err := errors.Join(err, db.Close()); err != nil {
-		return err
-	}
-	if err := os.Link(f.Name(), path); err != nil && !errors.Is(err, fs.ErrExist) {
-		return err
-	}
-	return syncDir(filepath.Dir(path))
-}
-
-// syncDir makes a new name durable.
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
 }

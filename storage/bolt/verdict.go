@@ -35,14 +35,10 @@ func is(err error, errno syscall.Errno) bool {
 }
 
 // last is the number of the last transaction that a fresh reader sees.
-func (e *Engine) last() (number uint64, err error) {
-	err = guard(func() error {
-		tx, err := e.db.Begin(false)
-		if err != nil {
-			return fmt.Errorf("read the last transaction: %w", err)
-		}
-		number = uint64(tx.ID())
-		return tx.Rollback()
-	})
-	return number, err
+func (e *Engine) last() (uint64, error) {
+	tx, err := e.begin(false)
+	if err != nil {
+		return 0, err
+	}
+	return uint64(tx.ID()), tx.Rollback()
 }
