@@ -1,0 +1,94 @@
+package datadir
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/readyroom/readyroom/storage"
+	"github.com/readyroom/readyroom/storage/bolt"
+	"github.com/readyroom/readyroom/workflows/ledger"
+)
+
+const fileMode = 0o600
+
+// create makes a data directory under another name and then gives it its own, so that a crash leaves none or a whole
+// one. Where another process was faster, its directory stands.
+func create(ctx context.Context, dir string) error {
+	return beside(dir, func(tmp string) error {
+		engine, err := bolt.Open(Database(tmp), bolt.Options{Create: true})
+		if err != nil {
+			return err
+		}
+		s, err := storage.Open(ctx, engine, storage.Options{})
+		if err != nil {
+			return errors.Join(err, engine.Close())
+		}
+		tip, err := s.Tip(ctx)
+		if err := errors.Join(err, s.Close()); err != nil {
+			return err
+		}
+		return furnish(tmp, tip)
+	})
+}
+
+// beside lets fill make what a directory shall hold, and puts it in its place.
+func beside(dir string, fill func(tmp string) error) (err error) {
+	parent := filepath.Dir(filepath.Clean(dir))
+	if err := os.MkdirAll(parent, 0o755); err != nil {
+		return err
+	}
+	tmp, err := os.MkdirTemp(parent, ".new-readyroom-*")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(tmp)) }()
+	if err := fill(tmp); err != nil {
+		return err
+	}
+	if err := os.Rename(tmp, dir); err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	return syncDir(parent)
+}
+
+// furnish puts the small files beside a database.
+func furnish(dir string, tip ledger.Tip) error {
+	if err := replace(filepath.Join(dir, ignoreFile), []byte("*\n")); err != nil {
+		return err
+	}
+	return replace(filepath.Join(dir, tipFile), []byte(tip.Text()))
+}
+
+// replace writes a file whole or not at all.
+func replace(path string, text []byte) (err error) {
+	f, err := os.CreateTemp(filepath.Dir(path), ".new-*")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, os.Remove(f.Name()))
+		}
+	}()
+	_, err = f.Write(text)
+	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	if err := os.Rename(f.Name(), path); err != nil {
+		return err
+	}
+	return syncDir(filepath.Dir(path))
+}
+
+// syncDir makes new names durable.
+func syncDir(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}
