@@ -15,7 +15,9 @@ import (
 
 // TestSecondProcess starts a second console on data that is open: it is refused, and the first goes on.
 func TestSecondProcess(t *testing.T) {
-	t.Parallel()
+	repo := gittest.New(t)
+	repo.Commit(gittest.Ana, gittest.Day(1), "Begin", "")
+	t.Chdir(repo.Dir)
 	console := []string{"console", "--data", filepath.Join(t.TempDir(), "data")}
 	var said bytes.Buffer
 	code := 0
