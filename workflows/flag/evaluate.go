@@ -3,6 +3,7 @@ package flag
 import (
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/readyroom/readyroom/workflows"
 )
@@ -37,16 +38,25 @@ type Evaluation struct {
 	Reason  Reason                `json:"reason"`
 	Percent int                   `json:"percent"`          // how far the flag is open in Env
 	Bucket  *int                  `json:"bucket,omitempty"` // of a split: 0 to 99; on below Percent
+	AsOf    time.Time             `json:"as_of,omitzero"`   // the time of the ledger that the set was compiled at
+	Stale   bool                  `json:"stale,omitempty"`  // the store cannot be trusted any more: it may have been changed since
 }
 
 // Compiled is a set of flags ready for evaluation. It never changes, so any number of goroutines may share it.
 type Compiled struct {
 	percents map[workflows.Environment]map[workflows.FlagKey]int
+	users    map[workflows.FlagKey]workflows.Environment // where users are
+	size     workflows.Seq                               // of the ledger it was compiled at
+	at       time.Time                                   // the time of its last event
 }
 
 // Compile makes the set of all flags in all environments. Every flag is in every environment, off where nobody set it.
 func Compile(flags []Flag, environments []workflows.Environment) *Compiled {
-	c := &Compiled{percents: make(map[workflows.Environment]map[workflows.FlagKey]int, len(environments))}
+	c := &Compiled{percents: make(map[workflows.Environment]map[workflows.FlagKey]int, len(environments)),
+		users: make(map[workflows.FlagKey]workflows.Environment, len(flags))}
+	for _, f := range flags {
+		c.users[f.Key] = f.Users
+	}
 	for _, env := range environments {
 		keys := make(map[workflows.FlagKey]int, len(flags))
 		for _, f := range flags {
@@ -57,9 +67,23 @@ func Compile(flags []Flag, environments []workflows.Environment) *Compiled {
 	return c
 }
 
+// AsOf is the same set, with the ledger that it was compiled at: its size, and the time of its last event.
+func (c *Compiled) AsOf(size workflows.Seq, at time.Time) *Compiled {
+	marked := *c
+	marked.size, marked.at = size, at.UTC()
+	return &marked
+}
+
+// Size is that of the ledger that the set was compiled at.
+func (c *Compiled) Size() workflows.Seq { return c.size }
+
 // Evaluate gives a flag's value for a targeting key, as flagd gives it for Definition's export. The key is any text
-// that stays the same for one user; without one, a split is off for everybody.
+// that stays the same for one user; without one, a split is off for everybody. An empty environment is the one that the
+// flag's users are in.
 func (c *Compiled) Evaluate(env workflows.Environment, key workflows.FlagKey, targetingKey string) (Evaluation, error) {
+	if env == "" {
+		env = c.users[key]
+	}
 	keys, ok := c.percents[env]
 	if !ok {
 		return Evaluation{}, fmt.Errorf("%w: no environment %q", ErrNotFound, env)
@@ -68,7 +92,7 @@ func (c *Compiled) Evaluate(env workflows.Environment, key workflows.FlagKey, ta
 	if !ok {
 		return Evaluation{}, fmt.Errorf("%w: %q", ErrNotFound, key)
 	}
-	e := Evaluation{Key: key, Env: env, Variant: settled(percent), Reason: Static, Percent: percent}
+	e := Evaluation{Key: key, Env: env, Variant: settled(percent), Reason: Static, Percent: percent, AsOf: c.at}
 	if rule := ruleOf(percent); rule != nil {
 		e.Reason = Default
 		if targetingKey != "" {

@@ -1,8 +1,9 @@
 // Package ledger owns the record as it stands for ever: the text of one event, the tip of the log that all events form,
-// and the proofs that an event stands in it. All of it can be checked with nothing but what is in hand.
+// the proofs that an event stands in it, and the events that belong to no stream. All of it can be checked with nothing
+// but what is in hand.
 //
 // The log is a Merkle tree as of RFC 6962, kept by golang.org/x/mod/sumdb/tlog. The package must not know where records
-// are stored, what the events mean, or who asks.
+// are stored, what follows from an event, or who asks.
 package ledger
 
 import (

@@ -54,6 +54,12 @@ func KeyTwin(id workflows.ReleaseID) string { return "release/twin/" + id.LookAl
 // for its paths only and is no base for anything else.
 func KeyShipped(p workflows.Product) string { return "release/shipped/" + string(p) + "/" }
 
+// KeyOver begins the keys of the releases that are over, the one that ended first in front.
+const KeyOver = "release/over/"
+
+// KeyOverAt is the key of a release that ended at a time; whatever ended before has a smaller one.
+func KeyOverAt(t time.Time) string { return KeyOver + t.UTC().Format("2006-01-02T15:04:05") }
+
 // Summary is the row of a release and the keys it is found under.
 func Summary(r Release) workflows.Summary {
 	row := Row{ID: r.ID, Number: r.Number, Title: r.Title, Where: r.Where(), Stage: r.Stage(), Template: r.Template, Risk: r.Risk,
@@ -72,6 +78,8 @@ func Summary(r Release) workflows.Summary {
 		for _, at := range r.Places {
 			keys = append(keys, KeyPlace(at))
 		}
+	} else {
+		keys = append(keys, KeyOverAt(r.Ended))
 	}
 	if row.Out != "" && len(r.Paths) == 0 {
 		keys = append(keys, fmt.Sprintf("%s%016x", KeyShipped(p), ^uint64(r.ShippedAs)))

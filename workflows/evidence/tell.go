@@ -1,0 +1,210 @@
+package evidence
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/readyroom/readyroom/workflows"
+	"github.com/readyroom/readyroom/workflows/flag"
+	"github.com/readyroom/readyroom/workflows/ledger"
+	"github.com/readyroom/readyroom/workflows/policy"
+	"github.com/readyroom/readyroom/workflows/release"
+	"github.com/readyroom/readyroom/workflows/team"
+)
+
+// kinds is what the report knows to tell, one line a kind. A later kind is one more line; until then it is listed under
+// Other by its name.
+var kinds = byName(
+	says(opened), says(bound), says(changed), says(cancelled), says(candidateSet), says(signed), says(withdrawn), says(lapsed),
+	says(soaked), says(passed), says(held), says(resumed), says(rolledBack),
+	says(flagCreated), says(flagTurned), says(flagKilled), says(flagDated), says(flagReverted),
+	says(notesDrafted), says(notesEdited), says(notesApproved), says(notesPublished),
+	says(briefingDrafted), says(briefingSent), says(briefingRead), says(quotaMet), says(quotaLost), says(countered),
+	says(rosterArrived), says(wasRefused), says(policyRecorded), says(tipAnchored),
+)
+
+// kind is what the events of one kind add to the report.
+type kind struct {
+	name string
+	tell func(*telling, workflows.Header, workflows.Event) Facts
+}
+
+// says makes a kind of the function that tells it.
+func says[E workflows.Event](tell func(*telling, workflows.Header, E) Facts) kind {
+	var zero E
+	return kind{zero.Kind(), func(t *telling, h workflows.Header, e workflows.Event) Facts { return tell(t, h, e.(E)) }}
+}
+
+func byName(all ...kind) map[string]kind {
+	out := map[string]kind{}
+	for _, k := range all {
+		out[k.name] = k
+	}
+	return out
+}
+
+// telling is a report in the making: the release as its own room folds it, beside what that fold forgets.
+type telling struct {
+	Report
+	release  release.Release // before the event that is told
+	votes    []*vote
+	policies map[string]ledger.Policy
+	groups   map[string]policy.Group // as they arrived last
+	handles  map[workflows.Handle]workflows.PersonID
+	under    map[string]*Policy // by hash
+}
+
+// tell folds events into the report. It is a pure function of them and the heading. The room's fold cannot fail on what
+// its decisions wrote; events that somebody else made up may break it, and are refused.
+func tell(h Heading, events []workflows.Recorded) (r Report, err error) {
+	t := &telling{Report: Report{Heading: h, Product: h.Release.Product(), Version: h.Release.Version(), Texts: map[string]string{}, Other: map[string]int{}},
+		policies: map[string]ledger.Policy{}, groups: map[string]policy.Group{}, handles: map[workflows.Handle]workflows.PersonID{}, under: map[string]*Policy{}}
+	var at workflows.Seq
+	defer func() {
+		if p := recover(); p != nil {
+			r, err = Report{}, fmt.Errorf("event %d does not follow from those before it: %v", at, p)
+		}
+	}()
+	for _, e := range events {
+		if e.By.Person != "" {
+			t.handles[e.By.Handle] = e.By.Person
+		}
+		if p, ok := e.Event.(ledger.Policy); ok { // the same configuration may be on record later again, and only there
+			t.policies[p.Hash] = p
+		}
+	}
+	for _, e := range events {
+		at = e.Seq
+		t.take(e)
+	}
+	t.finish()
+	return t.Report, nil
+}
+
+func (t *telling) take(e workflows.Recorded) {
+	k, ok := kinds[e.Event.Kind()]
+	line := Happening{Act: act(e.Header), As: e.As, Kind: e.Event.Kind()}
+	if ok {
+		line.Facts = k.tell(t, e.Header, e.Event)
+	} else {
+		t.Other[line.Kind]++
+	}
+	t.Timeline = append(t.Timeline, line)
+	t.decided(e)
+	if e.Stream.Room() == release.Room {
+		t.release = release.Evolve(t.release, e)
+		t.refresh(e.Header)
+	}
+}
+
+func act(h workflows.Header) Act {
+	return Act{By: h.By.Person, Handle: h.By.Handle, Machine: h.By.Machine, At: h.At, Event: h.Seq}
+}
+
+// finish brings what was gathered on the way into the report.
+func (t *telling) finish() {
+	t.Stands = t.release.Where()
+	for _, v := range t.votes {
+		if i := t.item(v.raw.Item); i != nil {
+			i.Votes = append(i.Votes, v.Vote)
+		}
+	}
+	for i, p := range t.Policies {
+		p = *t.under[p.Hash]
+		slices.SortFunc(p.People, func(a, b Acting) int { return compare(a.Person, b.Person) })
+		t.Policies[i] = p
+	}
+	if len(t.Texts) == 0 {
+		t.Texts = nil
+	}
+	if len(t.Other) == 0 {
+		t.Other = nil
+	}
+}
+
+func compare[S ~string](a, b S) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	}
+	return 0
+}
+
+// gate finds a gate of the report; nil: there is none of that name.
+func (t *telling) gate(key string) *Gate {
+	i := slices.IndexFunc(t.Gates, func(g Gate) bool { return g.Key == key })
+	if i < 0 {
+		return nil
+	}
+	return &t.Gates[i]
+}
+
+func (t *telling) item(full string) *Item {
+	for _, g := range t.Gates {
+		for i := range g.Items {
+			if g.Items[i].Key == full {
+				return &g.Items[i]
+			}
+		}
+	}
+	return nil
+}
+
+func (t *telling) flag(stream workflows.Stream) *Flag {
+	key := workflows.FlagKey(stream.ID())
+	i := slices.IndexFunc(t.Flags, func(f Flag) bool { return f.Key == key })
+	if i < 0 {
+		t.Flags = append(t.Flags, Flag{Key: key})
+		i = len(t.Flags) - 1
+	}
+	return &t.Flags[i]
+}
+
+// steps tells a change of several environments, each a turn, in the order of their names.
+func (f *Flag) steps(h workflows.Header, how, note string, from, to map[workflows.Environment]int) {
+	for _, env := range slices.Sorted(maps.Keys(from)) {
+		f.Turns = append(f.Turns, Turn{Act: act(h), How: how, Env: env, From: from[env], To: to[env], Note: note})
+	}
+}
+
+func flagCreated(t *telling, h workflows.Header, e flag.Created) Facts {
+	f := t.flag(h.Stream)
+	f.Turns = append(f.Turns, Turn{Act: act(h), How: "created", Note: e.Why})
+	return Facts{"flag": string(e.Key), "expires": day(e.Expires), "why": e.Why}
+}
+
+func flagTurned(t *telling, h workflows.Header, e flag.Turned) Facts {
+	f := t.flag(h.Stream)
+	f.Turns = append(f.Turns, Turn{Act: act(h), How: "set", Env: e.Env, From: e.From, To: e.To, Note: e.Note})
+	return Facts{"flag": h.Stream.ID(), "env": string(e.Env), "from": fmt.Sprint(e.From), "to": fmt.Sprint(e.To), "why": e.Note}
+}
+
+func flagKilled(t *telling, h workflows.Header, e flag.Killed) Facts {
+	t.flag(h.Stream).steps(h, "killed", e.Note, e.From, nil)
+	return Facts{"flag": h.Stream.ID(), "why": e.Note}
+}
+
+func flagDated(_ *telling, h workflows.Header, e flag.Dated) Facts {
+	return Facts{"flag": h.Stream.ID(), "expires": day(e.To)}
+}
+
+func flagReverted(t *telling, h workflows.Header, e flag.Reverted) Facts {
+	t.flag(h.Stream).steps(h, "reverted", e.Cause, e.From, e.To)
+	return Facts{"flag": h.Stream.ID(), "why": e.Cause}
+}
+
+func rosterArrived(t *telling, _ workflows.Header, e team.Arrived) Facts {
+	g := policy.Group{AsOf: e.AsOf}
+	for _, m := range e.Members {
+		id, known := t.handles[m.Handle]
+		if !known {
+			id = team.PersonID(m.Handle)
+		}
+		g.Members = append(g.Members, id)
+	}
+	t.groups[e.Platform+"/"+e.Group] = g
+	return Facts{"group": e.Platform + "/" + e.Group, "members": fmt.Sprint(len(e.Members)), "as_of": stamp(e.AsOf)}
+}

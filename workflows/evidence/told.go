@@ -1,0 +1,72 @@
+package evidence
+
+import (
+	"strings"
+
+	"github.com/readyroom/readyroom/workflows"
+	"github.com/readyroom/readyroom/workflows/briefing"
+	"github.com/readyroom/readyroom/workflows/notes"
+)
+
+// What people were told: notes for users, the briefing for staff.
+
+func notesDrafted(_ *telling, _ workflows.Header, e notes.Drafted) Facts {
+	return Facts{"commit": e.Commit, "since": e.Since}
+}
+
+func notesEdited(*telling, workflows.Header, notes.Edited) Facts { return nil }
+
+func notesApproved(t *telling, h workflows.Header, e notes.Approved) Facts {
+	t.Texts[e.Digest] = e.Text
+	t.Approvals = append(t.Approvals, Approval{Act: act(h), As: e.As, Commit: e.Commit, Digest: e.Digest})
+	return Facts{"digest": e.Digest, "commit": e.Commit, "why": e.Note}
+}
+
+func notesPublished(t *telling, h workflows.Header, e notes.Published) Facts {
+	t.Texts[e.Digest] = e.Text.String()
+	t.Published = append(t.Published, Publication{Act: act(h), Digest: e.Digest, To: e.To})
+	var places []string
+	for _, c := range e.To {
+		places = append(places, string(c.Place))
+	}
+	return Facts{"digest": e.Digest, "to": strings.Join(places, ", ")}
+}
+
+func briefingDrafted(_ *telling, _ workflows.Header, e briefing.Drafted) Facts {
+	return Facts{"digest": e.Digest}
+}
+
+func briefingSent(t *telling, h workflows.Header, e briefing.Sent) Facts {
+	t.Briefed = append(t.Briefed, Briefed{Act: act(h), To: e.To, Digest: e.Digest})
+	return Facts{"to": joined(e.To), "digest": e.Digest}
+}
+
+func briefingRead(t *telling, h workflows.Header, e briefing.Acked) Facts {
+	r := Reading{Act: act(h), Digest: e.Digest}
+	r.By = e.Person
+	t.Read = append(t.Read, r)
+	return Facts{"digest": e.Digest}
+}
+
+func quotaMet(t *telling, h workflows.Header, e briefing.QuotaMet) Facts {
+	t.Quotas = append(t.Quotas, Quota{Act: act(h), Met: true, Digest: e.Digest, Counts: e.Counts})
+	return nil
+}
+
+func quotaLost(t *telling, h workflows.Header, e briefing.QuotaLost) Facts {
+	t.Quotas = append(t.Quotas, Quota{Act: act(h), Digest: e.Digest, Why: e.Why})
+	return Facts{"why": e.Why}
+}
+
+func countered(t *telling, h workflows.Header, e briefing.Countered) Facts {
+	t.Briefed = append(t.Briefed, Briefed{Act: act(h), Countered: e.To, Why: e.Why})
+	return Facts{"to": joined(e.To), "why": e.Why}
+}
+
+func joined[S ~string](all []S) string {
+	out := make([]string, 0, len(all))
+	for _, s := range all {
+		out = append(out, string(s))
+	}
+	return strings.Join(out, ", ")
+}

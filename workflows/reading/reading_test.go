@@ -1,0 +1,151 @@
+package reading_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/readyroom/readyroom/workflows"
+	"github.com/readyroom/readyroom/workflows/flag"
+	"github.com/readyroom/readyroom/workflows/ledger"
+	"github.com/readyroom/readyroom/workflows/release"
+)
+
+// What the ledger says must agree with what it said before.
+func TestForgeries(t *testing.T) {
+	forgeries{
+		"nothing wrong at all": {func(f *forger) {
+			f.inGA()
+			f.put("@ben", theFlag, flag.Created{Key: "search", Release: "app@1.0", Users: "production"})
+			f.put("@ben", theFlag, flag.Turned{Env: "production", To: 100, Users: "production"})
+			f.put("@ben", forged, release.RolledBack{By: "ben", Why: "errors"})
+			f.put("release", theFlag, flag.Reverted{From: map[workflows.Environment]int{"production": 100}, To: map[workflows.Environment]int{"production": 0}})
+		}, nil},
+		"under an old configuration": {func(f *forger) {
+			f.open("normal")
+			f.policy("p2", everyRole("ana"))
+			f.hash = "p1"
+			f.sign("preview.ready/alerts", "ben")
+		}, []string{`event N: it was decided under the configuration "p1", while "p2" was in force`}},
+		"a base of its own": {func(f *forger) {
+			f.inGA()
+			c := candidateOf("bbbbbbbb")
+			f.put("@ana", "release/app@2.0", release.Opened{ID: "app@2.0", Number: 2, Risk: "low", Manager: "ana", Candidate: &c,
+				Gates: []release.Gate{{Stage: workflows.GA, Half: release.Ready}}})
+		}, []string{"app@2.0, event N: who wrote the candidate was asked since no candidate, and the product's last candidate in GA is aaaaaaa"}},
+		"a risk of its own": {func(f *forger) { f.open("none") }, []string{`event N: nobody here knows the risk "none"`}},
+		"votes before the release": {func(f *forger) { f.put("@ana", forged, release.Held{By: "ana", Why: "x"}) },
+			[]string{"event N: release.held comes before the release was opened"}},
+		"a release opened twice": {func(f *forger) {
+			f.open("normal")
+			f.open("low")
+		}, []string{"event N: it opens app@1.0, which is open already"}},
+		"a rollback forward": {func(f *forger) {
+			f.inPreview()
+			f.put("@ana", forged, release.RolledBack{By: "ana", Why: "x", Passed: 3})
+		}, []string{"event N: a rollback leaves 3 gates passed, and 1 were"}},
+		"a flag before it was made": {func(f *forger) { f.put("@ben", theFlag, flag.Killed{}) },
+			[]string{"flag/search, event N: flag.killed comes before the flag was made"}},
+		"a rollback to what a killed flag had been": {func(f *forger) {
+			f.inPreview()
+			f.put("@ben", theFlag, flag.Created{Key: "search", Release: "app@1.0", Users: "production"})
+			f.put("@ben", theFlag, flag.Turned{Env: "production", To: 50, Users: "production"})
+			f.put("@ben", theFlag, flag.Killed{})
+			f.put("release", theFlag, flag.Reverted{To: map[workflows.Environment]int{"production": 50}})
+		}, []string{"flag/search, event N: a rollback raised it from 0 % to 50 % in production"}},
+		"a flag before its gate": {func(f *forger) {
+			f.inPreview()
+			f.put("@ben", theFlag, flag.Created{Key: "search", Release: "app@1.0", Users: "production"})
+			f.put("@ben", theFlag, flag.Turned{Env: "production", To: 100, Users: "production"})
+		}, []string{"flag/search, event N: it was raised to 100 % in production, and the gates of app@1.0 allowed 99 %"}},
+		"a rollback that raises": {func(f *forger) {
+			f.inPreview()
+			f.put("@ben", theFlag, flag.Created{Key: "search", Release: "app@1.0", Users: "production"})
+			f.put("release", theFlag, flag.Reverted{To: map[workflows.Environment]int{"production": 5}})
+		}, []string{"flag/search, event N: a rollback raised it from 0 % to 5 % in production"}},
+		"a base that was rolled back": {func(f *forger) {
+			before := candidateOf("99999999")
+			f.put("@ana", "release/app@0.9", release.Opened{ID: "app@0.9", Number: 9, Risk: "low", Manager: "ana", Candidate: &before,
+				Gates: []release.Gate{{Stage: workflows.GA, Half: release.Ready, Items: []release.Item{{Key: "alerts", Role: workflows.SRE}}}}})
+			f.put("@ana", "release/app@0.9", release.Signed{Vote: vote("ana", "ga.ready/alerts", release.OK)})
+			f.put("@ana", "release/app@0.9", release.Passed{Gate: "ga.ready", Commit: "99999999"})
+			f.base = "99999999"
+			f.inGA()
+			f.put("@ben", forged, release.RolledBack{By: "ben", Why: "errors"})
+			c := candidateOf("bbbbbbbb")
+			c.Base = "aaaaaaaa"
+			f.put("@ana", "release/app@2.0", release.Opened{ID: "app@2.0", Number: 2, Risk: "low", Manager: "ana", Candidate: &c,
+				Gates: []release.Gate{{Stage: workflows.GA, Half: release.Ready}}})
+		}, []string{"app@2.0, event N: who wrote the candidate was asked since aaaaaaa, and the product's last candidate in GA is 9999999"}},
+	}.try(t)
+}
+
+// Every record says who did it, by which request and when, whatever it records.
+func TestHeader(t *testing.T) {
+	resumed := func(change func(*workflows.Header)) func(*forger) {
+		return func(f *forger) {
+			f.open("normal")
+			h := f.header("@ana", forged)
+			change(&h)
+			f.write(h, release.Resumed{})
+		}
+	}
+	forgeries{
+		"by nobody": {resumed(func(h *workflows.Header) { h.By = workflows.Actor{} }),
+			[]string{"event N: it does not say who did it"}},
+		"by two": {resumed(func(h *workflows.Header) { h.By.Machine = "ci" }),
+			[]string{"event N: it says that @ana did it, and the machine ci"}},
+		"without a request": {resumed(func(h *workflows.Header) { h.Ask = "" }),
+			[]string{"event N: it does not name the request that caused it"}},
+		"a refusal without a request": {func(f *forger) {
+			h := f.header("@ana", "")
+			h.Ask = ""
+			f.write(h, ledger.Refused{})
+		}, []string{"event N: it does not name the request that caused it"}},
+		"a tip without a request": {func(f *forger) {
+			h := f.header("clock", "")
+			h.Ask = ""
+			f.write(h, ledger.Anchored{})
+		}, nil},
+		"without a time": {func(f *forger) {
+			f.open("normal")
+			f.now = time.Time{}
+			f.put("@ana", forged, release.Resumed{})
+		}, []string{"event N: it has no time"}},
+		"before the event before it": {func(f *forger) {
+			f.open("normal")
+			f.wait(-time.Second)
+			f.put("@ana", forged, release.Resumed{})
+		}, []string{"event N: it is of 2026-01-05T08:59:59Z, and the event before it of 2026-01-05T09:00:00Z"}},
+	}.try(t)
+}
+
+// A release is under way until its last gate is passed, or it is cancelled; what only its own events need is let go at
+// its end, and its flags and the next release are judged as before.
+func TestUnderWay(t *testing.T) {
+	f := newForger(t)
+	underWay := func(want bool) {
+		t.Helper()
+		if got := f.rd.UnderWay("app@1.0"); got != want {
+			t.Errorf("under way after %d events: %v", f.last, got)
+		}
+	}
+	underWay(false)
+	f.inGA()
+	underWay(true)
+	f.sign("ga.done/feedback", "mia")
+	f.wait(24 * time.Hour)
+	f.pass("ga.done")
+	underWay(false)
+	f.rd.End(forged)
+	f.put("@ben", theFlag, flag.Created{Key: "search", Release: "app@1.0", Users: "production"})
+	f.put("@ben", theFlag, flag.Turned{Env: "production", To: 100, Users: "production"})
+	next := candidateOf("bbbbbbbb")
+	next.Base = "aaaaaaaa"
+	f.put("@ana", "release/app@2.0", release.Opened{ID: "app@2.0", Number: 2, Risk: "low", Candidate: &next,
+		Gates: []release.Gate{{Stage: workflows.GA, Half: release.Ready}}})
+	f.finds()
+	f.put("@ana", "release/app@2.0", release.Cancelled{})
+	if f.rd.UnderWay("app@2.0") || f.rd.Releases() != 2 {
+		t.Errorf("%d releases", f.rd.Releases())
+	}
+}
