@@ -6,6 +6,7 @@ import (
 
 	"github.com/readyroom/readyroom/workflows"
 	"github.com/readyroom/readyroom/workflows/flag"
+	"github.com/readyroom/readyroom/workflows/ledger"
 	"github.com/readyroom/readyroom/workflows/release"
 	"github.com/readyroom/readyroom/workflows/team"
 	"github.com/readyroom/readyroom/workflows/todo"
@@ -42,10 +43,10 @@ func (s *session) identify() error {
 	}
 	p, ok := s.book.Resolve(s.ask.By)
 	if !ok {
-		return todo.UnknownPerson(s.ask.By, s.d.cfg.Join)
+		return todo.UnknownPerson(s.ask.By, s.rules.Join)
 	}
 	s.actor = workflows.Actor{Person: p.ID, Handle: s.ask.By}
-	s.zone = s.d.zone(p)
+	s.zone = s.rules.zone(p)
 	return nil
 }
 
@@ -94,6 +95,8 @@ func (s *session) target(wish workflows.Intent) (target, error) {
 		return s.newTarget(w)
 	case team.Wish:
 		return target{stream: team.StreamOf(w)}, nil
+	case ledger.Anchor:
+		return s.anchorTarget(w)
 	case flag.New:
 		t, err := s.releaseTarget(flag.Room, wish)
 		t.stream = workflows.StreamOf(flag.Room, string(w.Key))

@@ -107,7 +107,7 @@ func (d *Desk) retell(tx *storage.Tx, a workflows.Ask, row answer) (workflows.Re
 		return r, err
 	}
 	r.Events, r.Follows = all[:row.Own], all[row.Own:]
-	if row.Own == 0 {
+	if row.Own == 0 || row.Stream == "" {
 		return r, nil
 	}
 	r.Before, err = d.foldTo(tx, row.Stream, all[0].Revision-1)
@@ -147,20 +147,9 @@ func (d *Desk) foldTo(tx *storage.Tx, stream workflows.Stream, upto workflows.Re
 	return c.state, err
 }
 
-// Refused is the ledger's line of an authenticated refusal. It belongs to no stream.
-type Refused struct {
-	Line   string           `json:"line"`
-	At     workflows.Place  `json:"at,omitempty"`
-	Reason workflows.Reason `json:"reason"`
-	Why    string           `json:"why,omitempty"`
-}
-
-// Kind names the event.
-func (Refused) Kind() string { return "desk.refused" }
-
 // refusal makes the commit write the ledger's line of a refusal and the answer to its ask, and nothing else. A stranger
 // leaves nothing: or strangers could grow the ledger.
-func (d *Desk) refusal(a workflows.Ask, s *session, err error) error {
+func (d *Desk) refusal(r *rules, a workflows.Ask, s *session, err error) error {
 	var ref *workflows.Refusal
 	if !errors.As(err, &ref) {
 		return err
@@ -169,15 +158,19 @@ func (d *Desk) refusal(a workflows.Ask, s *session, err error) error {
 		return declined(ref)
 	}
 	return &storage.Declined{Err: ref, Write: func(tx *storage.Tx) error {
-		w, err := d.session(tx, a)
+		w, err := d.session(tx, r, a)
 		if err != nil {
 			return err
 		}
-		data, err := json.Marshal(Refused{Line: a.Line, At: a.At, Reason: ref.Reason, Why: ref.Why})
+		about := workflows.ReleaseID("")
+		if t, err := w.target(a.Wish); err == nil {
+			about = t.id
+		}
+		data, err := json.Marshal(ledger.Refused{Line: a.Line, At: a.At, Release: about, Reason: ref.Reason, Why: ref.Why})
 		if err != nil {
 			return fmt.Errorf("refusal: %w", err)
 		}
-		_, err = tx.Append(ledger.Record{Kind: Refused{}.Kind(), Data: data,
+		_, err = tx.Append(ledger.Record{Kind: ledger.Refused{}.Kind(), Data: data,
 			Header: workflows.Header{At: w.now, By: s.actor, As: a.As, Ask: a.ID, Policy: w.book.Hash}})
 		if err != nil {
 			return fmt.Errorf("refusal: %w", err)
@@ -187,10 +180,10 @@ func (d *Desk) refusal(a workflows.Ask, s *session, err error) error {
 }
 
 // refused records a refusal that came before the transaction: nothing to decide was left.
-func (d *Desk) refused(ctx context.Context, a workflows.Ask, refusal error) (workflows.Receipt, error) {
+func (d *Desk) refused(ctx context.Context, r *rules, a workflows.Ask, refusal error) (workflows.Receipt, error) {
 	var ref *workflows.Refusal
 	if !errors.As(refusal, &ref) || a.Dry {
-		return workflows.Receipt{}, unsaved(refusal)
+		return workflows.Receipt{}, refusal
 	}
 	var receipt workflows.Receipt
 	err := d.store.Update(ctx, func(tx *storage.Tx) error {
@@ -198,14 +191,14 @@ func (d *Desk) refused(ctx context.Context, a workflows.Ask, refusal error) (wor
 		if receipt = again; err != nil || ok { // the same ask got through meanwhile
 			return declined(err)
 		}
-		s, err := d.session(tx, a)
+		s, err := d.session(tx, r, a)
 		if err != nil {
 			return err
 		}
 		if err := s.identify(); err != nil {
 			return declined(err)
 		}
-		return d.refusal(a, s, ref)
+		return d.refusal(r, a, s, ref)
 	})
-	return receipt, unsaved(err)
+	return receipt, err
 }

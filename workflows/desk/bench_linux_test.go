@@ -128,19 +128,8 @@ func BenchmarkSignOff64(b *testing.B) {
 
 // crowded gives a house with a release of sixty items, signed, among many others, and a desk that begins cold.
 func crowded(b *testing.B, others int) (*house, *Desk) {
-	sixty := release.Template{Name: "sixty", Risk: policy.Normal}
-	for _, g := range []release.Gate{{Stage: workflows.GA, Half: release.Ready}, {Stage: workflows.GA, Half: release.Done}} {
-		for i := range map[release.Half]int{release.Ready: 28, release.Done: 29}[g.Half] { // the tier adds three
-			item := release.Item{Key: fmt.Sprintf("item-%02d", i), Text: "it is so", Role: workflows.Roles()[i%9], Lead: 3}
-			if i%3 == 0 {
-				item.Binds = release.ToTree
-			}
-			g.Items = append(g.Items, item)
-		}
-		sixty.Gates = append(sixty.Gates, g)
-	}
 	h := durable(b, func(c *Config) {
-		c.Templates = map[string]release.Template{"sixty": sixty, "simple": release.Templates()["simple"]}
+		c.Templates = map[string]release.Template{"sixty": sixty(), "simple": release.Templates()["simple"]}
 	})
 	h.must(h.ask("ana", "", release.New{ID: "app@big", Template: "sixty"}))
 	for i := range 28 {

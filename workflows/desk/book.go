@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"sync"
 
 	"github.com/readyroom/readyroom/storage"
 	"github.com/readyroom/readyroom/workflows"
@@ -14,15 +13,9 @@ import (
 	"github.com/readyroom/readyroom/workflows/team"
 )
 
-// books keeps the last book made of rosters, by what those were: commands come in far more often than rosters.
-type books struct {
-	mu   sync.Mutex
-	of   [sha256.Size]byte
-	last *policy.Book
-}
-
-// book is what authority is weighed by in this transaction: the configuration, with the rosters as they arrived.
-func (d *Desk) book(tx *storage.Tx) (*policy.Book, error) {
+// book is what authority is weighed by in this transaction: the configuration, with the rosters as they arrived. The
+// last one is kept, by what the rosters were: commands come in far more often than those.
+func (r *rules) book(tx *storage.Tx) (*policy.Book, error) {
 	var rosters []json.RawMessage
 	sum := sha256.New()
 	err := tx.Find(team.Room, "", func(_ workflows.Stream, data json.RawMessage) (bool, error) {
@@ -34,18 +27,18 @@ func (d *Desk) book(tx *storage.Tx) (*policy.Book, error) {
 		return nil, fmt.Errorf("rosters: %w", err)
 	}
 	if len(rosters) == 0 {
-		return d.cfg.Book, nil
+		return r.Book, nil
 	}
-	d.books.mu.Lock()
-	defer d.books.mu.Unlock()
-	if of := [sha256.Size]byte(sum.Sum(nil)); d.books.last == nil || d.books.of != of {
-		b, err := withRosters(d.cfg.Book, rosters)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if of := [sha256.Size]byte(sum.Sum(nil)); r.last == nil || r.of != of {
+		b, err := withRosters(r.Book, rosters)
 		if err != nil {
 			return nil, err
 		}
-		d.books.last, d.books.of = b, of
+		r.last, r.of = b, of
 	}
-	return d.books.last, nil
+	return r.last, nil
 }
 
 // withRosters adds the members of groups to a book. One who has no line in the configuration gets one, by their

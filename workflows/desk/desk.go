@@ -7,11 +7,14 @@ package desk
 
 import (
 	"context"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/readyroom/readyroom/storage"
 	"github.com/readyroom/readyroom/workflows"
 	"github.com/readyroom/readyroom/workflows/calendar"
+	"github.com/readyroom/readyroom/workflows/ledger"
 	"github.com/readyroom/readyroom/workflows/policy"
 	"github.com/readyroom/readyroom/workflows/release"
 )
@@ -31,7 +34,7 @@ type Product struct {
 	Home         workflows.Place         // the channel its releases live in; empty: where they are opened
 }
 
-// Config is what the desk goes by. It is replaced whole, never changed.
+// Config is what the desk goes by. It is replaced whole (see Reload), never changed.
 type Config struct {
 	Book      *policy.Book // without rosters; those arrive
 	Products  map[workflows.Product]Product
@@ -39,43 +42,28 @@ type Config struct {
 	Templates map[string]release.Template
 	Default   string // template
 	Week      calendar.Week
-	Digest    calendar.Spec // a person's morning
-	Readiness calendar.Spec // a channel's reminder
-	Join      string        // what makes an unknown person known: "readyroom init, then people:"
-	Platforms []string      // where direct messages may go, the preferred first
+	Digest    calendar.Spec              // a person's morning
+	Readiness calendar.Spec              // a channel's reminder
+	Join      string                     // what makes an unknown person known: "readyroom init, then people:"
+	Platforms []string                   // where direct messages may go, the preferred first
+	Anchor    Anchor                     // where the ledger's tip goes by itself
+	Kept      func() (ledger.Tip, error) // the tip kept beside the database; nil: none is
 }
 
 // Desk decides, records and reads. It is safe for concurrent use.
 type Desk struct {
-	store  *storage.Store
-	source Source
-	cfg    Config
-	cache  *cache
-	flags  flags
-	books  books
+	store    *storage.Store
+	source   Source
+	rules    atomic.Pointer[rules] // those in force
+	deciding sync.RWMutex          // shared by acts while they are decided and committed; alone, to exchange the rules
+	cache    *cache
+	flags    flags
+	lost     atomic.Pointer[time.Time] // when the store was first seen poisoned
 }
 
 // New makes a desk over an open store.
 func New(store *storage.Store, source Source, cfg Config) *Desk {
-	cfg.Book = cfg.Book.Indexed()
-	return &Desk{store: store, source: source, cfg: cfg, cache: newCache()}
-}
-
-// Start brings the schedules of reminders in line with the configuration and compiles the flags. It must be called
-// once before the first Do.
-func (d *Desk) Start(ctx context.Context, now time.Time) error {
-	if err := d.ensureSchedules(ctx, now); err != nil {
-		return err
-	}
-	return d.compile(ctx)
-}
-
-// zone is where a person reads the clock.
-func (d *Desk) zone(p workflows.Person) *time.Location {
-	if p.Zone != "" {
-		if z, err := time.LoadLocation(p.Zone); err == nil {
-			return z
-		}
-	}
-	return d.cfg.Week.Zone
+	d := &Desk{store: store, source: source, cache: newCache(cacheBytes)}
+	d.rules.Store(newRules(cfg))
+	return d
 }

@@ -8,8 +8,12 @@ import (
 	"github.com/readyroom/readyroom/workflows"
 )
 
-// errAgain says that what was looked up no longer fits what the transaction found.
-var errAgain = errors.New("the looked-up facts no longer fit")
+var (
+	// errAgain says that what was looked up no longer fits what the transaction found.
+	errAgain = errors.New("the looked-up facts no longer fit")
+	// errReloaded says that another configuration came into force while it was looked up.
+	errReloaded = errors.New("the configuration was replaced")
+)
 
 // maxLooks is how often Do looks up before it gives up.
 const maxLooks = 3
@@ -21,47 +25,66 @@ func (d *Desk) Do(ctx context.Context, a workflows.Ask) (workflows.Receipt, erro
 	if a.ID == "" || a.Wish == nil {
 		return workflows.Receipt{}, errors.New("ask without id or wish")
 	}
-	for range maxLooks {
-		query, found, err := d.look(ctx, a)
-		if err != nil {
-			return d.refused(ctx, a, err)
+	for looks := 0; looks < maxLooks; {
+		receipt, err := d.attempt(ctx, d.rules.Load(), a)
+		switch {
+		case errors.Is(err, errReloaded):
+			continue
+		case errors.Is(err, errAgain):
+			looks++
+			continue
 		}
-		receipt, err := d.decide(ctx, a, query, found)
-		if !errors.Is(err, errAgain) {
-			return receipt, unsaved(err)
-		}
+		return receipt, d.unsaved(err, a.When)
 	}
-	return d.refused(ctx, a, workflows.Refuse(workflows.Unavailable, "the repository keeps changing under the question; ask again"))
+	d.deciding.RLock()
+	defer d.deciding.RUnlock()
+	receipt, err := d.refused(ctx, d.rules.Load(), a,
+		workflows.Refuse(workflows.Unavailable, "the repository keeps changing under the question; ask again"))
+	return receipt, d.unsaved(err, a.When)
+}
+
+// attempt looks and decides under one configuration, and commits only while that is in force.
+func (d *Desk) attempt(ctx context.Context, r *rules, a workflows.Ask) (workflows.Receipt, error) {
+	query, found, looked := d.look(ctx, r, a)
+	d.deciding.RLock()
+	defer d.deciding.RUnlock()
+	switch {
+	case d.rules.Load() != r:
+		return workflows.Receipt{}, errReloaded
+	case looked != nil:
+		return d.refused(ctx, r, a, looked)
+	}
+	return d.decide(ctx, r, a, query, found)
 }
 
 // decide runs the transaction.
-func (d *Desk) decide(ctx context.Context, a workflows.Ask, query workflows.Query, found workflows.Found) (workflows.Receipt, error) {
+func (d *Desk) decide(ctx context.Context, r *rules, a workflows.Ask, query workflows.Query, found workflows.Found) (workflows.Receipt, error) {
 	var receipt workflows.Receipt
 	var s *session
 	err := d.store.Update(ctx, func(tx *storage.Tx) error {
 		var err error
 		if receipt, s = (workflows.Receipt{}), nil; a.Dry {
-			receipt, err = d.dry(tx, a, query, found)
+			receipt, err = d.dry(tx, r, a, query, found)
 			return declined(err)
 		}
 		if again, ok, err := d.answered(tx, a); err != nil || ok {
 			receipt = again
 			return declined(err)
 		}
-		s, err = d.session(tx, a)
+		s, err = d.session(tx, r, a)
 		if err != nil {
 			return err
 		}
 		s.found = found
 		if receipt, err = s.carryOut(query); err != nil {
-			return d.refusal(a, s, err)
+			return d.refusal(r, a, s, err)
 		}
 		return nil
 	})
 	if err == nil && s != nil && receipt.Confirm == nil {
 		s.publish()
 		if s.touchesFlags() {
-			err = d.compile(context.WithoutCancel(ctx)) // what is committed is served, whoever still waits
+			err = d.recompile(context.WithoutCancel(ctx), r) // what is committed is served, whoever still waits
 		}
 	}
 	return receipt, err
@@ -77,8 +100,8 @@ func declined(err error) error {
 }
 
 // dry does everything but write.
-func (d *Desk) dry(tx *storage.Tx, a workflows.Ask, query workflows.Query, found workflows.Found) (workflows.Receipt, error) {
-	s, err := d.session(tx, a)
+func (d *Desk) dry(tx *storage.Tx, r *rules, a workflows.Ask, query workflows.Query, found workflows.Found) (workflows.Receipt, error) {
+	s, err := d.session(tx, r, a)
 	if err != nil {
 		return workflows.Receipt{}, err
 	}
@@ -86,19 +109,6 @@ func (d *Desk) dry(tx *storage.Tx, a workflows.Ask, query workflows.Query, found
 	receipt, err := s.decideAsk(query)
 	receipt.Dry = true
 	return receipt, err
-}
-
-// unsaved words what the store could not do for people.
-func unsaved(err error) error {
-	var unknown *storage.Unknown
-	switch {
-	case errors.As(err, &unknown):
-		return workflows.Refuse(workflows.NotSaved, "I could not confirm that this was saved. Do not ship. Ask again in a minute").
-			By("whoever runs this bot").Type("/release status")
-	case errors.Is(err, storage.ErrFull):
-		return workflows.Refuse(workflows.DiskFull, "the disk is full: nothing was changed").By("whoever runs this bot").Type("/release status")
-	}
-	return err
 }
 
 // meant reports whether a press still means what would happen now: what was asked about, an undo, or a plain no.

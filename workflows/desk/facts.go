@@ -18,8 +18,8 @@ import (
 // releaseFacts gathers what the release room decides by.
 func (s *session) releaseFacts(t target, by workflows.Actor) (release.Facts, error) {
 	f := release.Facts{Now: s.now, Zone: s.zone, Actor: by, As: s.ask.As, Basis: s.ask.Basis, At: s.ask.At, Book: s.book,
-		Templates: s.d.cfg.Templates, Default: s.d.cfg.Default, Found: s.found, Users: users(t.product),
-		Sources: map[release.Source]bool{release.Notes: true, release.Briefing: briefable(s.d.cfg.Book)}}
+		Templates: s.rules.Templates, Default: s.rules.Default, Found: s.found, Users: users(t.product),
+		Sources: map[release.Source]bool{release.Notes: true, release.Briefing: briefable(s.rules.Book)}}
 	bound, err := s.boundTo(s.ask.At)
 	if err != nil {
 		return f, err

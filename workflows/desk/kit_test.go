@@ -94,6 +94,7 @@ type house struct {
 	*Desk
 	repo   *repo
 	engine *storagetest.Faulty
+	cfg    Config
 	now    time.Time
 	n      int
 }
@@ -112,7 +113,7 @@ func newHouse(t testing.TB, change ...func(*Config)) *house {
 
 func (r *house) open(e storage.Engine, cfg Config) {
 	r.Helper()
-	r.engine = storagetest.Wrap(e)
+	r.engine, r.cfg = storagetest.Wrap(e), cfg
 	store, err := storage.Open(context.Background(), r.engine, storage.Options{})
 	if err != nil {
 		r.Fatal(err)

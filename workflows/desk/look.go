@@ -14,13 +14,13 @@ import (
 
 // look asks the source for what a wish needs, outside of any transaction. It resolves selectors provisionally; the
 // transaction resolves them again and compares the query.
-func (d *Desk) look(ctx context.Context, a workflows.Ask) (workflows.Query, workflows.Found, error) {
+func (d *Desk) look(ctx context.Context, r *rules, a workflows.Ask) (workflows.Query, workflows.Found, error) {
 	if _, ok := a.Wish.(workflows.Looking); !ok {
 		return workflows.Query{}, workflows.Found{}, nil
 	}
 	var query workflows.Query
 	err := d.store.View(ctx, func(tx *storage.Tx) error {
-		s, err := d.session(tx, a)
+		s, err := d.session(tx, r, a)
 		if err != nil {
 			return err
 		}
@@ -89,8 +89,8 @@ func (s *session) query(t target, wish workflows.Intent) (workflows.Query, error
 
 // base is the commit of the product's last candidate in GA, other than this release's own; empty: none yet.
 func (s *session) base(p workflows.Product, but workflows.ReleaseID) (string, error) {
-	var base string
-	err := s.tx.FindPrefix(release.KeyShipped(p), func(_ string, _ workflows.Stream, data json.RawMessage) (bool, error) {
+	var base, key string
+	err := s.tx.FindPrefix(release.KeyShipped(p), func(k string, _ workflows.Stream, data json.RawMessage) (bool, error) {
 		r, err := row(data)
 		if err != nil {
 			return false, err
@@ -98,9 +98,12 @@ func (s *session) base(p workflows.Product, but workflows.ReleaseID) (string, er
 		if r.ID == but {
 			return true, nil
 		}
-		base = r.Out
+		base, key = r.Out, k
 		return false, nil
 	})
+	if err == nil {
+		base, err = s.forgottenBase(p, but, base, key)
+	}
 	if err != nil {
 		return "", fmt.Errorf("last candidate in GA of %s: %w", p, err)
 	}
@@ -109,11 +112,11 @@ func (s *session) base(p workflows.Product, but workflows.ReleaseID) (string, er
 
 // product gives what is known of a product. Without configured products the first release names the one there is.
 func (s *session) product(p workflows.Product) (Product, error) {
-	if got, ok := s.d.cfg.Products[p]; ok {
+	if got, ok := s.rules.Products[p]; ok {
 		return got, nil
 	}
 	var names []string
-	for name := range s.d.cfg.Products {
+	for name := range s.rules.Products {
 		names = append(names, string(name))
 	}
 	if len(names) > 0 {
@@ -132,5 +135,5 @@ func (s *session) product(p workflows.Product) (Product, error) {
 			fmt.Sprintf("this work tree is %s, as its first release named it", own)).
 			By("whoever edits readyroom.yaml").Type(fmt.Sprintf("/release new %s@…", own), "products: in readyroom.yaml, for several")
 	}
-	return s.d.cfg.Worktree, nil
+	return s.rules.Worktree, nil
 }

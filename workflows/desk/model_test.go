@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -75,6 +76,7 @@ func runModel(t *rapid.T, open func() (storage.Engine, error)) {
 	m.settle(t)
 	m.check(t)
 	m.keptApart(t)
+	m.verified(t)
 	m.everythingSaid(t)
 }
 
@@ -85,6 +87,7 @@ type model struct {
 	store  *storage.Store
 	desk   *Desk
 	cfg    Config
+	policy string // the hash of the configuration that the ledger named last
 	repo   *repo
 	fake   *chattest.Fake
 	now    time.Time
@@ -132,6 +135,20 @@ func (m *model) start(t *rapid.T) {
 		t.Fatal(err)
 	}
 	m.killed = false
+	m.inForce(t)
+}
+
+// inForce: a configuration that came into force is in the ledger, alone, and one that was in force already is not.
+func (m *model) inForce(t *rapid.T) {
+	hash := m.cfg.Book.Hash
+	if hash == m.policy {
+		return
+	}
+	fresh := m.news(t)
+	if len(fresh) != 1 || fresh[0].Kind != "desk.policy" || fresh[0].Policy != hash || !strings.Contains(string(fresh[0].Data), hash) {
+		t.Fatalf("%s came into force, and the ledger got %+v", hash, fresh)
+	}
+	m.policy = hash
 }
 
 // restart is the end of the process, be it orderly or not, and the beginning of the next one.

@@ -55,6 +55,7 @@ func (m *model) actions() map[string]func(*rapid.T) {
 		"restart":   m.actRestart,
 		"roster":    m.actRoster,
 		"fault":     m.actFault,
+		"prune":     m.actPrune,
 	}
 }
 

@@ -104,10 +104,10 @@ func undoes(w workflows.Intent) workflows.Intent {
 	return flag.Set{Percent: 1}
 }
 
-// happened is the number of the last event that is no refusal.
+// happened is the number of the last event of a stream.
 func (m *model) happened() workflows.Seq {
 	for i := len(m.seen) - 1; i >= 0; i-- {
-		if m.seen[i].Kind != "desk.refused" {
+		if m.seen[i].Stream != "" {
 			return m.seen[i].Seq
 		}
 	}

@@ -95,11 +95,12 @@ func (m *model) actWait(t *rapid.T) {
 	m.now = m.now.Add(pick(t, "how long", time.Minute, 3*time.Minute, 11*time.Minute, time.Hour, 8*time.Hour, 25*time.Hour))
 }
 
-// actRestart ends the process and begins the next, perhaps under another configuration: people lose and gain roles,
-// addresses become known.
+// actRestart ends the process and begins the next, perhaps under another configuration, which may also come into force
+// without an end: people lose and gain roles, addresses become known.
 func (m *model) actRestart(t *rapid.T) {
 	if rapid.Bool().Draw(t, "reconfigured") {
 		b := *m.cfg.Book
+		m.n++ // a hash stands for one configuration for ever
 		b.Hash = fmt.Sprint("policy-", m.n)
 		b.People = teamOfFive()
 		for _, id := range []workflows.PersonID{"ben", "leo"} {
@@ -122,6 +123,13 @@ func (m *model) actRestart(t *rapid.T) {
 		}
 		b.Owners = []workflows.PersonID{pick[workflows.PersonID](t, "owner", "ana", "zoe")}
 		m.cfg.Book = &b
+		if rapid.Bool().Draw(t, "running") {
+			if err := m.desk.Reload(t.Context(), m.cfg, m.now); err != nil {
+				t.Fatal(err)
+			}
+			m.inForce(t)
+			return
+		}
 	}
 	m.restart(t)
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/readyroom/readyroom/workflows/briefing"
 	"github.com/readyroom/readyroom/workflows/calendar"
 	"github.com/readyroom/readyroom/workflows/flag"
+	"github.com/readyroom/readyroom/workflows/ledger"
 	"github.com/readyroom/readyroom/workflows/notes"
 	"github.com/readyroom/readyroom/workflows/policy"
 	"github.com/readyroom/readyroom/workflows/release"
@@ -34,6 +35,10 @@ func (s *session) decideAsk(looked workflows.Query) (workflows.Receipt, error) {
 	case calendar.Due:
 		err := s.remind(wish)
 		receipt.Told = s.told
+		return receipt, err
+	case ledger.Anchor:
+		err := s.anchor(t, wish)
+		receipt.Events, receipt.Told = s.order, s.told
 		return receipt, err
 	}
 	w, err := s.on(t.stream)

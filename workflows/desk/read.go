@@ -17,21 +17,25 @@ import (
 	"github.com/readyroom/readyroom/workflows/todo"
 )
 
-// Who resolves a handle for reading. An unknown one is no error here: it sees what anyone may.
+// Who resolves a handle for reading. An unknown one is no error here: it sees what anyone may. While the store cannot be
+// trusted the configuration alone says who somebody is: rosters cannot be read, so they grant nothing.
 func (d *Desk) Who(ctx context.Context, h workflows.Handle) (todo.Viewer, error) {
-	v := todo.Viewer{Zone: d.cfg.Week.Zone, Week: d.cfg.Week, Join: d.cfg.Join}
-	err := d.view(ctx, func(tx *storage.Tx) error {
-		b, err := d.book(tx)
-		if err != nil {
-			return err
-		}
-		v.Book = b
-		if p, ok := b.Resolve(h); ok {
-			v.Person, v.Known, v.Zone = p, true, d.zone(p)
-		}
-		return nil
+	r := d.rules.Load()
+	v := todo.Viewer{Zone: r.Week.Zone, Week: r.Week, Join: r.Join}
+	err := d.view(ctx, func(tx *storage.Tx) (err error) {
+		v.Book, err = r.book(tx)
+		return err
 	})
-	return v, err
+	if err != nil {
+		if d.Poisoned() == nil {
+			return v, err
+		}
+		v.Book = r.Book
+	}
+	if p, ok := v.Book.Resolve(h); ok {
+		v.Person, v.Known, v.Zone = p, true, r.zone(p)
+	}
+	return v, nil
 }
 
 // Release finds the release that a selector means at a place, as it stands.
@@ -75,13 +79,14 @@ func (d *Desk) Rows(ctx context.Context, key string) ([]release.Row, error) {
 // lacks.
 func (d *Desk) Facts(ctx context.Context, by workflows.Handle, at workflows.Place, id workflows.ReleaseID, when time.Time) (release.Facts, error) {
 	var f release.Facts
+	r := d.rules.Load()
 	err := d.view(ctx, func(tx *storage.Tx) error {
-		s, err := d.session(tx, workflows.Ask{By: by, At: at, When: when})
+		s, err := d.session(tx, r, workflows.Ask{By: by, At: at, When: when})
 		if err != nil {
 			return err
 		}
 		if p, ok := s.book.Resolve(by); ok {
-			s.actor, s.zone = workflows.Actor{Person: p.ID, Handle: by}, d.zone(p)
+			s.actor, s.zone = workflows.Actor{Person: p.ID, Handle: by}, r.zone(p)
 		}
 		t, err := s.targetIn(release.Room, id)
 		if err != nil {
@@ -145,49 +150,35 @@ func (d *Desk) Flags(ctx context.Context, id workflows.ReleaseID) ([]flag.Flag, 
 
 // Environments lists where a product runs, in order.
 func (d *Desk) Environments(p workflows.Product) []workflows.Environment {
-	if got, ok := d.cfg.Products[p]; ok {
-		return environments(got)
-	}
-	return environments(d.cfg.Worktree)
+	return environments(d.rules.Load().product(p))
 }
 
 // Todo lists what waits for a person in every open release.
 func (d *Desk) Todo(ctx context.Context, id workflows.PersonID, now time.Time) ([]todo.Entry, error) {
 	var out []todo.Entry
+	r := d.rules.Load()
 	err := d.view(ctx, func(tx *storage.Tx) error {
-		rows, err := rowsUnder(tx, release.KeyOpen, allOpen)
+		b, err := r.book(tx)
 		if err != nil {
 			return err
 		}
-		b, err := d.book(tx)
-		if err != nil {
-			return err
-		}
-		works, err := works(rows, func(stream workflows.Stream) (any, error) {
-			c, err := d.recall(tx, stream)
+		var works []todo.Work // those in which something waits: no others are held
+		err = eachOpen(tx, func(stream workflows.Stream) (any, error) {
+			c, err := d.load(tx, stream, 0)
+			if err == nil && c.rev > 0 {
+				d.cache.offer(stream, c)
+			}
 			return c.state, err
+		}, func(w todo.Work) (bool, error) {
+			if len(todo.For(id, []todo.Work{w}, b, now)) > 0 {
+				works = append(works, w)
+			}
+			return true, nil
 		})
 		out = todo.For(id, works, b, now)
 		return err
 	})
 	return out, err
-}
-
-// works joins what the rooms hold of each release.
-func works(rows []release.Row, load func(workflows.Stream) (any, error)) ([]todo.Work, error) {
-	var out []todo.Work
-	for _, row := range rows {
-		r, err := load(workflows.StreamOf(release.Room, string(row.ID)))
-		if err != nil {
-			return nil, err
-		}
-		b, err := load(workflows.StreamOf(briefing.Room, string(row.ID)))
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, todo.Work{Release: r.(release.Release), Briefing: b.(briefing.Briefing)})
-	}
-	return out, nil
 }
 
 // Pending gives a question or an undo that waits for a press.
@@ -220,13 +211,9 @@ func (d *Desk) Event(ctx context.Context, seq workflows.Seq) (workflows.Recorded
 
 // Diff lists the files that differ between two commits of a release's product, within the release's paths.
 func (d *Desk) Diff(ctx context.Context, r release.Release, from, to string) ([]string, error) {
-	product, ok := d.cfg.Products[r.ID.Product()]
-	if !ok {
-		product = d.cfg.Worktree
-	}
-	files, err := d.source.Diff(ctx, product.Repository, from, to, r.Paths)
+	files, err := d.source.Diff(ctx, d.rules.Load().product(r.ID.Product()).Repository, from, to, r.Paths)
 	if err != nil {
-		return nil, fmt.Errorf("files between two commits: %w", err)
+		return nil, d.unsaved(fmt.Errorf("files between two commits: %w", err), time.Time{})
 	}
 	return files, nil
 }
@@ -252,12 +239,13 @@ func (d *Desk) Reminders(ctx context.Context, id workflows.PersonID) ([]todo.Rem
 	return out, err
 }
 
-// IsProduct reports whether a word names a product: one that is configured, or one that has releases.
+// IsProduct reports whether a word names a product: one that is configured, or one that has releases. While the store
+// cannot be trusted the configuration alone says so, so that lines can be understood that need no store.
 func (d *Desk) IsProduct(ctx context.Context, name string) (bool, error) {
 	if !workflows.ValidID(name) {
 		return false, nil
 	}
-	if _, ok := d.cfg.Products[workflows.Product(name)]; ok {
+	if _, ok := d.rules.Load().Products[workflows.Product(name)]; ok {
 		return true, nil
 	}
 	rows := 0
@@ -267,10 +255,13 @@ func (d *Desk) IsProduct(ctx context.Context, name string) (bool, error) {
 			return false, nil
 		})
 	})
+	if err != nil && d.Poisoned() != nil {
+		return false, nil
+	}
 	return rows > 0, err
 }
 
 // view reads one consistent state. A store that cannot be trusted any more says so in words for people.
 func (d *Desk) view(ctx context.Context, fn func(*storage.Tx) error) error {
-	return unsaved(d.store.View(ctx, fn))
+	return d.unsaved(d.store.View(ctx, fn), time.Time{})
 }

@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -10,45 +9,48 @@ import (
 
 	"github.com/readyroom/readyroom/storage"
 	"github.com/readyroom/readyroom/workflows"
+	"github.com/readyroom/readyroom/workflows/briefing"
 	"github.com/readyroom/readyroom/workflows/calendar"
 	"github.com/readyroom/readyroom/workflows/policy"
 	"github.com/readyroom/readyroom/workflows/release"
 	"github.com/readyroom/readyroom/workflows/todo"
 )
 
-// schedules is what there should be: a digest for each person known, a reminder for the channels.
-func (d *Desk) schedules(b *policy.Book) []calendar.Schedule {
+// schedules is what there should be: a digest for each person known, a reminder for the channels, the tip where it is
+// published.
+func (r *rules) schedules(b *policy.Book) []calendar.Schedule {
 	var out []calendar.Schedule
 	for _, id := range slices.Sorted(maps.Keys(b.People)) {
 		p := b.People[id]
-		out = append(out, calendar.Schedule{Kind: calendar.Digest, Person: id, Spec: d.cfg.Digest.String(), Zone: d.zone(p).String()})
+		out = append(out, calendar.Schedule{Kind: calendar.Digest, Person: id, Spec: r.Digest.String(), Zone: r.zone(p).String()})
 	}
-	return append(out, calendar.Schedule{Kind: calendar.Readiness, Spec: d.cfg.Readiness.String(), Zone: d.cfg.Week.Zone.String()})
+	if anchor, ok := r.Anchor.schedule(r.Week.Zone); ok {
+		out = append(out, anchor)
+	}
+	return append(out, calendar.Schedule{Kind: calendar.Readiness, Spec: r.Readiness.String(), Zone: r.Week.Zone.String()})
 }
 
 // ensureSchedules gives every schedule its next occurrence.
-func (d *Desk) ensureSchedules(ctx context.Context, now time.Time) error {
-	return d.store.Update(ctx, func(tx *storage.Tx) error {
-		b, err := d.book(tx)
-		if err != nil {
-			return err
+func (r *rules) ensureSchedules(tx *storage.Tx, now time.Time) error {
+	b, err := r.book(tx)
+	if err != nil {
+		return err
+	}
+	missing, err := r.unscheduled(tx, b, now)
+	if err != nil {
+		return err
+	}
+	for _, w := range missing {
+		if err := tx.Enqueue(w); err != nil {
+			return fmt.Errorf("enqueue %s: %w", w.Slot, err)
 		}
-		missing, err := d.unscheduled(tx, b, now)
-		if err != nil {
-			return err
-		}
-		for _, w := range missing {
-			if err := tx.Enqueue(w); err != nil {
-				return fmt.Errorf("enqueue %s: %w", w.Slot, err)
-			}
-		}
-		return nil
-	})
+	}
+	return nil
 }
 
 // unscheduled is the wake-ups of schedules that have none. One that is waiting already keeps its own, unless the
 // configuration changed it.
-func (d *Desk) unscheduled(tx *storage.Tx, b *policy.Book, now time.Time) ([]storage.Delivery, error) {
+func (r *rules) unscheduled(tx *storage.Tx, b *policy.Book, now time.Time) ([]storage.Delivery, error) {
 	waiting := map[string]calendar.Schedule{}
 	err := tx.Deliveries(func(p storage.Pending) (bool, error) {
 		var s calendar.Schedule
@@ -63,7 +65,7 @@ func (d *Desk) unscheduled(tx *storage.Tx, b *policy.Book, now time.Time) ([]sto
 		return nil, fmt.Errorf("waiting schedules: %w", err)
 	}
 	var out []storage.Delivery
-	for _, s := range d.schedules(b) {
+	for _, s := range r.schedules(b) {
 		if waiting[s.Slot()] == s {
 			continue
 		}
@@ -92,7 +94,7 @@ func wake(s calendar.Schedule, now time.Time) (storage.Delivery, error) {
 
 // remind is one occurrence: it tells whom it must, nobody when there is nothing, and sets the next one.
 func (s *session) remind(due calendar.Due) error {
-	if !slices.Contains(s.d.schedules(s.book), due.Schedule) {
+	if !slices.Contains(s.rules.schedules(s.book), due.Schedule) {
 		return nil // the configuration dropped or changed it since
 	}
 	next, err := wake(due.Schedule, s.now)
@@ -100,10 +102,13 @@ func (s *session) remind(due calendar.Due) error {
 		return err
 	}
 	s.due = append(s.due, next)
-	if due.Schedule.Kind == calendar.Digest {
+	switch due.Schedule.Kind {
+	case calendar.Digest:
 		return s.digest(due.Schedule.Person)
+	case calendar.Anchor:
+		return s.anchorDue()
 	}
-	newcomers, err := s.d.unscheduled(s.tx, s.book, s.now) // whom a roster brought since
+	newcomers, err := s.rules.unscheduled(s.tx, s.book, s.now) // whom a roster brought since
 	if err != nil {
 		return err
 	}
@@ -113,19 +118,20 @@ func (s *session) remind(due calendar.Due) error {
 
 // digest tells one person what waits for them.
 func (s *session) digest(id workflows.PersonID) error {
-	works, err := s.works()
-	if err != nil {
+	waits := false
+	err := eachOpen(s.tx, s.glance, func(w todo.Work) (bool, error) {
+		waits = len(todo.For(id, []todo.Work{w}, s.book, s.now)) > 0
+		return !waits, nil
+	})
+	if err != nil || !waits {
 		return err
 	}
-	if len(todo.For(id, works, s.book, s.now)) == 0 {
-		return nil
+	data, err := json.Marshal(id)
+	if err != nil {
+		return fmt.Errorf("digest of %s: %w", id, err)
 	}
 	for _, p := range s.direct(id) {
-		d := storage.Delivery{Kind: workflows.Tell, What: "digest", Place: p, Due: s.now}
-		if d.Data, err = json.Marshal(id); err != nil {
-			return fmt.Errorf("digest of %s: %w", id, err)
-		}
-		if err := s.deliver(d); err != nil {
+		if err := s.deliver(storage.Delivery{Kind: workflows.Tell, What: "digest", Place: p, Due: s.now, Data: data}); err != nil {
 			return err
 		}
 	}
@@ -135,12 +141,8 @@ func (s *session) digest(id workflows.PersonID) error {
 // readiness tells the channels of every release with a target what blocks within its lead time. Yesterday's message is
 // edited; where nothing blocks, nothing is posted, and what was posted says so.
 func (s *session) readiness() error {
-	works, err := s.works()
-	if err != nil {
-		return err
-	}
-	for _, w := range works {
-		missing := len(todo.Blocking(w.Release, s.book, s.d.cfg.Week, s.now)) > 0
+	return eachOpen(s.tx, s.glance, func(w todo.Work) (bool, error) {
+		missing := len(todo.Blocking(w.Release, s.book, s.rules.Week, s.now)) > 0
 		stream := workflows.StreamOf(release.Room, string(w.Release.ID))
 		for _, p := range w.Release.Places {
 			d := storage.Delivery{Kind: workflows.Tell, What: "readiness", Stream: stream, Place: p, Slot: "readiness/" + string(stream), Due: s.now}
@@ -149,32 +151,39 @@ func (s *session) readiness() error {
 			}
 			shown, ok, err := s.tx.Slot(d.Slot, p)
 			if err != nil {
-				return fmt.Errorf("reminder of %s: %w", w.Release.ID, err)
+				return false, fmt.Errorf("reminder of %s: %w", w.Release.ID, err)
 			}
 			if !missing && (!ok || shown.Message == "") {
 				continue
 			}
 			if err := s.deliver(d); err != nil {
-				return err
+				return false, err
 			}
+		}
+		return true, nil
+	})
+}
+
+// eachOpen hands over every open release with what its other rooms hold, one at a time, until fn says false.
+func eachOpen(tx *storage.Tx, load func(workflows.Stream) (any, error), fn func(todo.Work) (bool, error)) error {
+	rows, err := rowsUnder(tx, release.KeyOpen, allOpen)
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
+		r, err := load(workflows.StreamOf(release.Room, string(row.ID)))
+		if err != nil {
+			return err
+		}
+		b, err := load(workflows.StreamOf(briefing.Room, string(row.ID)))
+		if err != nil {
+			return err
+		}
+		if more, err := fn(todo.Work{Release: r.(release.Release), Briefing: b.(briefing.Briefing)}); err != nil || !more {
+			return err
 		}
 	}
 	return nil
-}
-
-// works is every open release with what its other rooms hold, as the session has them.
-func (s *session) works() ([]todo.Work, error) {
-	rows, err := rowsUnder(s.tx, release.KeyOpen, allOpen)
-	if err != nil {
-		return nil, err
-	}
-	return works(rows, func(stream workflows.Stream) (any, error) {
-		w, err := s.on(stream)
-		if err != nil {
-			return nil, err
-		}
-		return w.after.state, nil
-	})
 }
 
 // allOpen bounds what reads over every open release; a team has some dozens.

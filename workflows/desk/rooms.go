@@ -7,6 +7,7 @@ import (
 	"github.com/readyroom/readyroom/workflows"
 	"github.com/readyroom/readyroom/workflows/briefing"
 	"github.com/readyroom/readyroom/workflows/flag"
+	"github.com/readyroom/readyroom/workflows/ledger"
 	"github.com/readyroom/readyroom/workflows/notes"
 	"github.com/readyroom/readyroom/workflows/release"
 	"github.com/readyroom/readyroom/workflows/team"
@@ -19,7 +20,7 @@ type room struct {
 	tell    func(any, workflows.Recorded) []workflows.Effect
 	summary func(any) workflows.Summary
 	thaw    func(json.RawMessage) (any, error) // a snapshot of its state
-	events  map[string]func(json.RawMessage) (workflows.Event, error)
+	events  ledger.Kinds
 }
 
 // foldVersion is part of every snapshot: raising it makes old snapshots invisible.
@@ -37,7 +38,7 @@ var rooms = map[string]room{
 func adapt[S any](evolve func(S, workflows.Recorded) S, tell func(S, workflows.Recorded) []workflows.Effect,
 	summary func(S) workflows.Summary, events []workflows.Event) room {
 	var zero S
-	r := room{
+	return room{
 		zero:    zero,
 		evolve:  func(s any, e workflows.Recorded) any { return evolve(s.(S), e) },
 		tell:    func(s any, e workflows.Recorded) []workflows.Effect { return tell(s.(S), e) },
@@ -47,17 +48,19 @@ func adapt[S any](evolve func(S, workflows.Recorded) S, tell func(S, workflows.R
 			err := json.Unmarshal(b, &s)
 			return s, err
 		},
-		events: map[string]func(json.RawMessage) (workflows.Event, error){},
+		events: ledger.KindsOf(events...),
 	}
-	for _, e := range events {
-		r.events[e.Kind()] = decoder(e)
-	}
-	return r
 }
+
+// loose reads the events that belong to no stream, and so to no room.
+var loose = ledger.KindsOf(ledger.Loose()...)
 
 // decode reads an event back as its room wrote it.
 func decode(stream workflows.Stream, kind string, data json.RawMessage) (workflows.Event, error) {
 	read, ok := rooms[stream.Room()].events[kind]
+	if stream == "" {
+		read, ok = loose[kind]
+	}
 	if !ok {
 		return nil, fmt.Errorf("event %q in stream %q: no room knows it", kind, stream)
 	}

@@ -89,7 +89,7 @@ func TestADeadScheduleComesBack(t *testing.T) {
 			coming[p.Slot]++
 		}
 	}
-	for _, s := range h.schedules(h.book0()) {
+	for _, s := range h.rules.Load().schedules(h.book0()) {
 		if coming[s.Slot()] != 1 {
 			t.Errorf("%s comes %d times", s.Slot(), coming[s.Slot()])
 		}

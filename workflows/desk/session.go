@@ -14,6 +14,7 @@ import (
 // written before flush, so a dry run and a question are the same work without its end.
 type session struct {
 	d       *Desk
+	rules   *rules // in force from the beginning to the end
 	tx      *storage.Tx
 	ask     workflows.Ask
 	now     time.Time // never before the ledger's last event
@@ -23,6 +24,7 @@ type session struct {
 	found   workflows.Found // what was looked up, for the ask's own wish
 	seq     workflows.Seq
 	streams map[workflows.Stream]*working
+	weight  int // of those streams that were only walked over
 	order   []workflows.Recorded
 	due     []storage.Delivery
 	plan    string // digest of what the ask's own wish would do, and to what
@@ -38,19 +40,19 @@ type working struct {
 // maxFollow bounds how far one act may lead through other rooms.
 const maxFollow = 5
 
-func (d *Desk) session(tx *storage.Tx, a workflows.Ask) (*session, error) {
+func (d *Desk) session(tx *storage.Tx, r *rules, a workflows.Ask) (*session, error) {
 	seq, last, err := tx.Last()
 	if err != nil {
 		return nil, fmt.Errorf("tip of the ledger: %w", err)
 	}
-	s := &session{d: d, tx: tx, ask: a, now: a.When, seq: seq, streams: map[workflows.Stream]*working{}}
+	s := &session{d: d, rules: r, tx: tx, ask: a, now: a.When, seq: seq, streams: map[workflows.Stream]*working{}}
 	if last.After(s.now) {
 		s.now = last
 	}
-	if s.book, err = d.book(tx); err != nil {
+	if s.book, err = r.book(tx); err != nil {
 		return nil, err
 	}
-	s.zone = d.cfg.Week.Zone
+	s.zone = r.Week.Zone
 	return s, nil
 }
 
@@ -68,6 +70,18 @@ func (s *session) on(stream workflows.Stream) (*working, error) {
 	return w, nil
 }
 
+// glance gives the state of a stream to whoever walks over many: it is kept only while the cache will take it.
+func (s *session) glance(stream workflows.Stream) (any, error) {
+	if w, ok := s.streams[stream]; ok {
+		return w.after.state, nil
+	}
+	c, err := s.d.load(s.tx, stream, 0)
+	if err == nil && s.d.cache.room(stream, c, s.weight) {
+		s.streams[stream], s.weight = &working{c, c}, s.weight+c.weight()
+	}
+	return c.state, err
+}
+
 // record folds events into a stream and works out whom they tell and what follows from them.
 func (s *session) record(stream workflows.Stream, events []workflows.Event, by workflows.Actor, depth int) error {
 	w, err := s.on(stream)
@@ -80,7 +94,7 @@ func (s *session) record(stream workflows.Stream, events []workflows.Event, by w
 		s.seq++
 		r := workflows.Recorded{Event: e, Header: workflows.Header{Seq: s.seq, Stream: stream, Revision: w.after.rev + 1, At: s.now,
 			By: by, As: s.ask.As, Ask: s.ask.ID, Policy: s.book.Hash, Template: s.template(stream)}}
-		w.after = cached{r.Revision, room.evolve(w.after.state, r)}
+		w.after.rev, w.after.state = r.Revision, room.evolve(w.after.state, r)
 		s.order = append(s.order, r)
 		fresh = append(fresh, r)
 	}
@@ -122,6 +136,12 @@ func (s *session) flush() error {
 		if got.Seq != r.Seq || got.Revision != r.Revision || !got.At.Equal(r.At) {
 			return fmt.Errorf("append %s: the store numbered it %d/%d, decided as %d/%d", r.Event.Kind(), got.Seq, got.Revision, r.Seq, r.Revision)
 		}
+		if r.Stream != "" {
+			s.streams[r.Stream].after.text += len(rec.Data)
+		}
+		if err := s.listAnchor(r); err != nil {
+			return err
+		}
 	}
 	for stream, w := range s.streams {
 		if w.after.rev == w.before.rev {
@@ -143,6 +163,9 @@ func (s *session) flush() error {
 const snapshotEvery = 64
 
 func (s *session) summarise(stream workflows.Stream, w *working) error {
+	if err := s.relist(stream, w); err != nil {
+		return err
+	}
 	sum := rooms[stream.Room()].summary(w.after.state)
 	data, err := json.Marshal(sum.Data)
 	if err != nil {
@@ -158,6 +181,7 @@ func (s *session) summarise(stream workflows.Stream, w *working) error {
 	if err != nil {
 		return fmt.Errorf("snapshot of %s: %w", stream, err)
 	}
+	w.after.text = len(state)
 	return s.tx.PutSnapshot(stream, w.after.rev, foldVersion, state)
 }
 

@@ -41,6 +41,7 @@ func named(tx *storage.Tx, text string) (release.Row, error) {
 		if err != nil {
 			return release.Row{}, err
 		}
+		return release.Row{}, unknownRelease(tx, text) // a number is no beginning of a name: its release may be over long since
 	}
 	data, ok, err := tx.Summary(workflows.StreamOf(release.Room, text))
 	if err != nil {
@@ -48,6 +49,9 @@ func named(tx *storage.Tx, text string) (release.Row, error) {
 	}
 	if ok {
 		return row(data)
+	}
+	if r, ok, err := forgotten(tx, workflows.ReleaseID(text)); err != nil || ok {
+		return r, err
 	}
 	const few = 10
 	for _, key := range []string{release.KeyOpen, release.KeyAll} {

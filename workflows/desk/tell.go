@@ -107,7 +107,7 @@ func (s *session) audience(name workflows.Audience) []workflows.Place {
 // direct is where a person gets direct messages: on the first platform that is on and that they have a handle for.
 func (s *session) direct(id workflows.PersonID) []workflows.Place {
 	p, _ := s.book.Person(id)
-	for _, platform := range s.d.cfg.Platforms {
+	for _, platform := range s.rules.Platforms {
 		for _, h := range p.Handles {
 			if h.Platform() == platform {
 				return []workflows.Place{workflows.Direct(h)}

@@ -1,0 +1,173 @@
+package desk
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	goflag "flag"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/readyroom/readyroom/storage"
+	"github.com/readyroom/readyroom/storage/memory"
+	"github.com/readyroom/readyroom/workflows"
+	"github.com/readyroom/readyroom/workflows/flag"
+	"github.com/readyroom/readyroom/workflows/ledger"
+	"github.com/readyroom/readyroom/workflows/notes"
+	"github.com/readyroom/readyroom/workflows/release"
+	"github.com/readyroom/readyroom/workflows/team"
+)
+
+// ledgers holds what programs of the past wrote, one event a line, for ever: NAME.jsonl is never changed, only added
+// to by a new name; NAME.states.json is what it folds to.
+var (
+	ledgers = filepath.Join("testdata", "ledgers")
+	keep    = goflag.String("keep", "", "write a ledger as this program writes it, under this name, to testdata/ledgers")
+)
+
+// everything is a life in which every kind of event happens.
+func (h *house) everything() {
+	h.Helper()
+	h.live()
+	h.must(h.machine("roster", "", team.Roster{Platform: "chat", Group: "crew", AsOf: h.now, Members: []team.Member{{Handle: "chat/ana", Name: "Ana"}}}))
+	r := h.release(sample)
+	h.must(h.ask("ana", other, release.Set{Title: new("Shop, again"), Here: true}))
+	h.must(h.machine("ci", other, release.Vouch{Source: release.CI, OK: true, Expires: h.now.Add(time.Hour), Link: "https://ci.example.org/2"}))
+	h.must(h.ask("ben", other, release.Sign{Items: []string{"way-back"}, Value: release.Withdraw}))
+	h.later(2 * time.Hour)
+	h.must(h.machine("clock", other, release.Tick{}))
+	for _, wish := range []workflows.Intent{flag.Expire{On: h.now.AddDate(0, 1, 0)}, flag.Set{Percent: 10}, flag.Kill{Note: "it hurts"}} {
+		a := h.ask("ana", r.ID, wish)
+		a.On.Flag = "search"
+		_, _ = h.do(a) // on hold some are refused, and the refusal is an event as well
+	}
+	h.must(h.ask("ana", sample, release.Resume{Note: "mended"}))
+	h.must(h.ask("ana", sample, notes.Approve{}))
+	h.confirmed(h.ask("ana", sample, notes.Publish{}))
+	h.later(48 * time.Hour)
+	h.must(h.machine("clock", sample, release.Tick{}))
+	h.confirmed(h.ask("ana", other, release.Set{Cancelled: true, Note: "not now"}))
+}
+
+// recorded by this program: a new ledger for those who come after.
+func TestKeepLedger(t *testing.T) {
+	if *keep == "" {
+		t.Skip("it writes a file only with -keep NAME")
+	}
+	h := fixedHouse(t)
+	h.everything()
+	var out bytes.Buffer
+	for _, r := range h.ledger() {
+		text, err := r.Text()
+		ok(t, err)
+		out.Write(append(text, '\n'))
+	}
+	path := filepath.Join(ledgers, *keep+".jsonl")
+	if _, err := os.Stat(path); err == nil {
+		t.Fatalf("%s is there, and what was written stays", path)
+	}
+	ok(t, os.MkdirAll(ledgers, 0o755))
+	ok(t, os.WriteFile(path, out.Bytes(), 0o600))
+}
+
+// Ledgers of the past are read by the program of today: each record is the same text again, each stream folds to the
+// same state, and nothing is found wrong with them.
+func TestLedgersOfThePast(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join(ledgers, "*.jsonl"))
+	ok(t, err)
+	if len(files) == 0 {
+		t.Fatal("there is none")
+	}
+	seen := map[string]bool{}
+	for _, file := range files {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			h := newHouse(t)
+			states := h.replayed(file, seen)
+			golden := strings.TrimSuffix(file, ".jsonl") + ".states.json"
+			if *update {
+				ok(t, os.WriteFile(golden, states, 0o600))
+			}
+			want, err := os.ReadFile(golden)
+			ok(t, err)
+			if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(string(states), "\n")); diff != "" {
+				t.Errorf("it folds to other states than it did (-was +is):\n%s", diff)
+			}
+		})
+	}
+	for name, room := range rooms {
+		for kind := range room.events {
+			if !seen[kind] {
+				t.Errorf("no ledger of the past holds %s of the room %s: → go test ./workflows/desk -run KeepLedger -keep NAME, then -update", kind, name)
+			}
+		}
+	}
+}
+
+// replayed puts a kept ledger into an empty store of the house and gives the states of its streams.
+func (h *house) replayed(file string, seen map[string]bool) []byte {
+	h.Helper()
+	text, err := os.ReadFile(file)
+	ok(h, err)
+	store, err := storage.Open(context.Background(), memory.New(), storage.Options{})
+	ok(h, err)
+	defer func() { _ = store.Close() }()
+	streams := map[workflows.Stream]bool{}
+	ok(h, store.Update(context.Background(), func(tx *storage.Tx) error {
+		for line := range bytes.Lines(text) {
+			line = bytes.TrimSuffix(line, []byte("\n"))
+			r, err := ledger.Parse(line)
+			if err != nil {
+				return err
+			}
+			got, err := tx.Append(r)
+			if err != nil {
+				return err
+			}
+			if again, err := got.Text(); err != nil || !bytes.Equal(again, line) {
+				h.Errorf("written again it reads\n%s\nand was\n%s", again, line)
+			}
+			seen[r.Kind] = true
+			if r.Stream != "" {
+				streams[r.Stream] = true
+			}
+		}
+		return nil
+	}))
+	d := New(store, h.repo, h.cfg)
+	states := map[workflows.Stream]any{}
+	ok(h, store.Update(context.Background(), func(tx *storage.Tx) error {
+		for _, stream := range slices.Sorted(maps.Keys(streams)) {
+			c, err := d.load(tx, stream, 0)
+			if err != nil {
+				return err
+			}
+			states[stream] = c.state
+			sum := rooms[stream.Room()].summary(c.state)
+			data, err := json.Marshal(sum.Data)
+			if err != nil {
+				return err
+			}
+			if err := tx.PutSummary(stream, sum.Keys, data); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+	report, err := store.Verify(context.Background())
+	ok(h, err)
+	_, err = Verify(context.Background(), store, report.Add)
+	ok(h, err)
+	for _, f := range report.Findings {
+		h.Error(f.Line())
+	}
+	out, err := json.MarshalIndent(states, "", "\t")
+	ok(h, err)
+	return append(out, '\n')
+}

@@ -1,0 +1,62 @@
+package desk
+
+import (
+	"sync"
+	"time"
+
+	"github.com/readyroom/readyroom/workflows"
+	"github.com/readyroom/readyroom/workflows/policy"
+)
+
+// rules are one configuration with what was worked out from it. Whoever decides or reads takes the rules in force once,
+// at the beginning, and goes by them to the end: nothing is ever judged by half of one configuration and half of
+// another.
+type rules struct {
+	Config
+
+	mu   sync.Mutex
+	last *policy.Book // made of the rosters whose digest is of; see book
+	of   [32]byte
+}
+
+func newRules(cfg Config) *rules {
+	cfg.Book = cfg.Book.Indexed()
+	return &rules{Config: cfg}
+}
+
+// zone is where a person reads the clock.
+func (r *rules) zone(p workflows.Person) *time.Location {
+	if p.Zone != "" {
+		if z, err := time.LoadLocation(p.Zone); err == nil {
+			return z
+		}
+	}
+	return r.Week.Zone
+}
+
+// product is what the configuration says of a product, else of the work tree.
+func (r *rules) product(p workflows.Product) Product {
+	if got, ok := r.Products[p]; ok {
+		return got
+	}
+	return r.Worktree
+}
+
+// environments is every environment of any product.
+func (r *rules) environments() []workflows.Environment {
+	seen := map[workflows.Environment]bool{}
+	var out []workflows.Environment
+	products := []Product{r.Worktree}
+	for _, p := range r.Products {
+		products = append(products, p)
+	}
+	for _, p := range products {
+		for _, e := range environments(p) {
+			if !seen[e] {
+				seen[e] = true
+				out = append(out, e)
+			}
+		}
+	}
+	return out
+}
