@@ -30,8 +30,21 @@ type Bot struct {
 	Reader  Reader
 	Do      func(context.Context, workflows.Ask) (workflows.Receipt, error) // the desk's way in, for wake-ups
 	Senders map[string]chat.Sender                                          // by platform
+	Actors  map[string]Actor                                                // by what they carry out
 	Log     *slog.Logger
+	// At is told where a delivery is between its steps, for tests that end the process there; nil: nobody listens.
+	At func(point string, c storage.Claim)
 }
+
+// The points that Bot.At is told.
+const (
+	Claimed    = "bot.claimed"     // the claim is durable, nothing is drawn, sent or asked
+	BeforeSend = "bot.before_send" // drawn and about to be sent, or looked for
+	AfterSend  = "bot.after_send"  // the platform has it, nothing is recorded
+	BeforeWake = "bot.before_wake" // the desk is about to be asked
+	AfterWake  = "bot.after_wake"  // the desk answered, nothing is recorded
+	Settled    = "bot.settled"     // its outcome is recorded
+)
 
 const (
 	batch    = 32
@@ -55,6 +68,7 @@ func (b *Bot) Step(ctx context.Context, now time.Time) (next time.Time, waiting 
 			if err := b.Queue.Settle(ctx, c, o); err != nil {
 				return next, false, fmt.Errorf("settle %s %s: %w", c.What, c.ID, err)
 			}
+			b.at(Settled, c)
 		}
 		if len(claims) == 0 {
 			break
@@ -71,13 +85,24 @@ func (b *Bot) Step(ctx context.Context, now time.Time) (next time.Time, waiting 
 func (b *Bot) deliver(ctx context.Context, c storage.Claim, now time.Time) storage.Outcome {
 	var message chat.MessageID
 	var err error
+	b.at(Claimed, c)
 	switch c.Kind {
 	case workflows.Wake:
+		b.at(BeforeWake, c)
 		err = b.wake(ctx, c, now)
+		b.at(AfterWake, c)
+	case workflows.Act:
+		err = b.act(ctx, c)
 	default:
 		message, err = b.tell(ctx, c, now)
 	}
 	return b.outcome(c, now, message, err)
+}
+
+func (b *Bot) at(point string, c storage.Claim) {
+	if b.At != nil {
+		b.At(point, c)
+	}
 }
 
 // outcome turns how a send ended into what storage keeps of it.
@@ -136,6 +161,7 @@ func (b *Bot) tell(ctx context.Context, c storage.Claim, now time.Time) (chat.Me
 	post := chat.Post{Key: c.ID, Place: c.Place, Thread: chat.MessageID(c.Thread), Edit: chat.MessageID(c.Edit), Message: *m}
 	ctx, cancel := context.WithTimeout(ctx, deadline)
 	defer cancel()
+	b.at(BeforeSend, c)
 	if c.Unresolved && post.Edit == "" {
 		finder, ok := sender.(chat.Finder)
 		if !ok {
@@ -145,5 +171,7 @@ func (b *Bot) tell(ctx context.Context, c storage.Claim, now time.Time) (chat.Me
 			return id, err
 		}
 	}
-	return sender.Send(ctx, post)
+	id, err := sender.Send(ctx, post)
+	b.at(AfterSend, c)
+	return id, err
 }

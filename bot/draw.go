@@ -13,6 +13,7 @@ import (
 	"github.com/readyroom/readyroom/workflows/briefing"
 	"github.com/readyroom/readyroom/workflows/calendar"
 	"github.com/readyroom/readyroom/workflows/flag"
+	"github.com/readyroom/readyroom/workflows/ledger"
 	"github.com/readyroom/readyroom/workflows/notes"
 	"github.com/readyroom/readyroom/workflows/policy"
 	"github.com/readyroom/readyroom/workflows/release"
@@ -45,8 +46,11 @@ func (b *Bot) draw(ctx context.Context, c storage.Claim, now time.Time) (*chat.M
 		return nil, err
 	}
 	view := cards.View{Zone: viewer.Zone, Now: now}
-	if c.What == "notes" {
+	switch c.What {
+	case "notes":
 		return drawNotes(c)
+	case "anchor":
+		return drawAnchor(c, viewer.Book)
 	}
 	r, err := b.releaseOf(ctx, c)
 	if err != nil {
@@ -118,6 +122,19 @@ func drawNotes(c storage.Claim) (*chat.Message, error) {
 		return nil, fmt.Errorf("published notes: %w", err)
 	}
 	m := cards.PublicNotes(p).Message()
+	return &m, nil
+}
+
+// drawAnchor shows the tip that was published, never drawn again; a channel that customers read since gets none.
+func drawAnchor(c storage.Claim, book *policy.Book) (*chat.Message, error) {
+	var tip ledger.Tip
+	if err := json.Unmarshal(c.Data, &tip); err != nil {
+		return nil, fmt.Errorf("published tip: %w", err)
+	}
+	if c.Public || book.Publicly(c.Place) {
+		return nil, nil
+	}
+	m := cards.Anchor(tip)
 	return &m, nil
 }
 

@@ -12,6 +12,7 @@ var All = Table{
 	notesShow, notesDraft, notesEdit, notesApprove, notesPublish,
 	briefShow, briefDraft, briefSend, briefAck, briefStatus,
 	remindList,
+	auditShow, auditVerify, auditExport, auditAnchor,
 	adminRoles,
 	confirmCommand, undoCommand,
 }

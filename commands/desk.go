@@ -7,7 +7,9 @@ import (
 	"github.com/readyroom/readyroom/bot/chat"
 	"github.com/readyroom/readyroom/workflows"
 	"github.com/readyroom/readyroom/workflows/briefing"
+	"github.com/readyroom/readyroom/workflows/evidence"
 	"github.com/readyroom/readyroom/workflows/flag"
+	"github.com/readyroom/readyroom/workflows/ledger"
 	"github.com/readyroom/readyroom/workflows/notes"
 	"github.com/readyroom/readyroom/workflows/release"
 	"github.com/readyroom/readyroom/workflows/todo"
@@ -20,6 +22,7 @@ type Desk interface {
 	Releases
 	Flags
 	Telling
+	Record
 }
 
 // Doer changes things.
@@ -56,6 +59,12 @@ type Flags interface {
 type Telling interface {
 	Notes(context.Context, workflows.ReleaseID) (notes.Notes, error)
 	Briefing(context.Context, workflows.ReleaseID) (briefing.Briefing, error)
+}
+
+// Record reads what the ledger proves.
+type Record interface {
+	Evidence(ctx context.Context, on workflows.Selectors, at workflows.Place, now time.Time, older ...ledger.Tip) (evidence.Bundle, error)
+	Audit(ctx context.Context, on workflows.Selectors, at workflows.Place, now time.Time) (evidence.Bundle, ledger.Outside, error)
 }
 
 // Call is one use of a command: what its Show, Form and Done get.

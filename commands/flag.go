@@ -2,6 +2,7 @@ package commands
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -47,32 +48,40 @@ var flagShow = Command{
 }
 
 func showFlag(ctx context.Context, c *Call) (chat.Reply, error) {
+	if c.Args.Has("for") {
+		return evaluateFlag(ctx, c)
+	}
 	f, err := c.Desk.Flag(ctx, c.Args.On.Flag)
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	envs := c.Desk.Environments(f.Release.Product())
-	if !c.Args.Has("for") {
-		r, err := c.Desk.Release(ctx, workflows.Selectors{Release: string(f.Release)}, "")
-		if err != nil {
-			return chat.Reply{}, err
-		}
-		return message(cards.Flag(f, envs, r.Standing(), c.view()))
-	}
-	env := envs[len(envs)-1]
-	if c.Args.Has("env") {
-		env = workflows.Environment(c.Args.Text("env"))
-	}
-	e, err := c.Desk.Evaluate(env, f.Key, c.Args.Text("for"))
+	r, err := c.Desk.Release(ctx, workflows.Selectors{Release: string(f.Release)}, "")
 	if err != nil {
-		var known []string
-		for _, e := range envs {
-			known = append(known, string(e))
-		}
-		return chat.Reply{}, workflows.Refuse("unknown_environment", fmt.Sprintf("there is no environment %s; there is %s",
-			workflows.Display(string(env), 40), strings.Join(known, ", "))).Type("/release flag show " + string(f.Key))
+		return chat.Reply{}, err
 	}
-	return message(cards.Evaluation(e, c.Args.Text("for")))
+	return message(cards.Flag(f, c.Desk.Environments(f.Release.Product()), r.Standing(), c.view()))
+}
+
+// evaluateFlag asks nothing but what applications ask, so it answers even while the store cannot be read.
+func evaluateFlag(ctx context.Context, c *Call) (chat.Reply, error) {
+	env := workflows.Environment(c.Args.Text("env"))
+	e, err := c.Desk.Evaluate(env, workflows.FlagKey(c.Args.On.Flag), c.Args.Text("for"))
+	if err == nil {
+		return message(cards.Evaluation(e, c.Args.Text("for"), c.view()))
+	}
+	if !errors.Is(err, flag.ErrNotFound) {
+		return chat.Reply{}, err
+	}
+	f, err := c.Desk.Flag(ctx, c.Args.On.Flag) // if it is the flag that is unknown, this refuses and says which there are
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	var known []string
+	for _, e := range c.Desk.Environments(f.Release.Product()) {
+		known = append(known, string(e))
+	}
+	return chat.Reply{}, workflows.Refuse(flag.UnknownEnvironment, fmt.Sprintf("there is no environment %s; there is %s",
+		workflows.Display(string(env), 40), strings.Join(known, ", "))).Type("/release flag show " + string(f.Key))
 }
 
 var flagNew = Command{

@@ -192,8 +192,9 @@ func TestLists(t *testing.T) {
 	p.flag.Expires = monday.Add(-time.Hour)
 	pg.show("a flag that is open and expired", drawn(cards.Flag(p.flag, envs, p.rel.Standing(), p.view())))
 	bucket := 7
-	pg.show("evaluations", drawn(cards.Evaluation(flag.Evaluation{Key: "invoices", Env: "production", Variant: "on", Reason: "SPLIT", Percent: 10, Bucket: &bucket}, "user-42")),
-		drawn(cards.Evaluation(flag.Evaluation{Key: "invoices", Env: "production", Variant: "off", Reason: "STATIC"}, "user\x1b[31m")))
+	pg.show("evaluations", drawn(cards.Evaluation(flag.Evaluation{Key: "invoices", Env: "production", Variant: "on", Reason: "SPLIT", Percent: 10, Bucket: &bucket}, "user-42", p.view())),
+		drawn(cards.Evaluation(flag.Evaluation{Key: "invoices", Env: "production", Variant: "off", Reason: "STATIC"}, "user\x1b[31m", p.view())),
+		drawn(cards.Evaluation(flag.Evaluation{Key: "invoices", Env: "production", Variant: "on", Reason: "STATIC", Stale: true, AsOf: monday}, "user-42", p.view())))
 	daily := calendar.Schedule{Kind: calendar.Digest, Person: "ana", Spec: "09:00", Zone: "UTC"}
 	both := []todo.Reminder{{Schedule: daily, Next: monday.Add(24 * time.Hour)}, {Schedule: calendar.Schedule{Kind: calendar.Readiness, Spec: "weekdays 09:30", Zone: "UTC"}, Next: monday.Add(30 * time.Minute)}}
 	pg.show("reminders", drawn(cards.Reminders(both, p.view())), drawn(cards.Reminders(both[:1], p.view())))

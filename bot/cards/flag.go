@@ -74,10 +74,13 @@ func FlagChanged(before, after flag.Flag, v View) chat.Message {
 }
 
 // Evaluation answers `flag show --for`: what one user gets, and why.
-func Evaluation(e flag.Evaluation, user string) chat.Message {
+func Evaluation(e flag.Evaluation, user string, v View) chat.Message {
 	parts := []string{fmt.Sprintf("%s is %s for %s in %s", e.Key, e.Variant, workflows.Display(user, 80), e.Env), strings.ToLower(string(e.Reason))}
 	if e.Bucket != nil {
 		parts = append(parts, fmt.Sprintf("bucket %d, on below %d", *e.Bucket, e.Percent))
+	}
+	if e.Stale {
+		parts = append(parts, fmt.Sprintf("stale: as of %s, the store cannot be trusted", stamp(v, e.AsOf)))
 	}
 	return chat.Message{Title: strings.Join(parts, " · ")}
 }

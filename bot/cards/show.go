@@ -248,8 +248,11 @@ func Reminders(all []todo.Reminder, v View) chat.Message {
 	m := chat.Message{Title: count(len(all), "reminder")}
 	for _, r := range all {
 		what := "your morning: what waits for you; nothing when there is nothing"
-		if r.Schedule.Kind == calendar.Readiness {
+		switch r.Schedule.Kind {
+		case calendar.Readiness:
 			what = "channels of releases with a target: what blocks within its lead time"
+		case calendar.Anchor:
+			what = "the ledger's tip, published outside; nothing when nothing happened"
 		}
 		m.Lines = append(m.Lines, fmt.Sprintf("%s (%s) · next %s · %s", r.Schedule.Spec, r.Schedule.Zone, v.in(r.Next).Format("Mon 2006-01-02 15:04"), what))
 	}

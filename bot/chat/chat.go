@@ -31,6 +31,7 @@ type Reply struct {
 	Choices []workflows.Choice // the asker only has to choose
 	Refusal *workflows.Refusal // set when the answer is a no; Message says it in words
 	Items   []workflows.ItemLine
+	Files   []File
 	Open    bool // in the open instead of for the asker only
 	Posted  bool // there is no answer of its own: the post that follows is the answer
 }

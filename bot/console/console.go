@@ -42,6 +42,7 @@ type Options struct {
 	In      io.Reader     // if the context ends while it is being read, it is closed if it can be
 	Out     io.Writer
 	Banner  []string // printed first; not with JSON
+	Folder  string   // where the files of answers are written; empty: nowhere
 
 	JSON     bool // one JSON object a line instead of drawings
 	Strict   bool // Run reports whether a line was refused
@@ -192,7 +193,7 @@ func (c *Console) answer(at workflows.Place, r chat.Reply) error {
 		return err
 	}
 	_, open := c.forms[c.me()]
-	c.screen.reply(answered{id: id, at: at, by: c.me(), reply: r, open: open})
+	c.screen.reply(answered{id: id, at: at, by: c.me(), reply: r, open: open, files: save(c.Folder, r.Files)})
 	if r.Posted {
 		c.screen.expect(at)
 	}

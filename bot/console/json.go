@@ -24,6 +24,7 @@ type object struct {
 	Message *chat.Message        `json:"message,omitempty"`
 	Refusal *workflows.Refusal   `json:"refusal,omitempty"`
 	Items   []workflows.ItemLine `json:"items,omitempty"`
+	Files   []attached           `json:"files,omitempty"`
 	Form    *chat.Form           `json:"form,omitempty"`
 	Wrong   map[string]string    `json:"wrong,omitempty"`
 	Choices []workflows.Choice   `json:"choices,omitempty"`
@@ -33,7 +34,7 @@ type object struct {
 func objectOfReply(a answered, at time.Time) object {
 	o := object{
 		Kind: "ephemeral", ID: a.id, To: workflows.Direct(a.by).Channel(), At: at,
-		Refusal: a.reply.Refusal, Items: a.reply.Items, Form: a.reply.Form, Wrong: a.reply.Wrong, Choices: a.reply.Choices,
+		Refusal: a.reply.Refusal, Items: a.reply.Items, Files: a.files, Form: a.reply.Form, Wrong: a.reply.Wrong, Choices: a.reply.Choices,
 	}
 	if a.reply.Open {
 		o.Kind, o.To = "reply", a.at.Channel()

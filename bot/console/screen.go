@@ -27,6 +27,7 @@ type answered struct {
 	by    workflows.Handle
 	reply chat.Reply
 	open  bool // a form waits for them
+	files []attached
 }
 
 func newScreen(o Options) *screen {
@@ -43,7 +44,7 @@ func (s *screen) banner(lines []string) {
 
 func (s *screen) reply(a answered) {
 	if !s.json {
-		s.print(drawReply(a.reply, a.open)...)
+		s.print(append(drawReply(a.reply, a.open), drawFiles(a.files)...)...)
 		return
 	}
 	if o := objectOfReply(a, s.clock.Now()); !a.reply.Posted || o.says() {

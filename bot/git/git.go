@@ -1,8 +1,8 @@
 // Package git owns what is true of a product's repository, as the git command says it of a clone on disk: commits and
 // their authors, digests of a tree and of the paths in it, what came between two commits.
 //
-// It only reads: it fetches nothing, changes nothing, runs no hook and no program that a repository's configuration
-// names. It must not know releases, votes or chat; what the facts mean is decided elsewhere. Programs are executed here
+// It reads, and changes nothing but this: it makes a tag where it is asked for one (tag.go), never moves one, never
+// pushes. It fetches nothing, runs no hook and no program that a repository's configuration names. It must not know releases, votes or chat; what the facts mean is decided elsewhere. Programs are executed here
 // and nowhere else, and everything that comes from a repository or from a chat line is taken for hostile.
 package git
 
