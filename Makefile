@@ -4,12 +4,14 @@ GO       ?= go
 GOFMT     = $$($(GO) env GOROOT)/bin/gofmt
 GOLANGCI ?= $(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 FUZZTIME ?= 30s
+ROUNDS   ?= 10000
+IMAGES   ?= 200000
 
 SHELL       := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 
 .DEFAULT_GOAL := help
-.PHONY: help check build vet fmt fmt-check tidy-check test race lint fuzz bench
+.PHONY: help check build vet fmt fmt-check tidy-check test race lint fuzz bench torture mutants
 
 help: ## say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -57,3 +59,11 @@ fuzz: ## every fuzz target, FUZZTIME (30s) each, one by one
 
 bench: ## every benchmark
 	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+# Each line that it prints names a seed; one of them is run again with -kill.seed=SEED -kill.rounds=100.
+torture: ## kill the program ROUNDS (10000) times, and break the disk in every way, IMAGES (200000) crashes among them
+	cd cmd/readyroom && $(GO) test -count=1 -timeout 0 -run '^TestKill' -torture -kill.rounds=$(ROUNDS)
+	cd storage/bolt && $(GO) test -count=1 -timeout 0 -v -faults.all -images=$(IMAGES) -flips=20000
+
+mutants: ## break the program in every listed way, and see that a test notices
+	cd cmd/readyroom && $(GO) test -count=1 -timeout 0 -v -run '^TestMutants$$' -mutants

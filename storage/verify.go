@@ -45,6 +45,14 @@ func (r *Report) Add(key, why string) {
 	}
 }
 
+// Merge adds the findings of another report.
+func (r *Report) Merge(o Report) {
+	for _, f := range o.Findings {
+		r.Add(f.Key, f.Why)
+	}
+	r.Found += o.Found - len(o.Findings)
+}
+
 // Verify reads every record there is and holds it to its checksum, to the record that it points to, and the ledger to
 // itself: no event is missing, each stands in its stream, and the tree over them is the one that was kept, which every
 // known tip must be a state of. What only a known tip shows is that the end of the ledger is not what it was. Its error

@@ -13,15 +13,11 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
-	"github.com/readyroom/readyroom/bot"
-	"github.com/readyroom/readyroom/bot/chat"
 	"github.com/readyroom/readyroom/bot/console"
 	"github.com/readyroom/readyroom/bot/git"
-	"github.com/readyroom/readyroom/cmd/readyroom/config"
 	"github.com/readyroom/readyroom/commands"
 	"github.com/readyroom/readyroom/storage"
 	"github.com/readyroom/readyroom/workflows"
-	"github.com/readyroom/readyroom/workflows/desk"
 )
 
 // consoleFlags are what `readyroom console` takes.
@@ -52,48 +48,26 @@ func consoleCommand() *cobra.Command {
 
 // runConsole wires the bot to a terminal and runs it.
 func runConsole(ctx context.Context, f consoleFlags, in io.Reader, out, errs io.Writer) (err error) {
-	source := newGit()
-	cfg, err := loadConfig(ctx, f.config, source)
+	r, err := begin(ctx, wiring{command: "console", dir: f.data, config: f.config, create: true, acts: true, keyboard: true,
+		clock: f.clock, log: slog.New(slog.NewTextHandler(errs, nil))})
 	if err != nil {
 		return err
 	}
-	store, isNew, err := openData(ctx, f.data)
+	defer func() { err = errors.Join(err, r.Close()) }()
+	cfg := *r.cfg.Load()
+	if len(cfg.Owners) == 0 {
+		return fmt.Errorf("%s names no owner: nobody could sit at this console; → owners: [YOU]", cfg.Path)
+	}
+	o, err := r.consoleOptions()
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, store.Close()) }()
-	memory, err := console.OpenMemory(filepath.Join(f.data, "console.jsonl"))
-	if err != nil {
+	o.Step = func(ctx context.Context) (time.Time, bool, error) { return r.bot.Step(ctx, r.clock.Now()) }
+	o.In, o.Out, o.JSON, o.Strict, o.Terminal = in, out, f.json, f.strict, isTerminal(in)
+	o.Person, o.Folder = string(cfg.Owners[0]), "."
+	if o.Banner, err = r.banner(ctx); err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, memory.Close()) }()
-	last, err := lastTime(ctx, store)
-	if err != nil {
-		return err
-	}
-	clock, err := console.ParseClock(f.clock, last, notBefore(last))
-	if err != nil {
-		return fmt.Errorf("--clock: %w", err)
-	}
-	if clock.Simulated() && cfg.Time.ZoneName == hostZone {
-		cfg.Time.Zone = time.UTC
-	}
-	o, err := consoleOptions(ctx, f, cfg, store, source, memory, clock, errs)
-	if err != nil {
-		return err
-	}
-	o.In, o.Out = in, out
-	o.Terminal = isTerminal(in)
-	o.Banner = banner(ctx, f, cfg, isNew, source, o.Person)
-	if !clock.Simulated() && last.After(time.Now()) {
-		o.Banner = append(o.Banner, fmt.Sprintf("Time stands still at %s, where these data were left by a simulated clock, until the clock on the wall is there.",
-			last.In(cfg.Time.Zone).Format("2006-01-02 15:04")))
-	}
-	stuck, err := waiting(ctx, store)
-	if err != nil {
-		return err
-	}
-	o.Banner = append(o.Banner, stuck...)
 	refused, err := console.New(o).Run(ctx)
 	if err == nil && refused {
 		err = errRefused
@@ -101,15 +75,10 @@ func runConsole(ctx context.Context, f consoleFlags, in io.Reader, out, errs io.
 	return err
 }
 
-// notBefore is the clock on the wall, or the store's last time while that is ahead: what is recorded and what is due go
-// by one time, which never goes back.
-func notBefore(last time.Time) func() time.Time {
-	return func() time.Time {
-		if now := time.Now(); now.After(last) {
-			return now
-		}
-		return last
-	}
+// consoleOptions is a console over the running bot; who sits there, how it steps and where it prints is for others to say.
+func (r *running) consoleOptions() (console.Options, error) {
+	ids, err := requestIDs()
+	return console.Options{Handle: r.handle, Known: r.known, Join: join(*r.cfg.Load()), Memory: r.memory, Clock: r.clock, IDs: ids}, err
 }
 
 // waiting names what could not be delivered and waits for a human.
@@ -127,52 +96,29 @@ func waiting(ctx context.Context, s *storage.Store) ([]string, error) {
 
 const hostZone = "host"
 
-// consoleOptions puts the desk, the deliveries and the grammar together.
-func consoleOptions(ctx context.Context, f consoleFlags, cfg config.Config, store *storage.Store, source *git.Git,
-	memory *console.Memory, clock *console.Clock, errs io.Writer) (console.Options, error) {
-	log := slog.New(slog.NewTextHandler(errs, nil))
-	dc, err := deskConfig(cfg)
-	if err != nil {
-		return console.Options{}, err
-	}
-	if len(cfg.Owners) == 0 {
-		return console.Options{}, fmt.Errorf("%s names no owner: nobody could sit at this console; → owners: [YOU]", cfg.Path)
-	}
-	d := desk.New(store, source, dc)
-	if err := d.Start(ctx, clock.Now()); err != nil {
-		return console.Options{}, err
-	}
-	b := &bot.Bot{Queue: store, Reader: d, Do: d.Do, Senders: map[string]chat.Sender{console.Platform: memory}, Log: log}
-	ids, err := requestIDs()
-	if err != nil {
-		return console.Options{}, err
-	}
-	return console.Options{
-		Handle: commands.Handler(d, log),
-		Step:   func(ctx context.Context) (time.Time, bool, error) { return b.Step(ctx, clock.Now()) },
-		Known: func(ctx context.Context, h workflows.Handle) bool {
-			v, err := d.Who(ctx, h)
-			return err == nil && v.Known
-		},
-		Join: dc.Join, Memory: memory, Clock: clock, IDs: ids, Person: string(cfg.Owners[0]), JSON: f.json, Strict: f.strict,
-	}, nil
-}
-
 func isTerminal(in io.Reader) bool {
 	file, ok := in.(*os.File)
 	return ok && term.IsTerminal(int(file.Fd()))
 }
 
-// banner says where things are, who sits here, and what to type first.
-func banner(ctx context.Context, f consoleFlags, cfg config.Config, isNew bool, g *git.Git, person string) []string {
-	data, who := "Data in "+f.data, "No "+defaultConfig+": you are @"+person+", sole owner"
-	if isNew {
-		data = "New data in " + f.data
+// banner says where things are, who sits here, what to type first, and what waits for a human.
+func (r *running) banner(ctx context.Context) ([]string, error) {
+	cfg := r.cfg.Load()
+	person := string(cfg.Owners[0])
+	data, who := "Data in "+r.dir, "No "+defaultConfig+": you are @"+person+", sole owner"
+	if r.data.New {
+		data = "New data in " + r.dir
 	}
 	if cfg.Path != "" {
 		who = cfg.Path + ": you are @" + person
 	}
-	return []string{data + ". " + who + ". Slack off, Discord off.", worktree(ctx, g) + " Try: " + firstLines(ctx, g)}
+	lines := []string{data + ". " + who + ". Slack off, Discord off.", worktree(ctx, r.source) + " Try: " + firstLines(ctx, r.source)}
+	if now := r.clock.Now(); !r.clock.Simulated() && now.After(time.Now()) {
+		lines = append(lines, fmt.Sprintf("Time stands still at %s, where these data were left by a simulated clock, until the clock on the wall is there.",
+			now.In(cfg.Time.Zone).Format("2006-01-02 15:04")))
+	}
+	stuck, err := waiting(ctx, r.data.Store)
+	return append(lines, stuck...), err
 }
 
 // worktree says where the work tree here stands.

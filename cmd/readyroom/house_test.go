@@ -19,7 +19,7 @@ var (
 	// streams are the rooms that hold one kind of thing each and do not know each other.
 	streams = with(judge, "workflows/release", "workflows/flag", "workflows/notes", "workflows/briefing",
 		"workflows/feedback", "workflows/retro", "workflows/team", "workflows/calendar")
-	// rooms are all of workflows but the desk.
+	// rooms are all of workflows but the desk, and what gives the desk a second opinion.
 	rooms = with(streams, "workflows/todo", "workflows/metrics", "workflows/evidence", "workflows/ledger")
 	// kits are the fakes and the conformance suites: only tests import them.
 	kits = []string{"bot/chattest", "bot/git/gittest", "storage/storagetest"}
@@ -44,7 +44,8 @@ var house = map[string][]string{
 	"workflows/metrics":     streams,
 	"workflows/ledger":      words,
 	"workflows/evidence":    with(streams, "workflows/ledger"),
-	"workflows/desk":        with(rooms, "storage"),
+	"workflows/reading":     with(streams, "workflows/ledger"),
+	"workflows/desk":        with(rooms, "storage", "workflows/reading"),
 	"storage":               {"storage/internal/tree", "workflows", "workflows/ledger"},
 	"storage/internal/tree": {},
 	"storage/bolt":          {"storage"},

@@ -55,8 +55,8 @@ func lintCommand() *cobra.Command {
 			for _, w := range warnings {
 				fmt.Fprintln(c.OutOrStdout(), "warning: "+w)
 			}
-			fmt.Fprintf(c.OutOrStdout(), "%s is sound · people %d · roles %d · products %d · audiences %d · warnings %d\n",
-				path, len(cfg.People), len(cfg.Roles), len(cfg.Products), len(cfg.Audiences), len(warnings))
+			fmt.Fprintf(c.OutOrStdout(), "%s is sound · people %d · roles %d · products %d · audiences %d · warnings %d · hash %.12s\n",
+				path, len(cfg.People), len(cfg.Roles), len(cfg.Products), len(cfg.Audiences), len(warnings), cfg.Hash)
 			return nil
 		},
 	}

@@ -19,6 +19,7 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second signal ends it at once
 	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)
@@ -36,18 +37,19 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 			"stale when what they vouched for changes, flags that obey the gates, briefings that must be read.",
 		SilenceUsage: true, SilenceErrors: true,
 	}
-	root.AddCommand(consoleCommand(), initCommand(), lintCommand())
+	root.AddCommand(serveCommand(), consoleCommand(), runCommand(), statusCommand(), reloadCommand(), backupCommand(), evidenceCommand(), exportCommand(),
+		restoreCommand(), verifyCommand(), initCommand(), lintCommand(), schemaCommand(), verifyFileCommand())
 	root.SetArgs(args)
 	root.SetIn(in)
 	root.SetOut(out)
 	root.SetErr(errs)
-	switch err := root.ExecuteContext(ctx); {
-	case err == nil, errors.Is(err, context.Canceled):
+	err := root.ExecuteContext(ctx)
+	if errors.Is(err, context.Canceled) {
 		return 0
-	case errors.Is(err, errRefused):
-		return 1
-	default:
-		fmt.Fprintln(errs, "readyroom: "+err.Error())
-		return 2
 	}
+	end := endingOf(err)
+	if end.Words != "" {
+		fmt.Fprintln(errs, "readyroom: "+end.Words)
+	}
+	return end.Code
 }

@@ -22,6 +22,8 @@ var update = flag.Bool("update", false, "rewrite the conversations of the script
 //	commit AUTHOR SUBJECT [PATH TEXT]    adds a commit, the next of $c1, $c2, …
 //	git ARGS                             runs git there
 //	typed OUT FILE...                    writes the lines that are typed in the files, for stdin
+//	fetch CODE PATH                      gets http://$ADDR/PATH for stdout, waiting until it is answered with CODE
+//	mask FILE PATTERN WORD               puts a word in the place of what matches in a file
 //	talk [FLAGS OF THE CONSOLE] FILE     types the file's lines; cmp stdout FILE then holds the answers to the file
 func TestScripts(t *testing.T) {
 	example, err := filepath.Abs("../../deploy/team.yaml")
@@ -34,10 +36,11 @@ func TestScripts(t *testing.T) {
 			e.Values[repository] = &fixture{t: e.T().(testing.TB)}
 			e.Setenv("TEAM", example)
 			e.Setenv("GORACE", raceQuickly)
+			e.Setenv("ADDR", freeAddress(e.T().(testing.TB)))
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"app": appCmd, "commit": commitCmd, "git": gitCmd, "typed": typedCmd,
+			"app": appCmd, "commit": commitCmd, "git": gitCmd, "typed": typedCmd, "fetch": fetchCmd, "mask": maskCmd,
 		},
 		UpdateScripts: *update,
 	})

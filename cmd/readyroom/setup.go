@@ -10,16 +10,18 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/readyroom/readyroom/bot/console"
 	"github.com/readyroom/readyroom/bot/git"
 	"github.com/readyroom/readyroom/cmd/readyroom/config"
 	"github.com/readyroom/readyroom/storage"
-	"github.com/readyroom/readyroom/storage/bolt"
+	"github.com/readyroom/readyroom/storage/datadir"
 	"github.com/readyroom/readyroom/workflows"
 	"github.com/readyroom/readyroom/workflows/calendar"
 	"github.com/readyroom/readyroom/workflows/desk"
+	"github.com/readyroom/readyroom/workflows/ledger"
 	"github.com/readyroom/readyroom/workflows/policy"
 	"github.com/readyroom/readyroom/workflows/release"
 )
@@ -27,7 +29,6 @@ import (
 const (
 	defaultConfig = "readyroom.yaml"
 	defaultData   = "readyroom-data"
-	databaseFile  = "readyroom.db"
 )
 
 // newGit makes the source of facts about work trees.
@@ -45,45 +46,19 @@ func atKeyboard(ctx context.Context, g *git.Git) workflows.Person {
 	return you
 }
 
-// loadConfig reads the named file; without a name, readyroom.yaml if it is there, else the built-in defaults.
-func loadConfig(ctx context.Context, path string, g *git.Git) (config.Config, error) {
+// loadConfig reads the named file; without a name, readyroom.yaml if it is there, else the built-in defaults: with the
+// person at the keyboard as owner, or, where nobody sits at one, without owners.
+func loadConfig(ctx context.Context, path string, keyboard bool, g *git.Git) (config.Config, error) {
 	if path == "" {
 		if _, err := os.Stat(defaultConfig); errors.Is(err, fs.ErrNotExist) {
-			return config.Defaults(atKeyboard(ctx, g)), nil
+			if keyboard {
+				return config.Defaults(atKeyboard(ctx, g)), nil
+			}
+			return config.Parse("", nil)
 		}
 		path = defaultConfig
 	}
 	return config.Load(path)
-}
-
-// openData opens the database in a data directory. The directory is made only where none is: one that lost its
-// database is refused, not silently begun anew.
-func openData(ctx context.Context, dir string) (s *storage.Store, isNew bool, err error) {
-	_, err = os.Stat(dir)
-	if isNew = errors.Is(err, fs.ErrNotExist); isNew {
-		if err := os.MkdirAll(dir, 0o700); err != nil {
-			return nil, true, fmt.Errorf("make the data directory: %w; → --data DIR where you may write", err)
-		}
-		if err := os.WriteFile(filepath.Join(dir, ".gitignore"), []byte("*\n"), 0o600); err != nil {
-			return nil, true, fmt.Errorf("make the data directory: %w", err)
-		}
-	} else if err != nil {
-		return nil, false, fmt.Errorf("data directory: %w; → --data DIR where you may write", err)
-	}
-	engine, err := bolt.Open(filepath.Join(dir, databaseFile), bolt.Options{Create: isNew})
-	switch {
-	case errors.Is(err, bolt.ErrMissing):
-		return nil, false, fmt.Errorf("%s has no %s: it was lost, or this is no data directory of Readyroom; → restore the file, or --data with a directory that does not exist yet", dir, databaseFile)
-	case errors.Is(err, bolt.ErrLocked):
-		return nil, false, fmt.Errorf("%s is open in another process: only one may write; → end that one, or --data another directory", dir)
-	case err != nil:
-		return nil, isNew, fmt.Errorf("%w; → restore the file, or --data with a directory that does not exist yet", err)
-	}
-	s, err = storage.Open(ctx, engine, storage.Options{})
-	if err != nil {
-		return nil, isNew, errors.Join(err, engine.Close())
-	}
-	return s, isNew, nil
 }
 
 // lastTime is the time of the store's last event; zero for a new store.
@@ -95,8 +70,8 @@ func lastTime(ctx context.Context, s *storage.Store) (last time.Time, err error)
 	return last, err
 }
 
-// deskConfig hands the desk what it goes by.
-func deskConfig(c config.Config) (desk.Config, error) {
+// deskConfig hands the desk what it goes by, over the data in a directory.
+func deskConfig(c config.Config, dir string) (desk.Config, error) {
 	digest, err := calendar.ParseSpec(c.Time.Digest)
 	if err != nil {
 		return desk.Config{}, fmt.Errorf("time.digest: %w", err)
@@ -113,9 +88,16 @@ func deskConfig(c config.Config) (desk.Config, error) {
 	if err != nil {
 		return desk.Config{}, fmt.Errorf("time.hours: %w", err)
 	}
+	anchor := desk.Anchor{Place: place(c.Audit.Channel), Product: c.Audit.Tag}
+	if c.Audit.At != "" {
+		if anchor.Spec, err = calendar.ParseSpec(c.Audit.At); err != nil {
+			return desk.Config{}, fmt.Errorf("audit.at: %w", err)
+		}
+	}
 	d := desk.Config{Book: book(c), Products: map[workflows.Product]desk.Product{}, Worktree: desk.Product{Repository: "."},
 		Templates: release.Templates(), Default: c.Template, Week: calendar.Week{Days: days, Hours: hours, Zone: c.Time.Zone},
-		Digest: digest, Readiness: readiness, Platforms: []string{console.Platform}, Join: join(c)}
+		Digest: digest, Readiness: readiness, Platforms: []string{console.Platform}, Join: join(c),
+		Anchor: anchor, Kept: func() (ledger.Tip, error) { return datadir.Tip(dir) }}
 	for id, p := range c.Products {
 		d.Products[id] = desk.Product{Repository: p.Repository, Branch: p.Branch, Environments: p.Environments, Home: place(p.Channel)}
 	}
@@ -154,9 +136,6 @@ func requestIDs() (func() string, error) {
 	if _, err := rand.Read(run); err != nil {
 		return nil, fmt.Errorf("request ids: %w", err)
 	}
-	n := 0
-	return func() string {
-		n++
-		return fmt.Sprintf("console/%s/%d", hex.EncodeToString(run), n)
-	}, nil
+	var n atomic.Int64
+	return func() string { return fmt.Sprintf("console/%s/%d", hex.EncodeToString(run), n.Add(1)) }, nil
 }

@@ -68,7 +68,7 @@ func newProxy(t *testing.T) *proxy {
 			p.wg.Go(l.back)
 		}
 	})
-	t.Cleanup(func() { p.close(); p.wg.Wait(); os.RemoveAll(dir) })
+	t.Cleanup(func() { p.close(); p.wg.Wait(); _ = os.RemoveAll(dir) })
 	return p
 }
 

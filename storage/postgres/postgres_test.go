@@ -20,10 +20,10 @@ import (
 
 func TestEngine(t *testing.T) {
 	dsn := dsn(t)
-	storagetest.Run(t, func(t *testing.T) func() (storage.Engine, error) {
+	storagetest.Run(t, func(*testing.T) func() (storage.Engine, error) {
 		schema := fresh()
 		return func() (storage.Engine, error) {
-			// Not t.Context(): some tests run in a bubble, and t is not of it.
+			// Not the test's own context: some tests run in a bubble, which that is not of.
 			return Open(context.Background(), dsn, Options{Create: true, Schema: schema})
 		}
 	})
@@ -44,14 +44,14 @@ func opened(t *testing.T, dsn string, o Options) *Engine {
 }
 
 // beside runs a statement over a connection of its own, as another process would.
-func beside(t *testing.T, e *Engine, sql string, args ...any) {
+func beside(t *testing.T, e *Engine, sql string) {
 	t.Helper()
 	conn, err := pgx.Connect(t.Context(), dsn(t))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer conn.Close(t.Context())
-	if _, err := conn.Exec(t.Context(), e.sql(sql), args...); err != nil {
+	if _, err := conn.Exec(t.Context(), e.sql(sql)); err != nil {
 		t.Fatal(err)
 	}
 }

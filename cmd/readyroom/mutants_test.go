@@ -1,0 +1,224 @@
+//go:build linux
+
+package main
+
+import (
+	"encoding/json"
+	"flag"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+var mutants = flag.Bool("mutants", false, "break the program in every listed way, and see each found out")
+
+// mutant is a way to break the program, and the test that must notice.
+type mutant struct {
+	name string
+	file string
+	edit []string // old, new, old, new …
+	pkg  string
+	test string
+}
+
+const killedAt = "TestKillAtEveryPoint/points/"
+
+// wanted are the mutants that the tests of durability and authority must find out.
+var wanted = []mutant{
+	{"a request that comes again is decided again", "workflows/desk/do.go",
+		[]string{"d.answered(tx, a); err != nil || ok {\n\t\t\treceipt = again", "d.answered(tx, a); err != nil || ok && a.By == \"\" {\n\t\t\treceipt = again"},
+		"cmd/readyroom", killedAt + "console.answered"},
+	{"a refusal leaves no line in the ledger", "workflows/desk/answer.go",
+		[]string{"_, err = tx.Append(ledger.Record{Kind: ledger.Refused{}", "_, err = s.d.store, error(nil); _ = (ledger.Record{Kind: ledger.Refused{}", "As: a.As, Ask: a.ID, Policy: w.book.Hash}})", "As: a.As, Ask: a.ID, Policy: w.book.Hash}}); _ = data"},
+		"cmd/readyroom", killedAt + "bot.before_wake"},
+	{"the answer comes before the commit", "storage/commit.go",
+		[]string{"	if s.commits.enter(m) || s.commits.wait(m) {\n		s.lead(m)\n	}\n	return m.err\n", early, "	\"sync\"\n", "	\"errors\"\n	\"sync\"\n	\"time\"\n"},
+		"cmd/readyroom", killedAt + "storage.before_commit"},
+	{"a send is recorded before it happens", "bot/bot.go",
+		[]string{"o := b.deliver(ctx, c, now)\n", "o := storage.Outcome{At: now, Result: storage.Sent}\n", "			b.at(Settled, c)\n", "			b.deliver(ctx, c, now)\n			b.at(Settled, c)\n"},
+		"cmd/readyroom", killedAt + "bot.claimed"},
+	{"what may have been sent is sent again unseen", "bot/bot.go",
+		[]string{"if c.Unresolved && post.Edit == \"\" {", "if c.Unresolved && post.Edit == \"never\" {"},
+		"cmd/readyroom", killedAt + "bot.after_send"},
+	{"claims of a dead process stay claimed", "storage/store.go",
+		[]string{"return t.disown(o.Process)", "return nil"},
+		"cmd/readyroom", killedAt + "bot.claimed"},
+	{"claims are not written", "storage/claim.go",
+		[]string{"	p.State, p.Process, p.When = Claimed, process, until\n", "	if p.Slot == \"\" {\n		return Claim{Delivery: p.Delivery, Attempt: p.Attempt + 1}, nil\n	}\n	p.State, p.Process, p.When = Claimed, process, until\n"},
+		"cmd/readyroom", killedAt + "bot.before_send"},
+	{"a wake-up asks under another name each time", "bot/draw.go",
+		[]string{"a := workflows.Ask{ID: \"wake/\" + c.ID + \"/\"", "a := workflows.Ask{ID: \"wake/\" + c.ID + \"/\" + fmt.Sprint(c.Attempt)"},
+		"cmd/readyroom", killedAt + "bot.after_wake"},
+	{"an author alone may let their own work out", "workflows/policy/tier.go",
+		[]string{"return slices.ContainsFunc(b.People[id].Code, func(a string) bool { return slices.Contains(authors, a) })",
+			"return id == \"\" && slices.Contains(authors, \"\")"},
+		"cmd/readyroom", killedAt + "bot.before_wake"},
+	{"stale votes count", "workflows/release/check.go",
+		[]string{"case !r.Fresh(v):", "case !r.Fresh(v) && v.By == \"\":"},
+		"cmd/readyroom", killedAt + "bot.before_wake"},
+	{"a held release goes on", "workflows/release/advance.go",
+		[]string{"case r.Held != nil:", "case r.Held != nil && a.Note == \"held\":"},
+		"cmd/readyroom", killedAt + "bot.before_wake"},
+	{"the tip is not kept", "storage/datadir/tip.go",
+		[]string{"_, err := k.file.WriteAt(text, 0)", "_, err := k.file.WriteAt(nil, 0)"},
+		"storage/datadir", "TestTipIsKept"},
+	{"an older copy is started", "storage/datadir/datadir.go",
+		[]string{"case now.Size < kept.Size:", "case kept.Size < 0:"},
+		"storage/datadir", "TestRefused"},
+	{"a second process may write", "storage/bolt/open.go",
+		[]string{"		e.db.AllocSize = growth\n", "		e.db.AllocSize = growth\n		unlock(file)\n"},
+		"storage/datadir", "TestHeld"},
+	{"commits are not synced", "storage/bolt/open.go",
+		[]string{"		e.db.AllocSize = growth\n", "		e.db.AllocSize, e.db.NoSync = growth, true\n"},
+		"storage/bolt", "TestFaults"},
+	{"an I/O error is taken for a plain refusal", "storage/bolt/verdict.go",
+		[]string{"last >= number || is(err, syscall.EIO) ||", "last >= number ||"},
+		"storage/bolt", "TestFaults"},
+	{"a full disk poisons", "storage/bolt/verdict.go",
+		[]string{"		return fmt.Errorf(\"commit: %w: %w\", storage.ErrFull, err)", "		return &storage.Unknown{Err: err}"},
+		"storage/bolt", "TestFullDisk"},
+	{"an unknown outcome is forgotten", "storage/store.go",
+		[]string{"	if s.dead == nil {\n		s.dead = u\n	}", "	_ = u"},
+		"storage/memory", "TestEngine"},
+	{"a poisoned store shows what it holds", "storage/store.go",
+		[]string{"	if err := s.poisoned(); err != nil {\n		return err\n	}\n	err := s.engine.View", "	err := s.engine.View", "if dead := s.poisoned(); dead != nil {", "if dead := s.poisoned(); dead != nil && err != nil {"},
+		"storage/memory", "TestEngine"},
+	{"a wrong checksum is not noticed", "storage/frame.go",
+		[]string{"	case binary.BigEndian.Uint32(frame[len(body):]) != sum(k, body):\n		return nil, damaged(k, \"its checksum does not fit\")\n", ""},
+		"storage", "TestVerifyDamage"},
+	{"one person counts twice", "workflows/release/check.go",
+		[]string{"voters[vote.By] = true", "v.Voters = append(v.Voters, vote.By)"},
+		"workflows/release", "TestPeopleOfAGate"},
+	{"rosters never age", "workflows/policy/roles.go",
+		[]string{"			if at.Sub(g.AsOf) <= RosterAge {\n				return Holding{Role: role}, \"\"", "			if at.Sub(g.AsOf) <= 1000*RosterAge {\n				return Holding{Role: role}, \"\""},
+		"workflows/desk", "TestRosterTooOld"},
+}
+
+// early is Update as it must not be: it answers when it has decided, while the commit is under way.
+const early = `	decided := make(chan error, 1)
+	m.fn = func(t *Tx) error {
+		err := fn(t)
+		if d := (*Declined)(nil); errors.As(err, &d) {
+			decided <- d.Err
+		} else {
+			decided <- err
+		}
+		time.Sleep(20 * time.Millisecond)
+		return err
+	}
+	go func() {
+		if s.commits.enter(m) || s.commits.wait(m) {
+			s.lead(m)
+		}
+	}()
+	return <-decided
+`
+
+// The tests that vouch for the rest are tried themselves: each finds the program whole as it is, and broken as it is
+// not to be. Breaking it leaves the files alone: the compiler is told of others.
+func TestMutants(t *testing.T) {
+	root, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := &laboratory{root: root, dir: t.TempDir(), whole: map[[2]string]bool{}}
+	for _, x := range wanted {
+		t.Run(x.name, func(t *testing.T) {
+			if m.broken(t, x); !*mutants {
+				t.Skip("takes minutes; → make mutants")
+			}
+			m.try(t, x)
+		})
+	}
+}
+
+// laboratory is where mutants are made.
+type laboratory struct {
+	root, dir string
+	whole     map[[2]string]bool // tests that passed on the program as it is
+}
+
+func (m *laboratory) try(t *testing.T, x mutant) {
+	began := time.Now()
+	overlay := m.overlay(t, x)
+	if key := [2]string{x.pkg, x.test}; !m.whole[key] {
+		out, err := m.test(t, x, "")
+		switch {
+		case err != nil:
+			t.Fatalf("%s %s fails on the program as it is: %s", x.pkg, x.test, out)
+		case strings.Contains(out, "--- SKIP"):
+			t.Skipf("%s %s is skipped here", x.pkg, x.test)
+		case !strings.Contains(out, "--- PASS: "+strings.Split(x.test, "/")[0]):
+			t.Fatalf("%s has no test %s: %s", x.pkg, x.test, out)
+		}
+		m.whole[key] = true
+	}
+	out, err := m.test(t, x, overlay)
+	switch {
+	case err == nil:
+		t.Errorf("nobody noticed: %s %s passes", x.pkg, x.test)
+	case strings.Contains(out, "[build failed]") || !strings.Contains(out, "--- FAIL") && !strings.Contains(out, "panic: "):
+		t.Errorf("the mutant cannot be tried: %s", out)
+	default:
+		t.Logf("noticed by %s %s in %s: %s", x.pkg, x.test, time.Since(began).Round(time.Second), complaint(out))
+	}
+}
+
+// complaint is the first line that a failing test wrote.
+func complaint(out string) string {
+	for line := range strings.Lines(out) {
+		if strings.Contains(line, "_test.go:") || strings.Contains(line, "panic: ") {
+			return strings.TrimSpace(line)
+		}
+	}
+	return ""
+}
+
+// broken is the file of a mutant as it changes it. Text that is not there, or not there once, is an error of the list.
+func (m *laboratory) broken(t *testing.T, x mutant) (path, text string) {
+	path = filepath.Join(m.root, filepath.FromSlash(x.file))
+	source, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text = string(source)
+	for i := 0; i < len(x.edit); i += 2 {
+		if n := strings.Count(text, x.edit[i]); n != 1 {
+			t.Fatalf("%s has %d times %q: move the mutant along with the code", x.file, n, x.edit[i])
+		}
+		text = strings.Replace(text, x.edit[i], x.edit[i+1], 1)
+	}
+	return path, text
+}
+
+// overlay writes the mutant and what tells the compiler of it.
+func (m *laboratory) overlay(t *testing.T, x mutant) string {
+	path, text := m.broken(t, x)
+	file, list := filepath.Join(m.dir, "broken.go"), filepath.Join(m.dir, "overlay.json")
+	replace, err := json.Marshal(map[string]map[string]string{"Replace": {path: file}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, data := range map[string][]byte{file: []byte(text), list: replace} {
+		if err := os.WriteFile(name, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return list
+}
+
+// test runs the mutant's test, with or without the mutant.
+func (m *laboratory) test(t *testing.T, x mutant, overlay string) (out string, err error) {
+	run := "^" + strings.ReplaceAll(x.test, "/", "$/^") + "$"
+	args := []string{"test", "-count=1", "-vet=off", "-timeout=3m", "-v", "-run=" + run, "./" + x.pkg}
+	if overlay != "" {
+		args = append(args, "-overlay="+overlay)
+	}
+	c := exec.CommandContext(t.Context(), "go", args...)
+	c.Dir = m.root
+	text, err := c.CombinedOutput()
+	return string(text), err
+}

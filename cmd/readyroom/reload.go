@@ -1,0 +1,90 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/readyroom/readyroom/cmd/readyroom/config"
+)
+
+// reloaded is how the last reload of the configuration went.
+type reloaded struct {
+	at  time.Time
+	err error
+}
+
+func reloadCommand() *cobra.Command {
+	var w wiring
+	c := &cobra.Command{
+		Use:   "reload",
+		Short: "Have the running bot read its configuration anew; a broken one changes nothing",
+		Args:  cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			w.log = quiet(c.ErrOrStderr())
+			return operate(c.Context(), w, "reload", struct{}{}, c.OutOrStdout())
+		},
+	}
+	c.Flags().StringVar(&w.dir, "data", defaultData, "the data directory")
+	return c
+}
+
+// reloadAsked reloads, and says what is in force.
+func (r *running) reloadAsked(ctx context.Context, _ struct{}, out io.Writer) error {
+	if err := r.reload(ctx); err != nil {
+		return fmt.Errorf("%w\nthe configuration that was in force stays in force → readyroom lint, then: readyroom reload", err)
+	}
+	fmt.Fprintf(out, "in force: %s\n", summary(*r.cfg.Load()))
+	return nil
+}
+
+// summary is a configuration in one line.
+func summary(c config.Config) string {
+	name := c.Path
+	if name == "" {
+		name = "no " + defaultConfig
+	}
+	return fmt.Sprintf("%s · %.12s · owners %d · people %d · roles %d · products %d", name, c.Hash, len(c.Owners), len(c.People), len(c.Roles), len(c.Products))
+}
+
+// reload puts the configuration as it stands in its file in force, wholly, or leaves all as it is.
+func (r *running) reload(ctx context.Context) error {
+	r.mu.Lock()
+	defer r.mu.Unlock() // one after the other
+	err := r.swap(ctx)
+	r.reloaded = reloaded{time.Now(), err}
+	r.metrics.Reloaded(err == nil)
+	if err != nil {
+		r.log.ErrorContext(ctx, "the configuration is broken, the old one stays in force", "error", err)
+		return err
+	}
+	r.log.InfoContext(ctx, "configuration in force", "file", r.cfg.Load().Path, "hash", r.cfg.Load().Hash)
+	return nil
+}
+
+func (r *running) swap(ctx context.Context) error {
+	path := r.config
+	if old := r.cfg.Load().Path; path == "" {
+		path = old // one that was there and is gone is no reason to go on without
+	}
+	next, err := loadConfig(ctx, path, r.keyboard, r.source)
+	if err != nil {
+		return err
+	}
+	if r.data == nil {
+		return errors.Join(errors.New("the store is not open: nothing can be put in force"), r.shut)
+	}
+	dc, err := deskConfig(next, r.dir)
+	if err != nil {
+		return err
+	}
+	if err := r.desk.Reload(ctx, dc, r.clock.Now()); err != nil {
+		return err
+	}
+	r.cfg.Store(&next)
+	return nil
+}

@@ -1,0 +1,159 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/readyroom/readyroom/bot/web"
+	"github.com/readyroom/readyroom/storage"
+)
+
+// checks are what must be so for the bot to be ready.
+func (r *running) checks() []web.Check {
+	all := []web.Check{{Name: "store", Err: r.storeErr}}
+	if r.loop != nil {
+		all = append(all, web.Check{Name: "delivering", Err: r.loop.Health})
+	}
+	if r.data != nil {
+		all = append(all, web.Check{Name: "tip", Err: r.data.TipErr})
+	}
+	return append(all,
+		web.Check{Name: "record", Err: func() error { r.mu.Lock(); defer r.mu.Unlock(); return r.verified.err }},
+		web.Check{Name: "configuration", Warn: true, Err: func() error { r.mu.Lock(); defer r.mu.Unlock(); return r.reloaded.err }},
+		web.Check{Name: "flags file", Warn: true, Err: func() error { r.mu.Lock(); defer r.mu.Unlock(); return r.unkept }},
+	)
+}
+
+// storeErr is why the store cannot be trusted; nil: it can.
+func (r *running) storeErr() error {
+	if r.data == nil {
+		return r.shut
+	}
+	return r.desk.Poisoned()
+}
+
+// numbers are the bot's vital signs.
+func (r *running) numbers(ctx context.Context) (n web.Numbers) {
+	r.mu.Lock()
+	n.Verified, n.Whole, n.BackedUp = r.verified.at, r.verified.err == nil, r.backedUp
+	r.mu.Unlock()
+	if r.data == nil {
+		n.Poisoned, n.FlagsStale = true, true
+		return n
+	}
+	now := time.Now()
+	if r.clock != nil {
+		now = r.clock.Now()
+	}
+	err := r.data.Store.View(ctx, func(tx *storage.Tx) error {
+		last, _, err := tx.Last()
+		if n.Ledger = uint64(last); err != nil {
+			return err
+		}
+		return tx.Deliveries(func(p storage.Pending) (bool, error) {
+			switch waits := now.Sub(p.When); {
+			case p.State == storage.Stuck, p.State == storage.Dead:
+				n.Waiting++
+			case p.State == storage.Queued && waits >= 0:
+				n.Due, n.OldestDue = n.Due+1, max(n.OldestDue, waits)
+			}
+			return true, nil
+		})
+	})
+	n.Readable = err == nil
+	n.Poisoned = errors.As(err, new(*storage.Unknown))
+	n.FlagsStale = n.Poisoned
+	return n
+}
+
+func statusCommand() *cobra.Command {
+	var w wiring
+	c := &cobra.Command{
+		Use:   "status",
+		Short: "How the bot is: since when, what is due, what waits for a human",
+		Args:  cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			w.log = quiet(c.ErrOrStderr())
+			return operate(c.Context(), w, "status", struct{}{}, c.OutOrStdout())
+		},
+	}
+	c.Flags().StringVar(&w.dir, "data", defaultData, "the data directory")
+	return c
+}
+
+// status is one screen.
+func (r *running) status(ctx context.Context, _ struct{}, out io.Writer) error {
+	var lines []string
+	say := func(name, format string, args ...any) {
+		lines = append(lines, fmt.Sprintf("%-9s %s", name, fmt.Sprintf(format, args...)))
+	}
+	if r.command == serveName {
+		say("bot", "running as pid %d since %s (%s)", os.Getpid(), r.began.Format("2006-01-02 15:04:05 MST"), time.Since(r.began).Round(time.Second))
+	} else {
+		say("bot", "not running → readyroom serve --data %s", r.dir)
+	}
+	n := r.numbers(ctx)
+	dir, err := filepath.Abs(r.dir)
+	if err != nil {
+		return fmt.Errorf("data directory: %w", err)
+	}
+	say("data", "%s", dir)
+	if r.data != nil {
+		if tip, err := r.data.Store.Tip(ctx); err == nil {
+			say("ledger", "%s · tip %s", counted(n.Ledger, "event"), tip)
+		}
+	}
+	if cfg := r.cfg.Load(); cfg != nil {
+		say("config", "%s", summary(*cfg))
+	}
+	if n.Readable {
+		say("due", "%d%s", n.Due, r.next(ctx, n))
+		say("waiting", "%d for a human", n.Waiting)
+		stuck, err := waiting(ctx, r.data.Store)
+		if err != nil {
+			return err
+		}
+		lines = append(lines, stuck...)
+	}
+	if r.command == serveName {
+		lines = append(lines, statusChecks(web.Examine(r.checks()))...)
+	}
+	fmt.Fprintln(out, strings.Join(lines, "\n"))
+	return nil
+}
+
+// next says how old the oldest delivery is that is due, or when the next one will be.
+func (r *running) next(ctx context.Context, n web.Numbers) string {
+	if n.Due > 0 {
+		return fmt.Sprintf(" · the oldest for %s", n.OldestDue.Round(time.Second))
+	}
+	next, ok, err := r.data.Store.NextDue(ctx)
+	if err != nil || !ok {
+		return ""
+	}
+	return " · the next at " + next.Local().Format("2006-01-02 15:04:05 MST")
+}
+
+func statusChecks(all web.Readiness) []string {
+	word := "ready"
+	if !all.Ready {
+		word = "NOT READY"
+	}
+	lines := []string{"checks    " + word}
+	for _, c := range all.Checks {
+		line := fmt.Sprintf("  %-8s %s", c.State, c.Name)
+		if c.Why != "" {
+			line += ": " + c.Why
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
