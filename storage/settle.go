@@ -53,26 +53,24 @@ func (s *Store) Settle(ctx context.Context, c Claim, o Outcome) error {
 }
 
 // Resolve is a human's word on a delivery that waits for one: Sent, it is there after all; Retry, send it (again);
-// Failed, let it be.
-func (s *Store) Resolve(ctx context.Context, id string, o Outcome) error {
-	err := s.Update(ctx, func(t *Tx) error {
-		p, err := t.waiting(id)
-		switch {
-		case err != nil:
-			return err
-		case p.State != Stuck && p.State != Dead:
-			return ErrNoLongerClaimed
-		case o.Result == Failed:
-			return t.leave(p, o, t.drop)
-		case o.Result == Sent || o.Result == Retry:
-			return t.settle(p, o)
-		}
-		return fmt.Errorf("%q is not a human's word", o.Result)
-	})
-	if err != nil {
-		return fmt.Errorf("resolve delivery %q: %w", id, err)
+// Failed, let it be. It gives the delivery as it waited; one that does not wait is ErrNoLongerClaimed.
+func (t *Tx) Resolve(id string, o Outcome) (p Pending, err error) {
+	p, err = t.waiting(id)
+	switch {
+	case err != nil:
+	case p.State != Stuck && p.State != Dead:
+		err = ErrNoLongerClaimed
+	case o.Result == Failed:
+		err = t.leave(p, o, t.drop)
+	case o.Result == Sent || o.Result == Retry:
+		err = t.settle(p, o)
+	default:
+		err = fmt.Errorf("%q is not a human's word", o.Result)
 	}
-	return nil
+	if err != nil {
+		return p, fmt.Errorf("resolve delivery %q: %w", id, err)
+	}
+	return p, nil
 }
 
 // waiting loads a delivery that somebody names from outside.

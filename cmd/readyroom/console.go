@@ -118,6 +118,9 @@ func (r *running) banner(ctx context.Context) ([]string, error) {
 			now.In(cfg.Time.Zone).Format("2006-01-02 15:04")))
 	}
 	stuck, err := waiting(ctx, r.data.Store)
+	if len(stuck) > 0 {
+		stuck = append(stuck, "Look whether it is there; after !quit: readyroom undelivered ID sent, again or drop")
+	}
 	return append(lines, stuck...), err
 }
 

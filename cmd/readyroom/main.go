@@ -37,7 +37,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 			"stale when what they vouched for changes, flags that obey the gates, briefings that must be read.",
 		SilenceUsage: true, SilenceErrors: true,
 	}
-	root.AddCommand(serveCommand(), consoleCommand(), runCommand(), statusCommand(), reloadCommand(), backupCommand(), evidenceCommand(), exportCommand(),
+	root.AddCommand(serveCommand(), consoleCommand(), runCommand(), statusCommand(), undeliveredCommand(), reloadCommand(), backupCommand(), evidenceCommand(), exportCommand(),
 		restoreCommand(), verifyCommand(), initCommand(), lintCommand(), schemaCommand(), verifyFileCommand())
 	root.SetArgs(args)
 	root.SetIn(in)

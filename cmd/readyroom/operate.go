@@ -24,13 +24,14 @@ type operation struct {
 
 // operations are all that the socket answers.
 var operations = map[string]operation{
-	"run":      {acts: true, do: takes((*running).converse)},
-	"status":   {do: takes((*running).status)},
-	"backup":   {do: takes((*running).backup)},
-	"export":   {do: takes((*running).export)},
-	"evidence": {do: takes((*running).evidence)},
-	"verify":   {do: takes((*running).verify)},
-	"reload":   {asks: true, do: takes((*running).reloadAsked)},
+	"run":         {acts: true, do: takes((*running).converse)},
+	"status":      {do: takes((*running).status)},
+	"backup":      {do: takes((*running).backup)},
+	"export":      {do: takes((*running).export)},
+	"evidence":    {do: takes((*running).evidence)},
+	"verify":      {do: takes((*running).verify)},
+	"undelivered": {acts: true, do: takes((*running).undelivered)},
+	"reload":      {asks: true, do: takes((*running).reloadAsked)},
 }
 
 // takes decodes what an operation is asked.

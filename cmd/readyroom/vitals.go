@@ -121,6 +121,9 @@ func (r *running) status(ctx context.Context, _ struct{}, out io.Writer) error {
 		if err != nil {
 			return err
 		}
+		if len(stuck) > 0 {
+			stuck = append(stuck, "          → readyroom undelivered ID sent, again or drop")
+		}
 		lines = append(lines, stuck...)
 	}
 	if r.command == serveName {

@@ -285,7 +285,7 @@ func (m *machine) resolve(t *rapid.T) {
 	if message, ok := m.world.ids[p.ID]; ok {
 		o.Result, o.Message = storage.Sent, message
 	}
-	if !m.try(t, func() error { return m.store.Resolve(t.Context(), p.ID, o) }) {
+	if !m.try(t, func() error { return resolve(t, m.store, p.ID, o) }) {
 		return
 	}
 	n := number(p.Delivery)

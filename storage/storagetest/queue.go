@@ -241,7 +241,7 @@ func queueStale(t *testing.T, p *place) {
 		if err := s.Settle(t.Context(), c, sent("m3")); !errors.Is(err, storage.ErrNoLongerClaimed) {
 			t.Errorf("%q was settled: %v", c.ID, err)
 		}
-		if err := s.Resolve(t.Context(), c.ID, sent("m3")); !errors.Is(err, storage.ErrNoLongerClaimed) {
+		if err := resolve(t, s, c.ID, sent("m3")); !errors.Is(err, storage.ErrNoLongerClaimed) {
 			t.Errorf("%q was resolved: %v", c.ID, err)
 		}
 	}
@@ -281,4 +281,12 @@ func queueRefuses(t *testing.T, p *place) {
 		t.Error("an unknown result was taken")
 	}
 	expect(t, queue(t, s), "1 claimed")
+}
+
+// resolve is a human's word on a delivery.
+func resolve(t tb, s *storage.Store, id string, o storage.Outcome) error {
+	return s.Update(t.Context(), func(tx *storage.Tx) error {
+		_, err := tx.Resolve(id, o)
+		return err
+	})
 }

@@ -142,13 +142,13 @@ func queueFailed(t *testing.T, p *place) {
 	if err != nil || len(waiting) != 1 || waiting[0].Err != "is_archived" || !waiting[0].When.Equal(at(1)) {
 		t.Errorf("%+v, %v", waiting, err)
 	}
-	if err := s.Resolve(t.Context(), c[0].ID, storage.Outcome{Result: storage.Retry, Again: at(1)}); err != nil {
+	if err := resolve(t, s, c[0].ID, storage.Outcome{Result: storage.Retry, Again: at(1)}); err != nil {
 		t.Fatal(err)
 	}
 	expect(t, queue(t, s), "2 queued") // the newer one shows what the dead one would have
 	c = claim(t, s, 1)
 	settle(t, s, c[0], storage.Outcome{Result: storage.Failed, At: at(1)})
-	if err := s.Resolve(t.Context(), c[0].ID, storage.Outcome{Result: storage.Retry, Again: at(2)}); err != nil {
+	if err := resolve(t, s, c[0].ID, storage.Outcome{Result: storage.Retry, Again: at(2)}); err != nil {
 		t.Fatal(err)
 	}
 	c = claim(t, s, 2)
@@ -156,7 +156,7 @@ func queueFailed(t *testing.T, p *place) {
 	settle(t, s, c[0], storage.Outcome{Result: storage.Failed, At: at(1)})
 	enqueue(t, s, tell("card", 1, 3))
 	settle(t, s, claim(t, s, 1)[0], sent("m3"))
-	if err := s.Resolve(t.Context(), c[0].ID, storage.Outcome{Result: storage.Retry, Again: at(2)}); err != nil {
+	if err := resolve(t, s, c[0].ID, storage.Outcome{Result: storage.Retry, Again: at(2)}); err != nil {
 		t.Fatal(err)
 	}
 	expect(t, queue(t, s)) // nor does it come back over what was sent since
@@ -174,10 +174,10 @@ func queueStuck(t *testing.T, p *place) {
 		if waiting, err := s.Waiting(t.Context()); err != nil || len(waiting) != 1 || waiting[0].State != storage.Stuck {
 			t.Fatalf("%+v, %v", waiting, err)
 		}
-		if err := s.Resolve(t.Context(), c[0].ID, storage.Outcome{Result: storage.Unclear}); err == nil {
+		if err := resolve(t, s, c[0].ID, storage.Outcome{Result: storage.Unclear}); err == nil {
 			t.Error("a human may say that it is unclear")
 		}
-		if err := s.Resolve(t.Context(), c[0].ID, o); err != nil {
+		if err := resolve(t, s, c[0].ID, o); err != nil {
 			t.Fatal(err)
 		}
 		c = claim(t, s, 1)

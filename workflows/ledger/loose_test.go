@@ -71,6 +71,8 @@ func TestLooseForEver(t *testing.T) {
 			Size: 7, Hash: tlog.Hash{255}, Tag: "readyroom-ledger-7", Product: "app"},
 		`store.restored {"from":{"instance":"one","size":7,"hash":"/wAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="},"by":"root","aside":"old.db"}`: ledger.Restored{
 			From: ledger.Tip{Instance: "one", Size: 7, Hash: tlog.Hash{255}}, By: "root", Kept: "old.db"},
+		`desk.settled {"delivery":"ab-7","what":"published","about":"notes/app@1","place":"chat/#news","word":"sent","by":"root"}`: ledger.Settled{
+			Delivery: "ab-7", What: "published", Stream: "notes/app@1", Place: "chat/#news", Word: ledger.WordSent, By: "root"},
 	} {
 		data, err := json.Marshal(e)
 		if err != nil {
