@@ -96,6 +96,7 @@ func (s *Store) perform(m *member, w Writer, over tree.Map[[]byte]) tree.Map[[]b
 	t := &Tx{base: w, over: over, instance: s.instance, writable: true}
 	err := t.run(m.fn)
 	m.err = err
+	s.distrust(err)
 	if d := (*Declined)(nil); errors.As(err, &d) {
 		m.err = d.Err
 		if d.Write == nil {

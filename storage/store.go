@@ -41,10 +41,11 @@ type Store struct {
 	engine   Engine
 	options  Options
 	instance string
+	reading  bool // nothing is written to it
 	commits  committer
 
 	mu    sync.Mutex
-	dead  *Unknown      // set once an outcome was unknown
+	dead  error         // set once an outcome was unknown, or a record met that is damaged
 	moved chan struct{} // closed and renewed by commits
 }
 
@@ -99,7 +100,7 @@ func (s *Store) Tip(ctx context.Context) (tip ledger.Tip, err error) {
 // OpenToRead makes a store of an engine that nothing is written to: for a copy, or a store that nobody runs. It is
 // refused as Open refuses, and an empty engine too.
 func OpenToRead(ctx context.Context, engine Engine) (*Store, error) {
-	s := &Store{engine: engine, moved: make(chan struct{})}
+	s := &Store{engine: engine, reading: true, moved: make(chan struct{})}
 	var h head
 	err := s.View(ctx, func(t *Tx) error {
 		ok, err := t.head(&h)
@@ -156,6 +157,7 @@ func (s *Store) View(ctx context.Context, fn func(*Tx) error) error {
 		t := &Tx{base: r, instance: s.instance}
 		return t.run(fn)
 	})
+	s.distrust(err)
 	if dead := s.poisoned(); dead != nil { // what fn saw may be what nobody can vouch for
 		return dead
 	}
@@ -195,15 +197,28 @@ func (s *Store) poisoned() error {
 	return fmt.Errorf("the store must be opened anew: %w", s.dead)
 }
 
+// distrust makes of a damaged record that somebody met the end of all use: nobody can say what else is not as it was
+// written. A store that is only read is read to say so.
+func (s *Store) distrust(err error) {
+	var d *Damaged
+	if !s.reading && errors.As(err, &d) {
+		s.die(d)
+	}
+}
+
 // poison remembers an unknown outcome; other errors pass.
 func (s *Store) poison(err error) {
 	var u *Unknown
-	if !errors.As(err, &u) {
-		return
+	if errors.As(err, &u) {
+		s.die(u)
 	}
+}
+
+// die makes every use from now on answer err; the first one stays.
+func (s *Store) die(err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.dead == nil {
-		s.dead = u
+		s.dead = err
 	}
 }

@@ -146,11 +146,11 @@ func published(all []ledger.Published, v View) string {
 		return "no tip was published outside yet → /release audit anchor #general"
 	}
 	last := all[len(all)-1]
-	agree := "the tip that was published agrees"
+	agree := "it continues the tip that it says was published"
 	if len(all) > 1 {
-		agree = fmt.Sprintf("all %d tips that were published agree, the newest", len(all))
+		agree = fmt.Sprintf("it continues all %d tips that it says were published, the newest", len(all))
 	}
-	return fmt.Sprintf("%s: %s, %s, %s (event %d)", agree, count(int(last.Size), "event"), kept(last.Anchored), stamp(v, last.At), last.Event)
+	return fmt.Sprintf("%s: %s, %s, %s (event %d); what stands there now is for you to compare: readyroom verify --tip", agree, count(int(last.Size), "event"), kept(last.Anchored), stamp(v, last.At), last.Event)
 }
 
 // kept is where a published tip is.

@@ -208,7 +208,11 @@ func ledgerGap(t *testing.T, p *place) {
 		if !errors.As(err, new(*storage.Damaged)) {
 			t.Errorf("without %q, reading gives %v", k, err)
 		}
+		if _, _, err := last(t, s); !errors.As(err, new(*storage.Damaged)) {
+			t.Errorf("whoever met the damage, others go on: %v", err)
+		}
 		tamper(t, p, func(w storage.Writer) error { return w.Put(k, was) })
+		s = p.begin(t)
 	}
 	if err := readAll(t, s); err != nil {
 		t.Error(err)
@@ -249,4 +253,13 @@ func storeHeadless(t *testing.T, p *place) {
 	if _, err := storage.Open(t.Context(), p.engine, storage.Options{}); !errors.As(err, &bad) {
 		t.Errorf("opening gives %v", err)
 	}
+}
+
+// last is the ledger's last event, or why nobody can say.
+func last(t tb, s *storage.Store) (seq workflows.Seq, when time.Time, err error) {
+	err = s.View(t.Context(), func(tx *storage.Tx) error {
+		seq, when, err = tx.Last()
+		return err
+	})
+	return seq, when, err
 }

@@ -248,3 +248,26 @@ func TestFrozenRefusesDamage(t *testing.T) {
 		}
 	})
 }
+
+// A record that is not what was written ends all use as soon as somebody meets it: nothing is decided any more, and flags
+// are served as they stood.
+func TestADamagedRecordIsTheEnd(t *testing.T) {
+	h := newHouse(t)
+	h.must(h.ask("ana", "", release.New{ID: "app@1.0", Ref: "dddddddd"}))
+	h.must(h.ask("ana", "app@1.0", flag.New{Key: "search", Why: "dark first"}))
+	err := h.engine.Update(context.Background(), func(w storage.Writer) error { return w.Put([]byte("e\x00\x00\x00\x00\x00\x00\x00\x02"), []byte("torn")) })
+	ok(t, err)
+	if err := h.Poisoned(); err != nil {
+		t.Fatalf("nobody met it yet: %v", err)
+	}
+	if _, err := h.Event(context.Background(), 2); refusalOf(err) == nil || refusalOf(err).Reason != StoreDamaged {
+		t.Errorf("read: %v", err)
+	}
+	h.refuses(h.ask("ana", "app@1.0", release.Sign{Items: []string{"way-back"}}), StoreDamaged)
+	if h.Poisoned() == nil {
+		t.Error("health does not show it")
+	}
+	if e, err := h.Evaluate("production", "search", "user-1"); err != nil || !e.Stale {
+		t.Errorf("the flag: %+v, %v", e, err)
+	}
+}

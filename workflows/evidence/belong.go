@@ -111,7 +111,7 @@ func (m membership) loose(e workflows.Recorded) error {
 		if !m.policies[x.Hash] {
 			return fmt.Errorf("nothing here was decided under the configuration %s", x.Hash)
 		}
-	case ledger.Anchored:
+	case ledger.Anchored, ledger.Restored:
 	default:
 		return fmt.Errorf("it is no event of %s", m.id)
 	}

@@ -12,7 +12,7 @@ import (
 )
 
 // Pick chooses what goes into a bundle beside a release's own streams, out of the ledger's events without a stream: what
-// was refused about it, and of the published tips the first after each of its events, and the newest. Both lists are in
+// was refused about it, that the whole database was put back from a copy since, and of the published tips the first after each of its events, and the newest. Both lists are in
 // the ledger's order.
 func Pick(id workflows.ReleaseID, own, loose []workflows.Recorded) []workflows.Recorded {
 	var picked, tips []workflows.Recorded
@@ -24,6 +24,8 @@ func Pick(id workflows.ReleaseID, own, loose []workflows.Recorded) []workflows.R
 			}
 		case ledger.Anchored:
 			tips = append(tips, e)
+		case ledger.Restored:
+			picked = append(picked, e)
 		}
 	}
 	return append(picked, pins(own, tips)...)

@@ -28,6 +28,18 @@ func tipAnchored(t *telling, h workflows.Header, e ledger.Anchored) Facts {
 	return Facts{"size": fmt.Sprint(e.Size), "to": a.Kept}
 }
 
+// putBack is of the whole ledger; what was lost of this release, nobody can say any more.
+func putBack(_ *telling, _ workflows.Header, e ledger.Restored) Facts {
+	f := Facts{"size": fmt.Sprint(e.From.Size)}
+	switch {
+	case e.Untold:
+		f["lost"] = "nobody knows how many"
+	case e.Lost.Size > e.From.Size:
+		f["lost"] = fmt.Sprint(e.Lost.Size - e.From.Size)
+	}
+	return f
+}
+
 // policy gives the report's line of a configuration, a new one at its first mention.
 func (t *telling) policy(hash string) *Policy {
 	p, ok := t.under[hash]

@@ -21,7 +21,7 @@ var kinds = byName(
 	says(flagCreated), says(flagTurned), says(flagKilled), says(flagDated), says(flagReverted),
 	says(notesDrafted), says(notesEdited), says(notesApproved), says(notesPublished),
 	says(briefingDrafted), says(briefingSent), says(briefingRead), says(quotaMet), says(quotaLost), says(countered),
-	says(rosterArrived), says(wasRefused), says(policyRecorded), says(tipAnchored),
+	says(rosterArrived), says(wasRefused), says(policyRecorded), says(tipAnchored), says(putBack),
 )
 
 // kind is what the events of one kind add to the report.

@@ -9,7 +9,9 @@ import (
 
 // Loose gives a zero value of each event that belongs to no stream: what their records are decoded into. They are of the
 // bot as a whole, and no room folds them.
-func Loose() []workflows.Event { return []workflows.Event{Refused{}, Policy{}, Anchored{}, Restored{}, Settled{}} }
+func Loose() []workflows.Event {
+	return []workflows.Event{Refused{}, Policy{}, Anchored{}, Restored{}, Settled{}}
+}
 
 // Kinds reads the data of events back as they were written, by the names of their kinds.
 type Kinds map[string]func(json.RawMessage) (workflows.Event, error)
