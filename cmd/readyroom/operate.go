@@ -66,10 +66,12 @@ type ending struct {
 
 func (e *ending) Error() string { return e.Words }
 
-// endingOf says how an error ends a program: 1 for a refusal, 2 for anything else.
+// endingOf says how an error ends a program: 1 for a refusal and for what was found not whole, 3 for a database that
+// cannot be opened and waits for a human, 2 for anything else, a crash of the runtime included.
 func endingOf(err error) *ending {
 	var e *ending
 	var no *workflows.Refusal
+	var shut *unopened
 	switch {
 	case err == nil:
 		return &ending{}
@@ -79,6 +81,8 @@ func endingOf(err error) *ending {
 		return &ending{Code: 1}
 	case errors.As(err, &no):
 		return &ending{Code: 1, Words: err.Error()}
+	case errors.As(err, &shut) && !errors.Is(err, bolt.ErrLocked):
+		return &ending{Code: 3, Words: err.Error()}
 	}
 	return &ending{Code: 2, Words: err.Error()}
 }

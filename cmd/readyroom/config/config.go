@@ -98,6 +98,9 @@ func Load(path string) (Config, error) {
 	if err != nil {
 		return Config{}, fmt.Errorf("reading the configuration: %w", err)
 	}
+	if len(bytes.TrimSpace(data)) == 0 { // a file that was being written, or lost its text: the defaults are not meant
+		return Config{}, fmt.Errorf("%s is empty; → take it away for the defaults, or: readyroom init", path)
+	}
 	return Parse(path, data)
 }
 
