@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime/debug"
 	"time"
 
 	"github.com/readyroom/readyroom/bot/chat"
@@ -82,9 +83,15 @@ func (b *Bot) Step(ctx context.Context, now time.Time) (next time.Time, waiting 
 }
 
 // deliver carries out one claim and says how it ended.
-func (b *Bot) deliver(ctx context.Context, c storage.Claim, now time.Time) storage.Outcome {
+func (b *Bot) deliver(ctx context.Context, c storage.Claim, now time.Time) (o storage.Outcome) {
 	var message chat.MessageID
 	var err error
+	defer func() { // one that breaks must not keep its batch from the others; whether it was sent, nobody knows
+		if p := recover(); p != nil {
+			b.Log.ErrorContext(ctx, "a delivery panicked", "what", c.What, "id", c.ID, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+			o = b.outcome(c, now, "", fmt.Errorf("panic: %v", p))
+		}
+	}()
 	b.at(Claimed, c)
 	switch c.Kind {
 	case workflows.Wake:

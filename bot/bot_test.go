@@ -204,6 +204,34 @@ func (d deaf) Send(ctx context.Context, p chat.Post) (chat.MessageID, error) {
 	return d.fake.Send(ctx, p)
 }
 
+// fragile is a platform whose sends to one place break.
+type fragile struct {
+	*chattest.Fake
+	at workflows.Place
+}
+
+func (f fragile) Send(ctx context.Context, p chat.Post) (chat.MessageID, error) {
+	if p.Place == f.at {
+		panic("index out of range")
+	}
+	return f.Fake.Send(ctx, p)
+}
+
+// TestADeliveryThatPanics waits for a human in the end, and keeps nobody else waiting.
+func TestADeliveryThatPanics(t *testing.T) {
+	w := begin(t.Context(), t)
+	w.bot.Senders["test"] = fragile{w.fake, "test/#broken"}
+	w.enqueue(post("held", 1, "test/#broken"), post("held", 1, general))
+	w.step()
+	if len(w.fake.Shows(general)) != 1 {
+		t.Error("what came behind it was not sent at once")
+	}
+	w.settle()
+	if got := w.waiting(); len(got) != 1 || got[0].State != storage.Stuck || !strings.Contains(got[0].Err, "index out of range") {
+		t.Errorf("waiting %+v", got)
+	}
+}
+
 // TestWhatNobodyCanFindWaitsForAHuman: where the platform cannot be asked, nothing is sent a second time.
 func TestWhatNobodyCanFindWaitsForAHuman(t *testing.T) {
 	for _, stored := range []bool{true, false} {

@@ -24,6 +24,7 @@ type Loop struct {
 	Step  func(context.Context) (next time.Time, waiting bool, err error)
 	Moved func() <-chan struct{} // closed when something new may be due
 	Now   func() time.Time       // the clock that next goes by
+	Ticks func() time.Time       // one that never stands still, to tell whether steps end; nil: Now
 	Log   *slog.Logger
 
 	mu     sync.Mutex
@@ -34,7 +35,7 @@ type Loop struct {
 
 // Run steps until the context ends. A step that is under way then has ten seconds to end by itself.
 func (l *Loop) Run(ctx context.Context) {
-	longer, cancel := outlive(ctx, grace)
+	longer, cancel := Outlive(ctx)
 	defer cancel()
 	l.note(nil)
 	for ctx.Err() == nil {
@@ -76,7 +77,7 @@ func (l *Loop) step(ctx context.Context) (next time.Time, waiting bool, err erro
 func (l *Loop) note(err error) int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.last, l.failed = l.Now(), err
+	l.last, l.failed = l.ticks(), err
 	if l.tries++; err == nil {
 		l.tries = 0
 	}
@@ -87,7 +88,7 @@ func (l *Loop) note(err error) int {
 func (l *Loop) Health() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	switch age := l.Now().Sub(l.last); {
+	switch age := l.ticks().Sub(l.last); {
 	case l.failed != nil:
 		return fmt.Errorf("delivering failed %d times in a row: %w", l.tries, l.failed)
 	case l.last.IsZero():
@@ -98,11 +99,19 @@ func (l *Loop) Health() error {
 	return nil
 }
 
-// outlive gives a context that ends a while after ctx does.
-func outlive(ctx context.Context, by time.Duration) (context.Context, context.CancelFunc) {
+func (l *Loop) ticks() time.Time {
+	if l.Ticks != nil {
+		return l.Ticks()
+	}
+	return l.Now()
+}
+
+// Outlive gives a context that ends ten seconds after ctx does, for a delivery that is under way when whoever asked for
+// it has gone.
+func Outlive(ctx context.Context) (context.Context, context.CancelFunc) {
 	longer, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	unhook := context.AfterFunc(ctx, func() {
-		rest(longer, by, nil)
+		rest(longer, grace, nil)
 		cancel()
 	})
 	return longer, func() { unhook(); cancel() }

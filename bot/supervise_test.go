@@ -157,3 +157,26 @@ func TestLoopLetsAStepEnd(t *testing.T) {
 		})
 	}
 }
+
+// TestHealthWhileTheClockStands: a clock that waits for the time of the ledger hides no loop that hangs.
+func TestHealthWhileTheClockStands(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		hangs := make(chan struct{})
+		s := newStage(func() (time.Time, bool, error) { <-hangs; return time.Time{}, false, nil })
+		stands := time.Now()
+		s.Now, s.Ticks = func() time.Time { return stands }, time.Now
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		go s.Run(ctx)
+		synctest.Wait()
+		if err := s.Health(); err != nil {
+			t.Error(err)
+		}
+		time.Sleep(2 * time.Minute)
+		if err := s.Health(); err == nil {
+			t.Error("a loop that hangs is well")
+		}
+		close(hangs)
+		synctest.Wait()
+	})
+}
