@@ -77,8 +77,10 @@ func imageTrials(args []string) error {
 		}
 		files, books = append(files, file), append(books, b)
 	}
-	path := filepath.Join(dir, "image")
 	return eachTrial(args, func(i int, r *rand.Rand) (string, error) {
+		// Each has a file of its own: bbolt's check of one before, given up, may still be looking at that.
+		path := filepath.Join(dir, fmt.Sprint("image", i))
+		defer func() { _ = os.Remove(path) }()
 		n := r.IntN(len(weights))
 		class := classes[i%len(classes)]
 		if err := os.WriteFile(path, class.make(r, files[n], files[n+1]), fileMode); err != nil {

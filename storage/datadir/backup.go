@@ -5,11 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 
 	"github.com/readyroom/readyroom/storage"
 	"github.com/readyroom/readyroom/storage/bolt"
+	"github.com/readyroom/readyroom/workflows"
 	"github.com/readyroom/readyroom/workflows/ledger"
 )
 
@@ -25,8 +27,12 @@ type Copy struct {
 }
 
 // Backup copies the database to a file while it is in use, lets verify read the copy, and gives it its name only then.
-// A file that is there already stays, unless force is set.
+// A file that is there already stays, unless force is set. In the data directory itself nothing is put: there it could
+// take the place of what it is a copy of, and is lost with it.
 func (d *Data) Backup(ctx context.Context, file string, force bool, verify Verifier) (Copy, error) {
+	if folder, err := os.Stat(filepath.Dir(file)); err == nil && d.is(folder) {
+		return Copy{}, fmt.Errorf("backup to %s: a copy in the data directory itself is lost with it; → another folder", file)
+	}
 	if _, err := os.Lstat(file); !force && !errors.Is(err, fs.ErrExist) && !errors.Is(err, fs.ErrNotExist) {
 		if err == nil {
 			err = fs.ErrExist
@@ -36,7 +42,7 @@ func (d *Data) Backup(ctx context.Context, file string, force bool, verify Verif
 	c := Copy{File: file}
 	tmp, err := d.copy(ctx, filepath.Dir(file), &c)
 	if err != nil {
-		return c, fmt.Errorf("backup to %s: %w", file, err)
+		return c, fmt.Errorf("backup to %s: %w; → a folder that is there and has room", file, err)
 	}
 	if err := verify(ctx, tmp, ledger.Tip{}); err != nil {
 		return c, errors.Join(fmt.Errorf("backup to %s: the copy is not whole: %w; → readyroom verify", file, err), os.Remove(tmp))
@@ -47,12 +53,18 @@ func (d *Data) Backup(ctx context.Context, file string, force bool, verify Verif
 	return c, syncDir(filepath.Dir(file))
 }
 
+// is reports whether a folder is the data directory.
+func (d *Data) is(folder fs.FileInfo) bool {
+	own, err := os.Stat(d.Path)
+	return err == nil && os.SameFile(own, folder)
+}
+
 // Snapshot copies the database to a file of its own in the data directory, for a verification; the caller removes it.
 func (d *Data) Snapshot(ctx context.Context) (Copy, error) {
 	var c Copy
 	tmp, err := d.copy(ctx, d.Path, &c)
 	if err != nil {
-		return c, fmt.Errorf("copy the database: %w", err)
+		return c, fmt.Errorf("copy the database: %w; → make room in %s", err, d.Path)
 	}
 	c.File = tmp
 	return c, nil
@@ -73,20 +85,34 @@ func (d *Data) copy(ctx context.Context, folder string, c *Copy) (path string, e
 	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return "", err
 	}
-	c.Tip, err = tipOf(ctx, f.Name())
+	c.Tip, err = tipOf(ctx, f.Name(), all)
 	return f.Name(), err
 }
 
-// tipOf reads the tip of the ledger in a database that nobody writes to.
-func tipOf(ctx context.Context, database string) (ledger.Tip, error) {
+// all stands for all events there are.
+const all = workflows.Seq(math.MaxUint64)
+
+// tipOf reads the tip of the ledger, or of its first size events, in a database that nobody writes to.
+func tipOf(ctx context.Context, database string, size workflows.Seq) (ledger.Tip, error) {
 	engine, err := bolt.OpenReadOnly(database)
 	if err != nil {
 		return ledger.Tip{}, err
 	}
+	tip, err := tipIn(ctx, engine, size)
+	return tip, errors.Join(err, engine.Close())
+}
+
+func tipIn(ctx context.Context, engine storage.Engine, size workflows.Seq) (tip ledger.Tip, err error) {
 	s, err := storage.OpenToRead(ctx, engine)
 	if err != nil {
-		return ledger.Tip{}, errors.Join(err, engine.Close())
+		return tip, err
 	}
-	tip, err := s.Tip(ctx)
-	return tip, errors.Join(err, s.Close())
+	if size == all {
+		return s.Tip(ctx)
+	}
+	err = s.View(ctx, func(tx *storage.Tx) error {
+		tip, err = tx.Tip(size)
+		return err
+	})
+	return tip, err
 }

@@ -18,7 +18,7 @@ const fileMode = 0o600
 // create makes a data directory under another name and then gives it its own, so that a crash leaves none or a whole
 // one. Where another process was faster, its directory stands.
 func create(ctx context.Context, dir string) error {
-	return beside(dir, func(tmp string) error {
+	err := beside(dir, func(tmp string) error {
 		engine, err := bolt.Open(Database(tmp), bolt.Options{Create: true})
 		if err != nil {
 			return err
@@ -33,7 +33,14 @@ func create(ctx context.Context, dir string) error {
 		}
 		return furnish(tmp, tip)
 	})
+	if errors.Is(err, errTaken) {
+		return nil
+	}
+	return err
 }
+
+// errTaken: there is a directory of that name by now.
+var errTaken = errors.New("another process made that directory meanwhile")
 
 // beside lets fill make what a directory shall hold, and puts it in its place.
 func beside(dir string, fill func(tmp string) error) (err error) {
@@ -49,10 +56,25 @@ func beside(dir string, fill func(tmp string) error) (err error) {
 	if err := fill(tmp); err != nil {
 		return err
 	}
-	if err := os.Rename(tmp, dir); err != nil && !errors.Is(err, fs.ErrExist) {
+	switch err := os.Rename(tmp, dir); {
+	case errors.Is(err, fs.ErrExist):
+		return errTaken
+	case err != nil:
 		return err
 	}
 	return syncDir(parent)
+}
+
+// sweep removes what a process that was killed left half made; what cannot be removed is in nobody's way.
+func sweep(dir string, patterns ...string) {
+	entries, _ := os.ReadDir(dir)
+	for _, e := range entries {
+		for _, pattern := range patterns {
+			if match, _ := filepath.Match(pattern, e.Name()); match {
+				_ = os.Remove(filepath.Join(dir, e.Name()))
+			}
+		}
+	}
 }
 
 // furnish puts the small files beside a database.

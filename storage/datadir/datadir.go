@@ -40,6 +40,7 @@ type Data struct {
 	New   bool // it was made just now
 
 	engine *bolt.Engine
+	place  place
 	tip    *keeper
 }
 
@@ -79,20 +80,25 @@ func Open(ctx context.Context, dir string, o Options) (*Data, error) {
 
 // open holds a locked database to its tip before anything is written to it.
 func open(ctx context.Context, dir string, engine *bolt.Engine, o Options) (*Data, error) {
-	d := &Data{Path: dir, engine: engine}
+	at, err := placeOf(Database(dir))
+	if err != nil {
+		return nil, explain(dir, err)
+	}
+	d := &Data{Path: dir, engine: engine, place: at}
 	now, err := fits(ctx, dir, engine)
 	if err != nil {
 		return nil, err
 	}
+	sweep(dir, ".copy-*.db", ".new-*")
 	if d.tip, err = keep(filepath.Join(dir, tipFile), now); err != nil {
 		return nil, fmt.Errorf("keep the tip: %w; → --data DIR where you may write", err)
 	}
-	d.Store, err = storage.Open(ctx, engine, storage.Options{Tip: d.tip.set, At: o.At})
+	d.Store, err = storage.Open(ctx, placed{engine, at}, storage.Options{Tip: d.tip.set, At: o.At})
 	if err != nil {
 		return nil, errors.Join(explain(dir, err), d.tip.close())
 	}
-	if err := o.Holder.write(dir); err != nil {
-		return nil, errors.Join(fmt.Errorf("say who holds %s: %w", dir, err), d.tip.close())
+	if o.Holder.write(dir) != nil { // a full disk; it is for people, who are told nothing rather than of a former process
+		_ = os.Remove(filepath.Join(dir, holderFile))
 	}
 	return d, nil
 }
@@ -121,10 +127,11 @@ func fits(ctx context.Context, dir string, engine storage.Engine) (now ledger.Ti
 		}
 		return err
 	})
+	const another = "→ put the right file back, or readyroom restore BACKUP, or --data with another directory"
 	way := fmt.Sprintf("→ put the right file back, or readyroom restore %s takes it as it is, and says so in the ledger", Database(dir))
 	switch {
 	case now.Instance != "" && now.Instance != kept.Instance:
-		return now, fmt.Errorf("%s holds the ledger %.8s and the tip is of %.8s: it is another database: %w; %s", Database(dir), now.Instance, kept.Instance, ErrTip, way)
+		return now, fmt.Errorf("%s holds the ledger %.8s and the tip is of %.8s: it is another database: %w; %s", Database(dir), now.Instance, kept.Instance, ErrTip, another)
 	case errors.Is(err, errOther):
 		return now, fmt.Errorf("the first %d events of %s are not those that were recorded: %w; %s", kept.Size, Database(dir), ErrTip, way)
 	case err != nil:

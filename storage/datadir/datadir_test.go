@@ -324,10 +324,14 @@ func TestDamagedCopies(t *testing.T) {
 		t.Error("a torn file was restored")
 	}
 	d := open(t, dir)
-	if _, err := d.Backup(t.Context(), filepath.Join(dir, "backup"), false, bad); err == nil {
-		t.Error("a torn backup was kept")
+	folder := t.TempDir()
+	if _, err := d.Backup(t.Context(), filepath.Join(folder, "backup"), false, bad); err == nil || !strings.Contains(err.Error(), "it is torn") {
+		t.Errorf("a torn backup was kept (%v)", err)
 	}
 	shut(t, d)
+	if left := names(t, folder); left != "" {
+		t.Errorf("left behind: %s", left)
+	}
 	if after, err := os.ReadFile(datadir.Database(dir)); err != nil || string(after) != string(before) {
 		t.Errorf("the database changed (%v)", err)
 	}
@@ -342,7 +346,7 @@ func TestTakenAsItIs(t *testing.T) {
 	dir := filled(t, 5)
 	remove(t, filepath.Join(dir, "tip"))
 	r, err := datadir.Restore(t.Context(), dir, datadir.Database(dir), "ops", noon, whole)
-	if err != nil || r.From.Size != 5 {
+	if err != nil || r.From.Size != 5 || !r.Untold {
 		t.Fatalf("%+v: %v", r, err)
 	}
 	restored(t, dir, r)

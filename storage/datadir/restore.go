@@ -28,31 +28,41 @@ func Restore(ctx context.Context, dir, file, by string, now time.Time, verify Ve
 		return r, err
 	}
 	defer func() { _ = os.Remove(tmp) }() // gone by then, if all went well
-	if r.From, err = tipOf(ctx, tmp); err != nil {
+	if r.From, err = tipOf(ctx, tmp, all); err != nil {
 		return r, fmt.Errorf("restore %s: %w", file, err)
 	}
 	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
-		return r, beside(dir, func(made string) error {
-			tip, err := resume(ctx, tmp, r, now)
-			if err != nil {
-				return err
-			}
-			return errors.Join(os.Rename(tmp, Database(made)), furnish(made, tip))
-		})
+		if err := beside(dir, func(made string) error { return settle(ctx, made, tmp, r, now) }); err != nil {
+			return r, fmt.Errorf("restore %s to %s: %w", file, dir, err)
+		}
+		return r, nil
 	}
-	release, err := former(ctx, dir, &r)
+	release, err := former(ctx, dir, tmp, &r)
 	if err != nil {
 		return r, err
 	}
 	defer release()
-	return r, swap(ctx, dir, tmp, &r, now)
+	if r.Kept, err = aside(dir, now); err == nil {
+		err = settle(ctx, dir, tmp, r, now)
+	}
+	if err != nil { // until all is in its place the database does not fit its tip, and is refused
+		return r, fmt.Errorf("restore %s to %s: %w; → the same again", file, dir, err)
+	}
+	sweep(dir, ".restore-*.db")
+	if err := own(dir, databaseFile, tipFile, ignoreFile); err != nil {
+		return r, fmt.Errorf("restored, but %s is not given to who owns %s: %w; → chown it", databaseFile, dir, err)
+	}
+	return r, nil
 }
 
 // incoming copies a file beside a data directory and lets it be verified.
 func incoming(ctx context.Context, dir, file string, verify Verifier) (string, error) {
+	if info, err := os.Stat(file); err == nil && !info.Mode().IsRegular() { // one that never ends, or never begins
+		return "", fmt.Errorf("restore: %s is no regular file (%v); → the file that readyroom backup made", file, info.Mode())
+	}
 	from, err := os.Open(file)
 	if err != nil {
-		return "", fmt.Errorf("restore: %w", err)
+		return "", fmt.Errorf("restore: %w; → the file that readyroom backup made", err)
 	}
 	defer func() { _ = from.Close() }() // it was only read
 	folder := dir
@@ -67,74 +77,100 @@ func incoming(ctx context.Context, dir, file string, verify Verifier) (string, e
 		return "", fmt.Errorf("restore: %w", err)
 	}
 	_, err = io.Copy(to, from)
-	if err = errors.Join(err, to.Sync(), to.Close()); err == nil {
-		err = verify(ctx, to.Name(), ledger.Tip{})
+	if err = errors.Join(err, to.Sync(), to.Close()); err != nil {
+		return "", errors.Join(fmt.Errorf("restore %s: %w; → make room in %s, then the same again", file, err, folder), os.Remove(to.Name()))
 	}
-	if err != nil {
+	if err := verify(ctx, to.Name(), ledger.Tip{}); err != nil {
 		return "", errors.Join(fmt.Errorf("restore %s: %w; → another backup", file, err), os.Remove(to.Name()))
 	}
 	return to.Name(), nil
 }
 
 // former looks at what the directory holds, and locks it if it can be locked. A database of another ledger is refused; a
-// damaged one is what a backup is for.
-func former(ctx context.Context, dir string, r *ledger.Restored) (release func(), err error) {
-	if tip, err := Tip(dir); err == nil {
-		if tip.Instance != r.From.Instance {
-			return nil, fmt.Errorf("restore: %s is of the ledger %.8s and the file holds %.8s; → --data with a directory that does not exist yet", dir, tip.Instance, r.From.Instance)
-		}
-		if tip.Size > r.From.Size {
-			r.Lost = tip
-		}
-	}
+// damaged one is what a backup is for. What the ledger had been is told by the tip that was kept of it, or, where the
+// database fits that or there is none, by the database.
+func former(ctx context.Context, dir, tmp string, r *ledger.Restored) (release func(), err error) {
+	was, untold := Tip(dir) // zero where it is lost
+	r.Untold = untold != nil
+	release = func() {}
 	engine, err := bolt.Open(Database(dir), bolt.Options{})
-	if errors.Is(err, bolt.ErrLocked) {
+	switch {
+	case errors.Is(err, bolt.ErrLocked):
 		return nil, explain(dir, err)
+	case err == nil:
+		release = func() { _ = engine.Close() } // nothing was written
+		now, err := tipIn(ctx, engine, all)
+		if err == nil && (was.IsZero() || now.Instance == was.Instance && now.Size > was.Size) {
+			was = now
+		}
 	}
-	if err != nil {
-		return func() {}, nil
+	if !was.IsZero() && was.Instance != r.From.Instance {
+		release()
+		return nil, fmt.Errorf("restore: %s is of the ledger %.8s and the file holds %.8s; → --data with a directory that does not exist yet", dir, was.Instance, r.From.Instance)
 	}
-	if tip, err := fits(ctx, dir, engine); err == nil && tip.Size > r.From.Size {
-		r.Lost = tip
+	if was.Size > r.From.Size {
+		r.Lost = was
+	} else if kept, err := tipOf(ctx, tmp, was.Size); err != nil || kept.Hash != was.Hash && !was.IsZero() {
+		r.Lost = was // the file goes on from an earlier state, another way
 	}
-	return func() { _ = engine.Close() }, nil
+	return release, nil
 }
 
-// swap puts the new database in the place of the former.
-func swap(ctx context.Context, dir, tmp string, r *ledger.Restored, now time.Time) error {
-	aside := Database(dir) + ".before-" + now.UTC().Format("20060102T150405")
-	switch err := os.Link(Database(dir), aside); {
-	case err == nil:
-		r.Kept = filepath.Base(aside)
-	case !errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("restore: keep the former database: %w", err)
+// aside is a name that is free for the former database; empty where there is none.
+func aside(dir string, now time.Time) (string, error) {
+	if _, err := os.Lstat(Database(dir)); errors.Is(err, fs.ErrNotExist) {
+		return "", nil
 	}
-	tip, err := resume(ctx, tmp, *r, now)
+	name := databaseFile + ".before-" + now.UTC().Format("20060102T150405")
+	for n := 1; ; n++ {
+		free := name
+		if n > 1 {
+			free = fmt.Sprintf("%s-%d", name, n)
+		}
+		switch _, err := os.Lstat(filepath.Join(dir, free)); {
+		case errors.Is(err, fs.ErrNotExist):
+			return free, nil
+		case err != nil:
+			return "", err
+		}
+	}
+}
+
+// settle writes into the new database that it was put back, keeps the former one under its other name, and puts the new
+// one in its place with its tip. It is locked until that is done.
+func settle(ctx context.Context, dir, tmp string, r ledger.Restored, now time.Time) (err error) {
+	s, tip, err := resume(ctx, tmp, r, now)
 	if err != nil {
-		return fmt.Errorf("restore: %w", err)
+		return err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	if r.Kept != "" {
+		kept := filepath.Join(dir, r.Kept)
+		if err := os.Link(Database(dir), kept); err != nil {
+			return fmt.Errorf("keep the former database: %w", err)
+		}
+		if err := syncDir(dir); err != nil {
+			return errors.Join(err, os.Remove(kept))
+		}
 	}
 	if err := os.Rename(tmp, Database(dir)); err != nil {
-		return fmt.Errorf("restore: %w", err)
+		return err
 	}
-	if err := furnish(dir, tip); err != nil { // until then the database does not fit its tip, and is refused
-		return fmt.Errorf("restore: %w; → the same again", err)
-	}
-	return nil
+	return furnish(dir, tip)
 }
 
-// resume writes into a database that it was put back.
-func resume(ctx context.Context, database string, r ledger.Restored, now time.Time) (tip ledger.Tip, err error) {
-	engine, err := bolt.Open(database, bolt.Options{})
-	if err != nil {
-		return tip, err
-	}
-	s, err := storage.Open(ctx, engine, storage.Options{})
-	if err != nil {
-		return tip, errors.Join(err, engine.Close())
-	}
+// resume writes into a database that it was put back, and leaves it open.
+func resume(ctx context.Context, database string, r ledger.Restored, now time.Time) (s *storage.Store, tip ledger.Tip, err error) {
 	data, err := json.Marshal(r)
 	if err != nil {
-		return tip, errors.Join(err, s.Close())
+		return nil, tip, err
+	}
+	engine, err := bolt.Open(database, bolt.Options{})
+	if err != nil {
+		return nil, tip, err
+	}
+	if s, err = storage.Open(ctx, engine, storage.Options{}); err != nil {
+		return nil, tip, errors.Join(err, engine.Close())
 	}
 	err = s.Update(ctx, func(tx *storage.Tx) error {
 		_, err := tx.Append(ledger.Record{Kind: r.Kind(), Data: data, Header: workflows.Header{At: now, By: workflows.Actor{Machine: "restore"}}})
@@ -146,5 +182,8 @@ func resume(ctx context.Context, database string, r ledger.Restored, now time.Ti
 	if err == nil {
 		tip, err = s.Tip(ctx)
 	}
-	return tip, errors.Join(err, s.Close())
+	if err != nil {
+		return nil, tip, errors.Join(err, s.Close())
+	}
+	return s, tip, nil
 }

@@ -255,7 +255,9 @@ func TestADamagedRecordIsTheEnd(t *testing.T) {
 	h := newHouse(t)
 	h.must(h.ask("ana", "", release.New{ID: "app@1.0", Ref: "dddddddd"}))
 	h.must(h.ask("ana", "app@1.0", flag.New{Key: "search", Why: "dark first"}))
-	err := h.engine.Update(context.Background(), func(w storage.Writer) error { return w.Put([]byte("e\x00\x00\x00\x00\x00\x00\x00\x02"), []byte("torn")) })
+	err := h.engine.Update(context.Background(), func(w storage.Writer) error {
+		return w.Put([]byte("e\x00\x00\x00\x00\x00\x00\x00\x02"), []byte("torn"))
+	})
 	ok(t, err)
 	if err := h.Poisoned(); err != nil {
 		t.Fatalf("nobody met it yet: %v", err)
