@@ -7,14 +7,16 @@ import (
 	"io"
 	"time"
 
+	"github.com/readyroom/readyroom/cmd/readyroom/child"
 	"github.com/readyroom/readyroom/workflows/desk"
 	"github.com/readyroom/readyroom/workflows/ledger"
 )
 
 // verification is how the last verification of the record went.
 type verification struct {
-	at  time.Time // zero: there was none yet
-	err error
+	at      time.Time // zero: there was none yet
+	err     error     // what is wrong with the record
+	unknown error     // why a later one could say nothing of it
 }
 
 // nightly is the hour, where the configuration is at home, at which the bot does its chores.
@@ -40,7 +42,7 @@ func (r *running) chores(ctx context.Context) {
 }
 
 // everyNight does something once in each night that begins until the context ends. It looks at the clock every minute,
-// for timers stand still while a machine sleeps.
+// for timers stand still while a machine sleeps, and the clock may be put back: a night is another one, not a later one.
 func (r *running) everyNight(ctx context.Context, do func()) {
 	last := func() time.Time { return night(r.clock.Now(), r.cfg.Load().Time.Zone) }
 	done := last()
@@ -52,7 +54,7 @@ func (r *running) everyNight(ctx context.Context, do func()) {
 			return
 		case <-tick.C:
 		}
-		if tonight := last(); tonight.After(done) {
+		if tonight := last(); !tonight.Equal(done) {
 			done = tonight
 			do()
 		}
@@ -86,8 +88,15 @@ func (r *running) verify(ctx context.Context, a verifying, out io.Writer) error 
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
+	if errors.Is(err, errNoCopy) || errors.Is(err, child.ErrDeadline) && a.Deadline < verifyDeadline {
+		r.mu.Lock()
+		r.verified.unknown = err
+		r.mu.Unlock()
+		r.log.WarnContext(ctx, "the record was not verified", "error", err)
+		return err
+	}
 	r.mu.Lock()
-	r.verified = verification{time.Now(), errors.Join(err, v.wrong())}
+	r.verified = verification{at: time.Now(), err: errors.Join(err, v.wrong())}
 	r.mu.Unlock()
 	if r.desk != nil {
 		last := ledger.Verification{At: r.clock.Now(), OK: err == nil && v.wrong() == nil, Tip: v.Tip}

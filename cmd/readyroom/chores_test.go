@@ -141,7 +141,7 @@ func TestExport(t *testing.T) {
 			if from == 0 {
 				file := filepath.Join(t.TempDir(), fmt.Sprint(size))
 				writeFile(t, file, out.String())
-				if report, err := verifyExport(file, nil); err != nil || report.Found > 0 {
+				if report, err := verifyExport(t.Context(), file, nil); err != nil || report.Found > 0 {
 					t.Errorf("%d events are exported as %+v, %v", size, report, err)
 				}
 			}

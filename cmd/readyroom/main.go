@@ -28,6 +28,12 @@ func main() {
 // errRefused ends the program with 1 and says nothing more: the answers said it.
 var errRefused = errors.New("a line was refused")
 
+// interrupted is the exit status of what was ended by a signal before it was done, as a shell has it: whoever goes on
+// after `readyroom verify` must not take it for an answer.
+const interrupted = 130
+
+const consoleName = "console"
+
 // run is the program with its surroundings passed in.
 func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) int {
 	root := &cobra.Command{
@@ -43,9 +49,12 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 	root.SetIn(in)
 	root.SetOut(out)
 	root.SetErr(errs)
-	err := root.ExecuteContext(ctx)
+	c, err := root.ExecuteContextC(ctx)
 	if errors.Is(err, context.Canceled) {
-		return 0
+		if c.Name() == serveName || c.Name() == consoleName {
+			return 0 // they last until somebody ends them
+		}
+		err = &ending{Code: interrupted, Words: c.Name() + " was interrupted, and is not done → the same again"}
 	}
 	end := endingOf(err)
 	if end.Words != "" {

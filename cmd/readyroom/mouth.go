@@ -55,9 +55,10 @@ type countedQueue struct {
 	metrics *web.Metrics
 }
 
-// Settle counts what was settled.
+// Settle counts what was settled. Whatever ends a delivery, how it went is recorded: what is not would be looked for, and
+// not sent, until its claim has run out.
 func (q countedQueue) Settle(ctx context.Context, c storage.Claim, o storage.Outcome) error {
-	err := q.Store.Settle(ctx, c, o)
+	err := q.Store.Settle(context.WithoutCancel(ctx), c, o)
 	if err != nil {
 		return err
 	}

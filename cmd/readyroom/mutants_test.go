@@ -81,7 +81,7 @@ var wanted = []mutant{
 		[]string{"		return fmt.Errorf(\"commit: %w: %w\", storage.ErrFull, err)", "		return &storage.Unknown{Err: err}"},
 		"storage/bolt", "TestFullDisk"},
 	{"an unknown outcome is forgotten", "storage/store.go",
-		[]string{"	if s.dead == nil {\n		s.dead = u\n	}", "	_ = u"},
+		[]string{"	if s.dead == nil {\n		s.dead = err\n	}", "	_ = err"},
 		"storage/memory", "TestEngine"},
 	{"a poisoned store shows what it holds", "storage/store.go",
 		[]string{"	if err := s.poisoned(); err != nil {\n		return err\n	}\n	err := s.engine.View", "	err := s.engine.View", "if dead := s.poisoned(); dead != nil {", "if dead := s.poisoned(); dead != nil && err != nil {"},

@@ -53,10 +53,12 @@ func summary(c config.Config) string {
 
 // reload puts the configuration as it stands in its file in force, wholly, or leaves all as it is.
 func (r *running) reload(ctx context.Context) error {
+	r.reloading.Lock()
+	defer r.reloading.Unlock()                // one after the other
+	err := r.swap(context.WithoutCancel(ctx)) // whoever asked may hang up: that says nothing of the file
 	r.mu.Lock()
-	defer r.mu.Unlock() // one after the other
-	err := r.swap(ctx)
 	r.reloaded = reloaded{time.Now(), err}
+	r.mu.Unlock()
 	r.metrics.Reloaded(err == nil)
 	if err != nil {
 		r.log.ErrorContext(ctx, "the configuration is broken, the old one stays in force", "error", err)

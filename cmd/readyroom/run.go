@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -9,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/readyroom/readyroom/bot"
 	"github.com/readyroom/readyroom/bot/chat"
 	"github.com/readyroom/readyroom/bot/console"
 	"github.com/readyroom/readyroom/workflows"
@@ -53,8 +56,7 @@ func whereFlags(c *cobra.Command, w *wiring) {
 	c.Flags().StringVar(&w.config, "config", "", "the configuration, where no bot is running (default: "+defaultConfig+" if it is there)")
 }
 
-// converse types lines. What they post is delivered in between and printed; when somebody else is delivering for long,
-// it is left to them.
+// converse types lines and prints what is answered, and what they post.
 func (r *running) converse(ctx context.Context, c conversation, out io.Writer) error {
 	by, err := r.speaker(ctx, c.By)
 	if err != nil {
@@ -64,12 +66,6 @@ func (r *running) converse(ctx context.Context, c conversation, out io.Writer) e
 	if err != nil {
 		return err
 	}
-	busy := !r.queue(ctx)
-	if !busy {
-		defer r.pass()
-		r.step(ctx)
-		r.memory.Forget()
-	}
 	form := ""
 	o.Handle = func(ctx context.Context, q chat.Request) chat.Reply {
 		reply := r.handle(ctx, q)
@@ -78,15 +74,13 @@ func (r *running) converse(ctx context.Context, c conversation, out io.Writer) e
 		}
 		return reply
 	}
-	o.Step = func(ctx context.Context) (time.Time, bool, error) {
-		if !busy {
-			r.step(ctx)
-		}
-		return time.Time{}, false, nil
-	}
-	o.In, o.Out, o.JSON, o.Strict = strings.NewReader(strings.Join(c.Lines, "\n")+"\n"), out, c.JSON, true
+	var said bytes.Buffer
+	o.In, o.Out, o.JSON, o.Strict = strings.NewReader(strings.Join(c.Lines, "\n")+"\n"), &said, c.JSON, true
 	o.Person, o.Channel = string(by), c.Channel
-	refused, err := console.New(o).Run(ctx)
+	refused, busy, err := r.talk(ctx, o)
+	if _, failed := said.WriteTo(out); failed != nil {
+		err = errors.Join(err, fmt.Errorf("print the answers: %w", failed))
+	}
 	if form != "" && !c.JSON {
 		fmt.Fprintf(out, "  here: readyroom run %s '!fill key=value …'\n", quoted(workflows.Display(form, 200)))
 	}
@@ -97,6 +91,25 @@ func (r *running) converse(ctx context.Context, c conversation, out io.Writer) e
 		err = errRefused
 	}
 	return err
+}
+
+// talk types lines. What they post is delivered in between; when somebody else is delivering for long, it is left to
+// them. Nothing waits here for whoever reads the answers: as long as it has the turn, nobody else delivers.
+func (r *running) talk(ctx context.Context, o console.Options) (refused, busy bool, err error) {
+	busy = !r.queue(ctx)
+	if !busy {
+		defer r.pass()
+		r.step(ctx)
+		r.memory.Forget()
+	}
+	o.Step = func(ctx context.Context) (time.Time, bool, error) {
+		if !busy {
+			r.step(ctx)
+		}
+		return time.Time{}, false, nil
+	}
+	refused, err = console.New(o).Run(ctx)
+	return refused, busy, err
 }
 
 // speaker is the person who types. Where the store cannot say who is known, the answer to the line will.
@@ -134,6 +147,8 @@ func (r *running) step(ctx context.Context) {
 	if r.bot == nil {
 		return
 	}
+	ctx, cancel := bot.Outlive(ctx) // whoever asked may hang up in the middle of a send
+	defer cancel()
 	if _, _, err := r.bot.Step(ctx, r.clock.Now()); err != nil {
 		r.log.WarnContext(ctx, "delivering failed", "error", err)
 	}

@@ -27,11 +27,12 @@ import (
 type wiring struct {
 	command     string // that opens it, for others to be told
 	dir, config string
-	create      bool   // make the data directory where there is none
-	acts        bool   // with a desk at work; otherwise the data alone are opened
-	keyboard    bool   // without a file of configuration, whoever sits here is the owner
-	clock       string // as console.ParseClock reads it
-	socket      string // where it answers
+	create      bool             // make the data directory where there is none
+	acts        bool             // with a desk at work; otherwise the data alone are opened
+	keyboard    bool             // without a file of configuration, whoever sits here is the owner
+	clock       string           // as console.ParseClock reads it
+	socket      string           // where it answers
+	hangup      <-chan os.Signal // tells to read the configuration anew; nil: nothing does
 	log         *slog.Logger
 	open        func(context.Context, string, datadir.Options) (*datadir.Data, error)
 }
@@ -53,13 +54,17 @@ type running struct {
 	loop   *bot.Loop
 	handle chat.Handler
 	turn   chan struct{} // holds something while somebody delivers
+	asked  sync.RWMutex  // read-locked by who is being answered on the socket; locked for good in the end
 
 	patience time.Duration // of a conversation with a delivery that is under way
 
 	cfg         atomic.Pointer[config.Config] // in force
-	commitBegan atomic.Int64
+	commitBegan atomic.Int64                  // zero once it is durable
+	stuckSince  atomic.Int64                  // when the first commit began that did not happen; zero after one that did
 
-	mu       sync.Mutex
+	reloading sync.Mutex // held for as long as a reload takes
+
+	mu       sync.Mutex // held for a moment
 	reloaded reloaded
 	verified verification
 	backedUp time.Time
@@ -139,7 +144,7 @@ func (r *running) staff(ctx context.Context) (err error) {
 	}
 	r.bot = &bot.Bot{Queue: countedQueue{r.data.Store, r.metrics}, Reader: r.desk, Do: r.desk.Do,
 		Senders: map[string]chat.Sender{console.Platform: r.memory}, Actors: map[string]bot.Actor{workflows.ActTag: r.source}, Log: r.log, At: delivering}
-	r.loop = &bot.Loop{Step: r.deliver, Moved: r.data.Store.Moved, Now: r.clock.Now, Log: r.log}
+	r.loop = &bot.Loop{Step: r.deliver, Moved: r.data.Store.Moved, Now: r.clock.Now, Ticks: time.Now, Log: r.log}
 	r.handle = r.tally(r.grammar())
 	return nil
 }
@@ -160,9 +165,12 @@ func (r *running) Close() error {
 func (r *running) at(point string) {
 	switch point {
 	case storage.BeforeCommit:
-		r.commitBegan.Store(time.Now().UnixNano())
+		if former := r.commitBegan.Swap(time.Now().UnixNano()); former != 0 {
+			r.stuckSince.CompareAndSwap(0, former)
+		}
 	case storage.AfterCommit:
-		r.metrics.Committed(time.Since(time.Unix(0, r.commitBegan.Load())))
+		r.metrics.Committed(time.Since(time.Unix(0, r.commitBegan.Swap(0))))
+		r.stuckSince.Store(0)
 	}
 	passing(point)
 }

@@ -68,11 +68,18 @@ func runServe(ctx context.Context, f serveFlags, errs io.Writer) (err error) {
 	}
 	defer clean()
 	w.socket = socket
+	hangup := make(chan os.Signal, 1)
+	signal.Notify(hangup, syscall.SIGHUP) // from the first moment to the last, or it would end the process
+	defer signal.Stop(hangup)
+	w.hangup = hangup
 	r, err := begin(ctx, w)
-	if err != nil {
+	if err != nil && ctx.Err() == nil {
 		if r, err = beginFrozen(ctx, w, err); err != nil {
 			return err
 		}
+	}
+	if err != nil {
+		return err // it was ended before it began
 	}
 	defer func() { err = errors.Join(err, r.Close()) }()
 	return r.serve(ctx, f.listen)
@@ -122,6 +129,7 @@ func (r *running) live(ctx context.Context, front, local net.Listener) error {
 	<-ctx.Done()
 	r.log.InfoContext(ctx, "stopping")
 	mouths.Wait()
+	r.asked.Lock() // who is still being answered is done when this is had
 	stop()
 	work.Wait()
 	r.log.InfoContext(ctx, "stopped", "ran", time.Since(r.began).Round(time.Millisecond).String())
@@ -130,14 +138,11 @@ func (r *running) live(ctx context.Context, front, local net.Listener) error {
 
 // onHangup reloads whenever the process is told to with SIGHUP. How it went is in the log.
 func (r *running) onHangup(ctx context.Context) {
-	hangup := make(chan os.Signal, 1)
-	signal.Notify(hangup, syscall.SIGHUP)
-	defer signal.Stop(hangup)
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case <-hangup:
+		case <-r.hangup:
 			_ = r.reload(ctx) // logged, shown and counted there
 		}
 	}

@@ -195,9 +195,16 @@ func TestSignals(t *testing.T) {
 	_, _ = p.half("{}")
 	p.signal(syscall.SIGTERM)
 	until(t, "it is stopping", func() bool { return strings.Contains(p.log.String(), "msg=stopping") })
-	began := time.Now()
-	p.signal(syscall.SIGTERM)
-	_ = p.Wait() // it was ended by the signal
+	began, ended := time.Now(), make(chan struct{})
+	go func() { _ = p.Wait(); close(ended) }() // it was ended by the signal
+	for again := true; again; {                // one that comes in the same instant as the first is the first
+		_ = p.Process.Signal(syscall.SIGTERM)
+		select {
+		case <-ended:
+			again = false
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
 	if took := time.Since(began); took > 2*time.Second || p.ProcessState.Exited() {
 		t.Errorf("after the second signal it ended in %v with %v", took, p.ProcessState)
 	}
@@ -224,4 +231,49 @@ func (p *process) half(args string) (answer func() string, finish func()) {
 		return string(text)
 	}
 	return answer, func() { _, _ = io.WriteString(c, args[1:]) }
+}
+
+// TestHangupStorm: from the moment at which there are data to the very end, SIGHUP only ever reloads.
+func TestHangupStorm(t *testing.T) {
+	inWorktree(t)
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	addr := freeAddress(t)
+	c := exec.CommandContext(t.Context(), self, "serve", "--listen", addr)
+	log := &lockedBuffer{}
+	c.Env, c.Stderr = append(os.Environ(), modeVariable+"=readyroom", "GORACE="+raceQuickly), log
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- c.Wait() }()
+	until(t, "there are data", func() bool { _, err := os.Stat(defaultData); return err == nil })
+	storm, calm := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(calm)
+		for {
+			select {
+			case <-storm:
+				return
+			case <-time.After(100 * time.Microsecond):
+				_ = c.Process.Signal(syscall.SIGHUP)
+			}
+		}
+	}()
+	if _, err := fetch("http://"+addr+"/readyz", 200); err != nil {
+		t.Errorf("%v\n%s", err, log)
+	}
+	for range 5 {
+		if out, code := says(t, "run", "status"); code != 0 {
+			t.Errorf("answered with %d %s", code, out)
+		}
+	}
+	_ = c.Process.Signal(syscall.SIGTERM)
+	if err := <-ended; err != nil {
+		t.Errorf("it ended with %v\n%s", err, log)
+	}
+	close(storm)
+	<-calm
 }

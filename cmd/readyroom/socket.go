@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/readyroom/readyroom/storage/datadir"
@@ -24,9 +25,14 @@ const (
 	maxSocket = 100
 	// maxAsked bounds what a subcommand may ask, in bytes.
 	maxAsked = 1 << 20
+	// maxWords bounds how an answer says that it ended, in bytes; quoted twice it may be seven times that.
+	maxWords = 64 << 10
 	// endingTrailer is where the answer says how it ended; without it the answer was cut off.
 	endingTrailer = "Readyroom-Ending"
 )
+
+// maxSilence is how long a bot may take to let it be known that it is there.
+var maxSilence = 10 * time.Second
 
 // socketPath is where a bot over a data directory answers: in it, or, where that is too long a path, in a new folder of
 // its own, which clean removes.
@@ -90,6 +96,11 @@ func (l ownUser) Accept() (net.Conn, error) {
 func (r *running) operator() *http.Server {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /{operation}", func(w http.ResponseWriter, q *http.Request) {
+		if !r.asked.TryRLock() {
+			http.Error(w, "it is ending", http.StatusServiceUnavailable)
+			return
+		}
+		defer r.asked.RUnlock()
 		o, ok := operations[q.PathValue("operation")]
 		args, err := io.ReadAll(http.MaxBytesReader(w, q.Body, maxAsked))
 		w.Header().Set("Trailer", endingTrailer)
@@ -97,9 +108,14 @@ func (r *running) operator() *http.Server {
 		case !ok:
 			err = fmt.Errorf("the bot that is running does not know %s: it is of another version; → start it anew", q.PathValue("operation"))
 		case err == nil:
+			_ = http.NewResponseController(w).Flush() // so that whoever asks knows that somebody is there
 			err = o.carryOut(q.Context(), r, args, w)
 		}
-		text, _ := json.Marshal(endingOf(err)) // a number and a string
+		e := *endingOf(err)
+		if len(e.Words) > maxWords {
+			e.Words = strings.ToValidUTF8(e.Words[:maxWords], "") + "…"
+		}
+		text, _ := json.Marshal(e) // a number and a string
 		w.Header().Set(endingTrailer, strconv.QuoteToASCII(string(text)))
 	})
 	return &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second, ErrorLog: slog.NewLogLogger(r.log.Handler(), slog.LevelWarn)}
@@ -111,7 +127,8 @@ func askRunning(ctx context.Context, dir, name string, args []byte, out io.Write
 	if conn == nil {
 		return false, nil
 	}
-	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true,
+	// The trailer has to fit into what is read at a time.
+	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true, ReadBufferSize: 8 * maxWords, ResponseHeaderTimeout: maxSilence,
 		DialContext: func(context.Context, string, string) (net.Conn, error) { return conn, nil }}}
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://readyroom/"+name, bytes.NewReader(args))
 	if err != nil {
@@ -119,7 +136,7 @@ func askRunning(ctx context.Context, dir, name string, args []byte, out io.Write
 	}
 	answer, err := client.Do(req)
 	if err != nil {
-		return true, fmt.Errorf("ask the running bot to %s: %w", name, err)
+		return true, fmt.Errorf("ask the running bot to %s: %w; nobody can say whether it did → readyroom status, then again; or end that process%s", name, err, who(dir))
 	}
 	defer answer.Body.Close()
 	if _, err := io.Copy(out, answer.Body); err != nil {
@@ -137,6 +154,15 @@ func askRunning(ctx context.Context, dir, name string, args []byte, out io.Write
 		return true, nil
 	}
 	return true, &e
+}
+
+// who is the process that holds the data, to follow a word; empty when nobody wrote it down.
+func who(dir string) string {
+	h, err := datadir.Held(dir)
+	if err != nil {
+		return ""
+	}
+	return ", " + h.String()
 }
 
 // dialRunning reaches the bot that is running on the data; nil when none answers.

@@ -1,14 +1,11 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"strings"
 	"sync"
 	"time"
 
@@ -96,13 +93,13 @@ func verifyFile(ctx context.Context, file string, known []ledger.Tip) (v verifie
 
 // verifyInChild lets a child of this program verify a database. An error says that it could not be read to its end.
 func verifyInChild(ctx context.Context, file string, deadline time.Duration, known ...ledger.Tip) (v verified, err error) {
-	args := []string{"verify-file", file}
+	args := []string{"verify-file"}
 	for _, tip := range known {
 		if !tip.IsZero() {
 			args = append(args, "--tip", tip.String())
 		}
 	}
-	out, err := child.Run(ctx, deadline, args...)
+	out, err := child.Run(ctx, deadline, append(args, "--", file)...)
 	if err != nil {
 		return v, err
 	}
@@ -151,41 +148,4 @@ func (v verified) print(out io.Writer, what string) {
 		fmt.Fprintf(out, "last event %s\n", v.At.Format("2006-01-02 15:04:05 MST"))
 	}
 	fmt.Fprintf(out, "tip %s\n", v.Tip)
-}
-
-// readTip is a tip given on the command line: its text, or a file that holds it.
-func readTip(arg string) (ledger.Tip, error) {
-	if arg == "" || strings.HasPrefix(arg, "readyroom/") {
-		if arg == "" {
-			return ledger.Tip{}, nil
-		}
-		return ledger.ParseTip(arg)
-	}
-	text, err := os.ReadFile(arg)
-	if err != nil {
-		return ledger.Tip{}, fmt.Errorf("--tip: %w", err)
-	}
-	return ledger.ParseTip(string(text))
-}
-
-// kindOf tells what a file to verify is by how it begins.
-func kindOf(file string) (string, error) {
-	f, err := os.Open(file)
-	if err != nil {
-		return "", err
-	}
-	defer func() { _ = f.Close() }() // it was only read
-	begin := make([]byte, 64)
-	n, err := io.ReadFull(f, begin)
-	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
-		return "", fmt.Errorf("read %s: %w", file, err)
-	}
-	begin = bytes.TrimLeft(begin[:n], " \t\r\n")
-	switch {
-	case bytes.HasPrefix(begin, []byte(`{"seq":`)):
-		return "export", nil
-	case bytes.HasPrefix(begin, []byte("{")):
-		return "bundle", nil
-	}
-	return "database", nil
 }

@@ -17,7 +17,7 @@ import (
 // verifyBundle checks a bundle of evidence with nothing but the file, the page beside it if there is one, and the tips
 // that the auditor has from elsewhere.
 func verifyBundle(file string, known []ledger.Tip, out io.Writer) error {
-	text, err := os.ReadFile(file)
+	text, err := readBundle(file)
 	if err != nil {
 		return err
 	}
@@ -38,15 +38,12 @@ func verifyBundle(file string, known []ledger.Tip, out io.Writer) error {
 		}
 	}
 	page := strings.TrimSuffix(file, ".json") + ".md"
-	switch text, err := os.ReadFile(page); {
-	case errors.Is(err, fs.ErrNotExist):
+	if _, err := os.Lstat(page); errors.Is(err, fs.ErrNotExist) {
 		page = ""
-	case err != nil:
+	} else if text, err := readBundle(page); err != nil {
 		return err
-	default:
-		if err := evidence.CheckPage(r, text); err != nil {
-			return bad(fmt.Errorf("%s: %w", page, err))
-		}
+	} else if err := evidence.CheckPage(r, text); err != nil {
+		return bad(fmt.Errorf("%s: %w", page, err))
 	}
 	fmt.Fprintf(out, "%s is whole: %d events of %s, each proven to stand in the ledger of this tip\n", filepath.Base(file), len(b.Entries), workflows.Display(string(b.Release), 100))
 	if page != "" {

@@ -23,11 +23,12 @@ func (r *running) checks() []web.Check {
 		all = append(all, web.Check{Name: "delivering", Err: r.loop.Health})
 	}
 	if r.data != nil {
-		all = append(all, web.Check{Name: "tip", Err: r.data.TipErr})
+		all = append(all, web.Check{Name: "writing", Err: r.unwritten}, web.Check{Name: "tip", Err: r.data.TipErr})
 	}
 	return append(all,
 		web.Check{Name: "record", Err: func() error { r.mu.Lock(); defer r.mu.Unlock(); return r.verified.err }},
-		web.Check{Name: "configuration", Warn: true, Err: func() error { r.mu.Lock(); defer r.mu.Unlock(); return r.reloaded.err }},
+		web.Check{Name: "verification", Warn: true, Err: func() error { r.mu.Lock(); defer r.mu.Unlock(); return r.verified.unknown }},
+		web.Check{Name: "configuration", Warn: true, Err: r.brokenConfig},
 		web.Check{Name: "flags file", Warn: true, Err: func() error { r.mu.Lock(); defer r.mu.Unlock(); return r.unkept }},
 	)
 }
@@ -37,7 +38,40 @@ func (r *running) storeErr() error {
 	if r.data == nil {
 		return r.shut
 	}
-	return r.desk.Poisoned()
+	if err := r.desk.Poisoned(); err != nil {
+		return err
+	}
+	return r.data.Left()
+}
+
+// slowCommit is how long a commit may take before it is taken for one that does not happen.
+const slowCommit = 5 * time.Second
+
+// unwritten is that commits do not happen, as on a full disk: whatever is asked is refused, until one does.
+func (r *running) unwritten() error {
+	began := r.stuckSince.Load()
+	if began == 0 {
+		began = r.commitBegan.Load()
+		if time.Since(time.Unix(0, began)) < slowCommit {
+			return nil
+		}
+	}
+	if began == 0 {
+		return nil
+	}
+	return fmt.Errorf("nothing could be recorded since %s: the disk is full or does not answer; the next line that can be clears this → make room in %s",
+		time.Unix(0, began).Format("2006-01-02 15:04:05 MST"), r.dir)
+}
+
+// brokenConfig is that the file of configuration is broken. What is wrong with it is for the log and for who asked: it is
+// text of people, and may hold what should not have been written there.
+func (r *running) brokenConfig() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.reloaded.err == nil {
+		return nil
+	}
+	return fmt.Errorf("it could not be put in force at %s, and the former one stays in force → readyroom lint, then: readyroom reload", r.reloaded.at.Format("2006-01-02 15:04:05 MST"))
 }
 
 // numbers are the bot's vital signs.
