@@ -25,7 +25,7 @@ const maxCopies = 1000
 func save(folder string, files []chat.File) []attached {
 	var out []attached
 	for _, f := range files {
-		out = append(out, attached{Name: f.Name, Size: len(f.Data), Err: "no folder to write to here"})
+		out = append(out, attached{Name: f.Name, Size: len(f.Data), Err: "no folder to write to here → readyroom evidence RELEASE writes it where you are"})
 	}
 	if folder == "" || len(files) == 0 {
 		return out

@@ -78,7 +78,7 @@ func TestFilesWithoutAFolder(t *testing.T) {
 	r := newRig(t, filepath.Join(t.TempDir(), "c"))
 	handing(chat.File{Name: "a.json", Data: []byte("x")})(r)
 	r.opts.Folder = ""
-	if got, want := r.run(t, "hand\n"), "here you are\n  not written: a.json (1 byte): no folder to write to here\n"; got != want {
+	if got, want := r.run(t, "hand\n"), "here you are\n  not written: a.json (1 byte): no folder to write to here → readyroom evidence RELEASE writes it where you are\n"; got != want {
 		t.Error(got)
 	}
 }

@@ -82,7 +82,10 @@ func (r *running) converse(ctx context.Context, c conversation, out io.Writer) e
 		err = errors.Join(err, fmt.Errorf("print the answers: %w", failed))
 	}
 	if form != "" && !c.JSON {
-		fmt.Fprintf(out, "  here: readyroom run %s '!fill key=value …'\n", quoted(workflows.Display(form, 200)))
+		fmt.Fprintf(out, "  nothing happened yet; here: readyroom run %s '!fill key=value …'\n", quoted(workflows.Display(form, 200)))
+	}
+	if err == nil && form != "" { // what was asked for is not done, and a script must see that
+		err = errRefused
 	}
 	if busy && !c.JSON {
 		fmt.Fprintln(out, "The bot is busy delivering: what this posts follows. → readyroom status")

@@ -132,7 +132,7 @@ func (v verified) wrong() error {
 }
 
 // print says what was found, for people.
-func (v verified) print(out io.Writer, what string) {
+func (v verified) print(out io.Writer, what string, known []ledger.Tip) {
 	for _, f := range v.Findings {
 		fmt.Fprintln(out, f.Line())
 	}
@@ -140,7 +140,7 @@ func (v verified) print(out io.Writer, what string) {
 		fmt.Fprintf(out, "and %d more\n", more)
 	}
 	if v.Found > 0 {
-		fmt.Fprintf(out, "%s is NOT whole: %d findings → do not ship on it; readyroom restore BACKUP\n", what, v.Found)
+		fmt.Fprintf(out, "%s is NOT whole (findings: %d) → do not ship on it, and ask whoever runs the bot\n", what, v.Found)
 		return
 	}
 	fmt.Fprintf(out, "%s is whole: %d events, %d records, %d releases read again, in %s\n", what, v.Tip.Size, v.Records, v.Releases, v.Took.Round(time.Millisecond))
@@ -148,4 +148,7 @@ func (v verified) print(out io.Writer, what string) {
 		fmt.Fprintf(out, "last event %s\n", v.At.Format("2006-01-02 15:04:05 MST"))
 	}
 	fmt.Fprintf(out, "tip %s\n", v.Tip)
+	for _, tip := range known {
+		fmt.Fprintf(out, "it continues the tip of %d events that you have\n", tip.Size)
+	}
 }

@@ -47,7 +47,7 @@ func verifyBundle(file string, known []ledger.Tip, out io.Writer) error {
 	}
 	fmt.Fprintf(out, "%s is whole: %d events of %s, each proven to stand in the ledger of this tip\n", filepath.Base(file), len(b.Entries), workflows.Display(string(b.Release), 100))
 	if page != "" {
-		fmt.Fprintf(out, "%s says what it says\n", filepath.Base(page))
+		fmt.Fprintf(out, "%s agrees with it\n", filepath.Base(page))
 	}
 	fmt.Fprintf(out, "tip %s · evidence made %s\n", b.Tip, b.Made.Format("2006-01-02 15:04:05 MST"))
 	for _, tip := range known {

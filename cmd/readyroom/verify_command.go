@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -15,6 +16,7 @@ import (
 
 	"github.com/readyroom/readyroom/cmd/readyroom/child"
 	"github.com/readyroom/readyroom/storage/datadir"
+	"github.com/readyroom/readyroom/workflows"
 	"github.com/readyroom/readyroom/workflows/ledger"
 )
 
@@ -46,9 +48,15 @@ func verifyAtRest(ctx context.Context, dir string, deadline time.Duration, known
 	tip, tipErr := datadir.Tip(dir)
 	v, err := verifyInChild(ctx, datadir.Database(dir), deadline, append(known, tip)...)
 	if err == nil && tipErr != nil {
-		v.Add("", tipErr.Error())
+		v.Add("", fmt.Sprintf("%v: whether events are lost, nobody can say; once that is clear → readyroom restore %s takes the database as it is", tipErr, datadir.Database(dir)))
 	}
 	return v, err
+}
+
+// there reports whether something bears this name.
+func there(path string) bool {
+	_, err := os.Stat(path)
+	return !errors.Is(err, fs.ErrNotExist)
 }
 
 // verifyHere verifies a data directory: through the bot that runs on it, or at rest.
@@ -90,15 +98,16 @@ func verifyGiven(ctx context.Context, file string, f verifyFlags, known []ledger
 	default:
 		v, err = verifyInChild(ctx, file, f.deadline, known...)
 	}
+	var part *workflows.Refusal
 	switch {
-	case errors.Is(err, context.Canceled):
+	case errors.Is(err, context.Canceled), errors.As(err, &part):
 		return err
 	case errors.Is(err, child.ErrDeadline), errors.Is(err, context.DeadlineExceeded):
 		return fmt.Errorf("%s could not be read to its end: %w; → --deadline with more, or do not rely on it", file, err)
 	case err != nil:
 		return fmt.Errorf("%s is NOT whole: %w; → do not rely on it", file, err)
 	}
-	v.print(out, filepath.Base(file))
+	v.print(out, filepath.Base(file), known)
 	if v.Found > 0 {
 		return errNotWhole
 	}
@@ -127,10 +136,15 @@ func verifyCommand() *cobra.Command {
 				return verifyGiven(c.Context(), args[0], f, known, c.OutOrStdout())
 			}
 			v, err := verifyHere(c.Context(), f, known)
-			if err != nil {
+			switch {
+			case errors.Is(err, fs.ErrNotExist) && !there(f.data):
+				return fmt.Errorf("there is no data directory %s; → --data DIR, or readyroom serve makes one", f.data)
+			case errors.Is(err, child.ErrDeadline), errors.Is(err, errNoCopy), errors.Is(err, context.Canceled):
+				return fmt.Errorf("%s could not be verified, and nothing is said of it: %w; → the same again", f.data, err)
+			case err != nil:
 				return fmt.Errorf("%s is NOT whole, or could not be read: %w; → readyroom restore BACKUP", f.data, err)
 			}
-			v.print(c.OutOrStdout(), f.data)
+			v.print(c.OutOrStdout(), f.data, known)
 			if v.Found > 0 {
 				return errNotWhole
 			}

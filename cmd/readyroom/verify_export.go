@@ -77,7 +77,10 @@ func (e *exported) line(text []byte) error {
 		return err
 	}
 	if r.Seq != e.report.Tip.Size+1 {
-		return fmt.Errorf("event %d follows event %d; only a whole export can be verified: → readyroom export", r.Seq, e.report.Tip.Size)
+		if e.report.Tip.Size == 0 {
+			return workflows.Refuse(workflows.Invalid, fmt.Sprintf("it begins at event %d: a part of the ledger cannot be verified by itself", r.Seq)).Type("readyroom export > ledger.jsonl")
+		}
+		return fmt.Errorf("event %d follows event %d: what is between is missing", r.Seq, e.report.Tip.Size)
 	}
 	e.grow(text)
 	e.report.Records++
