@@ -22,6 +22,9 @@ import (
 // verifyDeadline is how long the verifying child may take: far more than a million events need.
 const verifyDeadline = 10 * time.Minute
 
+// inUse is how the verifying child ends where somebody else has the database open: that says nothing of the record.
+const inUse = 4
+
 // verified is what a verification says of a database.
 type verified struct {
 	storage.Report
@@ -41,6 +44,9 @@ func verifyFileCommand() *cobra.Command {
 				return err
 			}
 			v, err := verifyFile(c.Context(), args[0], known)
+			if errors.Is(err, bolt.ErrLocked) {
+				return &ending{Code: inUse, Words: err.Error()}
+			}
 			if err != nil {
 				return err
 			}
@@ -100,6 +106,9 @@ func verifyInChild(ctx context.Context, file string, deadline time.Duration, kno
 		}
 	}
 	out, err := child.Run(ctx, deadline, append(args, "--", file)...)
+	if child.Status(err) == inUse {
+		return v, fmt.Errorf("read %s: %w", file, bolt.ErrLocked)
+	}
 	if err != nil {
 		return v, err
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/readyroom/readyroom/cmd/readyroom/child"
+	"github.com/readyroom/readyroom/storage/bolt"
 	"github.com/readyroom/readyroom/storage/datadir"
 	"github.com/readyroom/readyroom/workflows"
 	"github.com/readyroom/readyroom/workflows/ledger"
@@ -51,6 +52,14 @@ func verifyAtRest(ctx context.Context, dir string, deadline time.Duration, known
 		v.Add("", fmt.Sprintf("%v: whether events are lost, nobody can say; once that is clear → readyroom restore %s takes the database as it is", tipErr, datadir.Database(dir)))
 	}
 	return v, err
+}
+
+// heldBy is who has a data directory open, to follow what it says; empty when nobody wrote it down.
+func heldBy(dir string) string {
+	if h, err := datadir.Held(dir); err == nil {
+		return ": " + h.String()
+	}
+	return ""
 }
 
 // there reports whether something bears this name.
@@ -102,6 +111,8 @@ func verifyGiven(ctx context.Context, file string, f verifyFlags, known []ledger
 	switch {
 	case errors.Is(err, context.Canceled), errors.As(err, &part):
 		return err
+	case errors.Is(err, bolt.ErrLocked):
+		return fmt.Errorf("%s is in use, and nothing is said of it: %w; → readyroom verify --data DIR, or verify a backup", file, err)
 	case errors.Is(err, child.ErrDeadline), errors.Is(err, context.DeadlineExceeded):
 		return fmt.Errorf("%s could not be read to its end: %w; → --deadline with more, or do not rely on it", file, err)
 	case err != nil:
@@ -139,6 +150,8 @@ func verifyCommand() *cobra.Command {
 			switch {
 			case errors.Is(err, fs.ErrNotExist) && !there(f.data):
 				return fmt.Errorf("there is no data directory %s; → --data DIR, or readyroom serve makes one", f.data)
+			case errors.Is(err, bolt.ErrLocked):
+				return fmt.Errorf("%s could not be verified, and nothing is said of it: %w%s; → end that, or verify a backup", f.data, err, heldBy(f.data))
 			case errors.Is(err, child.ErrDeadline), errors.Is(err, errNoCopy), errors.Is(err, context.Canceled):
 				return fmt.Errorf("%s could not be verified, and nothing is said of it: %w; → the same again", f.data, err)
 			case err != nil:

@@ -44,6 +44,15 @@ func Run(ctx context.Context, deadline time.Duration, args ...string) ([]byte, e
 	return out.Bytes(), nil
 }
 
+// Status is the exit status of a child that ended by itself with an error; zero for every other error.
+func Status(err error) int {
+	var ended *exec.ExitError
+	if !errors.As(err, &ended) {
+		return 0
+	}
+	return max(ended.ExitCode(), 0)
+}
+
 // last is the end of what a child complained of, on one line.
 func last(s string) string {
 	lines := strings.Split(strings.TrimSpace(s), "\n")
