@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/readyroom/readyroom/storage"
+	"github.com/readyroom/readyroom/storage/datadir"
 	"github.com/readyroom/readyroom/workflows"
 	"github.com/readyroom/readyroom/workflows/desk"
 	"github.com/readyroom/readyroom/workflows/evidence"
@@ -99,7 +100,7 @@ func writeEvidence(folder string, text []byte, out io.Writer) error {
 	}
 	name := filepath.Join(folder, string(b.Release)+".evidence")
 	for end, content := range map[string][]byte{".json": text, ".md": evidence.Markdown(report)} {
-		if err := replaceFile(name+end, content); err != nil {
+		if err := datadir.Replace(name+end, content); err != nil {
 			return err
 		}
 	}

@@ -1,16 +1,15 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"time"
 
 	"github.com/readyroom/readyroom/bot/console"
 	"github.com/readyroom/readyroom/storage/bolt"
+	"github.com/readyroom/readyroom/storage/datadir"
 	"github.com/readyroom/readyroom/workflows"
 	"github.com/readyroom/readyroom/workflows/desk"
 )
@@ -90,28 +89,9 @@ func (r *running) keepFlags(ctx context.Context) {
 
 // keepFlagSet replaces the file, and remembers if it could not.
 func (r *running) keepFlagSet(set []byte) error {
-	err := replaceFile(filepath.Join(r.dir, flagsFile), set)
+	err := datadir.Replace(filepath.Join(r.dir, flagsFile), set)
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.unkept = err
 	return err
-}
-
-// replaceFile writes a file whole or not at all; one that says the same stays.
-func replaceFile(path string, text []byte) error {
-	if old, err := os.ReadFile(path); err == nil && bytes.Equal(old, text) {
-		return nil
-	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".new-*")
-	if err != nil {
-		return fmt.Errorf("write %s: %w", path, err)
-	}
-	_, err = f.Write(text)
-	if err = errors.Join(err, f.Sync(), f.Close()); err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		return errors.Join(fmt.Errorf("write %s: %w", path, err), os.Remove(f.Name()))
-	}
-	return nil
 }

@@ -50,7 +50,7 @@ func (d *Data) Backup(ctx context.Context, file string, force bool, verify Verif
 	if err := os.Rename(tmp, file); err != nil {
 		return c, errors.Join(fmt.Errorf("backup to %s: %w", file, err), os.Remove(tmp))
 	}
-	return c, syncDir(filepath.Dir(file))
+	return c, bolt.SyncDir(filepath.Dir(file))
 }
 
 // is reports whether a folder is the data directory.

@@ -1,6 +1,7 @@
 package datadir
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -62,7 +63,7 @@ func beside(dir string, fill func(tmp string) error) (err error) {
 	case err != nil:
 		return err
 	}
-	return syncDir(parent)
+	return bolt.SyncDir(parent)
 }
 
 // sweep removes what a process that was killed left half made; what cannot be removed is in nobody's way.
@@ -79,14 +80,17 @@ func sweep(dir string, patterns ...string) {
 
 // furnish puts the small files beside a database.
 func furnish(dir string, tip ledger.Tip) error {
-	if err := replace(filepath.Join(dir, ignoreFile), []byte("*\n")); err != nil {
+	if err := Replace(filepath.Join(dir, ignoreFile), []byte("*\n")); err != nil {
 		return err
 	}
-	return replace(filepath.Join(dir, tipFile), []byte(tip.Text()))
+	return Replace(filepath.Join(dir, tipFile), []byte(tip.Text()))
 }
 
-// replace writes a file whole or not at all.
-func replace(path string, text []byte) (err error) {
+// Replace writes a file whole or not at all; one that says the same stays.
+func Replace(path string, text []byte) (err error) {
+	if old, err := os.ReadFile(path); err == nil && bytes.Equal(old, text) {
+		return nil
+	}
 	f, err := os.CreateTemp(filepath.Dir(path), ".new-*")
 	if err != nil {
 		return err
@@ -103,14 +107,5 @@ func replace(path string, text []byte) (err error) {
 	if err := os.Rename(f.Name(), path); err != nil {
 		return err
 	}
-	return syncDir(filepath.Dir(path))
-}
-
-// syncDir makes new names durable.
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
+	return bolt.SyncDir(filepath.Dir(path))
 }

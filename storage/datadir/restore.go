@@ -149,7 +149,7 @@ func settle(ctx context.Context, dir, tmp string, r ledger.Restored, now time.Ti
 		if err := os.Link(Database(dir), kept); err != nil {
 			return fmt.Errorf("keep the former database: %w", err)
 		}
-		if err := syncDir(dir); err != nil {
+		if err := bolt.SyncDir(dir); err != nil {
 			return errors.Join(err, os.Remove(kept))
 		}
 	}
