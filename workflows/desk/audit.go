@@ -31,22 +31,22 @@ func (d *Desk) Audit(ctx context.Context, on workflows.Selectors, at workflows.P
 			return b, out, noRecord("the tip that is kept beside the database is missing, or is no tip")
 		}
 	}
-	err := d.view(ctx, func(tx *storage.Tx) error {
+	var id workflows.ReleaseID
+	err := d.store.View(ctx, func(tx *storage.Tx) error { // which must see for itself what is damaged
 		tips, err := outside(tx, &out)
 		if err != nil {
 			return err
 		}
-		id, err := sampled(tx, on, at)
-		if err != nil {
+		if id, err = sampled(tx, on, at); err != nil {
 			return err
 		}
 		events, err := evidenceOf(tx, id)
 		if err == nil {
 			b, err = prove(tx, id, now, events, tips)
 		}
-		return broken(id, err)
+		return err
 	})
-	return b, out, err
+	return b, out, d.unsaved(broken(id, err), now)
 }
 
 // outside reads what is known of the ledger beside itself, and gives the tips that it must continue.
@@ -75,7 +75,7 @@ func outside(tx *storage.Tx, out *ledger.Outside) ([]ledger.Tip, error) {
 // broken words for people what of a release's record is not as it must be; other faults stay faults.
 func broken(id workflows.ReleaseID, err error) error {
 	var damaged *storage.Damaged
-	if !errors.As(err, &damaged) && !errors.Is(err, errUnproven) && !errors.Is(err, ledger.ErrProof) {
+	if id == "" || !errors.As(err, &damaged) && !errors.Is(err, errUnproven) && !errors.Is(err, ledger.ErrProof) {
 		return err
 	}
 	return noRecord(fmt.Sprintf("the record of %s is NOT whole: %s", id.Name(), workflows.Display(err.Error(), 400)))

@@ -125,8 +125,10 @@ func TestAuditOfADamagedRecord(t *testing.T) {
 		if _, _, err := h.audit("app@1.0"); refusalOf(err) == nil || refusalOf(err).Reason != notWhole {
 			t.Fatalf("byte %d: %v", i, err)
 		}
+		h.refuses(h.ask("ana", "app@1.0", release.Sign{Items: []string{"way-back"}}), StoreDamaged) // whoever met it, all stop
+		ok(t, h.engine.Update(context.Background(), func(w storage.Writer) error { return w.Put(key, frame) }))
+		h.restart()
 	}
-	ok(t, h.engine.Update(context.Background(), func(w storage.Writer) error { return w.Put(key, frame) }))
 	if _, _, err := h.audit("app@1.0"); err != nil {
 		t.Error(err)
 	}
