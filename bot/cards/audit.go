@@ -85,7 +85,7 @@ func whoLetOut(r evidence.Report, v View) string {
 func authority(held []evidence.Held) string {
 	var out []string
 	for _, h := range held {
-		out = append(out, policy.Holding(h).String())
+		out = append(out, policy.Holding{Role: h.Role, Owner: h.Owner, For: h.For}.String())
 	}
 	switch {
 	case len(out) == 0:
@@ -115,7 +115,7 @@ func doubts(r evidence.Report) []string {
 func happened(r evidence.Report, h evidence.Happening, v View) string {
 	parts := []string{stamp(v, h.At), h.Doer(), h.Sentence()}
 	if as := r.As(h); as.Role != "" {
-		parts = append(parts, "as "+policy.Holding(as).String())
+		parts = append(parts, "as "+policy.Holding{Role: as.Role, Owner: as.Owner, For: as.For}.String())
 	}
 	return strings.Join(append(parts, fmt.Sprintf("event %d", h.Event)), " · ")
 }

@@ -238,8 +238,9 @@ type Acting struct {
 
 // Held is a role that somebody held, by name or as owner because nobody was named.
 type Held struct {
-	Role  workflows.Role `json:"role"`
-	Owner bool           `json:"owner,omitempty"`
+	Role  workflows.Role     `json:"role"`
+	Owner bool               `json:"owner,omitempty"`
+	For   workflows.PersonID `json:"for,omitempty"` // whose deputy they were
 }
 
 // Anchor is a tip that was published outside the bot. Its proof is among the bundle's older tips.

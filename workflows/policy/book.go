@@ -37,6 +37,12 @@ type Audience struct {
 	Public bool
 }
 
+// Absence is how long somebody is away, and who signs for them meanwhile.
+type Absence struct {
+	Until  time.Time
+	Deputy workflows.PersonID // empty: nobody
+}
+
 // Book is what decisions about authority go by. It is never changed once made.
 type Book struct {
 	Owners    []workflows.PersonID
@@ -45,7 +51,10 @@ type Book struct {
 	Groups    map[string]Group
 	Audiences []Audience // by name
 	Hash      string     // of the configuration, kept with every event decided under it
+	Away      map[workflows.PersonID]Absence
+	Merged    map[workflows.PersonID]workflows.PersonID // who turned out to be somebody else, by an account linked since
 
+	strict   bool                                    // see For
 	byHandle map[workflows.Handle]workflows.PersonID // see Indexed
 }
 
@@ -61,9 +70,28 @@ func (b *Book) Indexed() *Book {
 	return &out
 }
 
+// For is the book as a risk reads it: where that wants it, owners do not stand in for roles that nobody is named for.
+func (b *Book) For(risk Risk) *Book {
+	if !risk.Tier().OwnersOut || b.strict {
+		return b
+	}
+	out := *b
+	out.strict = true
+	return &out
+}
+
+// Canon is the one id of a human being: an account that was linked to somebody since is that somebody, in what it did
+// before, too.
+func (b *Book) Canon(id workflows.PersonID) workflows.PersonID {
+	if to, ok := b.Merged[id]; ok {
+		return to
+	}
+	return id
+}
+
 // Person gives the line of a person.
 func (b *Book) Person(id workflows.PersonID) (workflows.Person, bool) {
-	p, ok := b.People[id]
+	p, ok := b.People[b.Canon(id)]
 	return p, ok
 }
 

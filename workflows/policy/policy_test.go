@@ -171,9 +171,14 @@ func TestAuthorAlone(t *testing.T) {
 	})
 }
 
-// TestTiers: low asks for nothing, normal for two people, a day, and somebody beside the author.
+// TestTiers: low asks for nothing, normal for two people, a day, and somebody beside the author; high for two on each
+// item, a week, a release manager, two who waive, evidence and the typed version. What nobody knows is treated as high.
 func TestTiers(t *testing.T) {
-	want := map[Risk]Tier{Low: {People: 1}, Normal: {People: 2, Soak: 24 * time.Hour, AuthorOut: true}}
+	want := map[Risk]Tier{Low: {People: 1, Each: 1, Waivers: 1}, Normal: {People: 2, Each: 1, Soak: 24 * time.Hour, AuthorOut: true, Waivers: 1},
+		High: {People: 2, Each: 2, Soak: 7 * 24 * time.Hour, AuthorOut: true, OwnersOut: true, Managed: true, Waivers: 2, Evidence: true, Typed: true}}
+	if Risk("huge").Tier() != want[High] || !High.Above(Normal) || High.Above(High) || Low.Above(Normal) {
+		t.Error("the order of risks is wrong")
+	}
 	for _, r := range Risks() {
 		if r.Tier() != want[r] {
 			t.Errorf("%s: %+v", r, r.Tier())

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"maps"
 	"slices"
 	"sort"
 	"time"
@@ -11,21 +12,47 @@ import (
 // Holding is how a person comes to hold a role.
 type Holding struct {
 	Role  workflows.Role
-	Owner bool // nobody holds the role, so that it falls to the owners
+	Owner bool               // nobody holds the role, so that it falls to the owners
+	For   workflows.PersonID // whose deputy they are while that one is away
 }
 
-// String reads "engineering", or "owner for engineering".
+// String reads "engineering", "owner for engineering", or "engineering for @ana".
 func (h Holding) String() string {
+	if h.For != "" {
+		return string(h.Role) + " for " + h.For.At()
+	}
 	if h.Owner {
 		return "owner for " + string(h.Role)
 	}
 	return string(h.Role)
 }
 
-// Holds reports how a person holds a role at a time. The reason says why not: not_allowed, or roster_stale when only a
-// roster that is too old would grant it.
+// Holds reports how a person holds a role at a time: themselves, or as the deputy of somebody who is away and holds it
+// themselves. The reason says why not: not_allowed, or roster_stale when only a roster that is too old would grant it.
 func (b *Book) Holds(id workflows.PersonID, role workflows.Role, at time.Time) (Holding, workflows.Reason) {
-	if id == "" {
+	h, why := b.HoldsSelf(id, role, at)
+	if why == "" || !b.known(id) {
+		return h, why
+	}
+	for _, absent := range slices.Sorted(maps.Keys(b.Away)) {
+		if a := b.Away[absent]; b.Canon(a.Deputy) != b.Canon(id) || !at.Before(a.Until) {
+			continue
+		}
+		if _, not := b.HoldsSelf(absent, role, at); not == "" {
+			return Holding{Role: role, For: absent}, ""
+		}
+	}
+	return Holding{}, why
+}
+
+func (b *Book) known(id workflows.PersonID) bool {
+	_, ok := b.Person(id)
+	return ok && id != ""
+}
+
+// HoldsSelf is Holds without deputies.
+func (b *Book) HoldsSelf(id workflows.PersonID, role workflows.Role, at time.Time) (Holding, workflows.Reason) {
+	if id = b.Canon(id); id == "" {
 		return Holding{}, workflows.NotAllowed
 	}
 	stale := false
@@ -56,7 +83,7 @@ func (b *Book) Holds(id workflows.PersonID, role workflows.Role, at time.Time) (
 
 // fallsToOwners: a role that nobody is named for. One whose group has no members yet is not empty: that fails closed.
 func (b *Book) fallsToOwners(role workflows.Role) bool {
-	return b.Roles[role].empty() && b.Roles[workflows.EveryRole].empty()
+	return !b.strict && b.Roles[role].empty() && b.Roles[workflows.EveryRole].empty()
 }
 
 // Holders lists who holds a role at a time, by id.

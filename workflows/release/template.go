@@ -41,7 +41,25 @@ type Item struct {
 	From     Source         `json:"from,omitempty"`     // derived from
 	Evidence string         `json:"evidence,omitempty"` // the link that is wanted: "dashboard URL"
 	Lead     int            `json:"lead"`               // working days before the target by which it blocks
+	Valid    int            `json:"valid,omitempty"`    // days after which a vote on it is too old; 0: never
+	Origin   Origin         `json:"origin,omitempty"`   // who brought it, where the template did not
+	Late     bool           `json:"late,omitempty"`     // it came after the cut-off
 }
+
+// Origin says who brought an item into a release's checklist.
+type Origin string
+
+// The origins.
+const (
+	OfTemplate Origin = ""
+	OfRisk     Origin = "risk"   // the risk tier adds it: it can neither be moved nor dropped
+	OfPerson   Origin = "person" // somebody added it to this release
+	OfPlan     Origin = "plan"   // a mitigation plan that is due here
+	OfGlass    Origin = "glass"  // the review of a gate that was passed by breaking the glass
+)
+
+// SoakKey stands for the soak of a definition of done where a waiver is about it; no item is called so.
+const SoakKey = "soak"
 
 // Half tells the two gates of a stage.
 type Half string
