@@ -10,7 +10,7 @@ import (
 )
 
 // history fills the log of a commit: what came after since, or after the nearest tag, newest first.
-func (r repo) history(ctx context.Context, found workflows.Found, since string, patterns []pattern) (workflows.Found, error) {
+func (r repo) history(ctx context.Context, found workflows.Found, since string, patterns []workflows.Pattern) (workflows.Found, error) {
 	id := found.Commit.ID
 	var err error
 	if since != "" {

@@ -14,7 +14,7 @@ import (
 
 // digests hashes, for each pattern, the entries of a commit's tree under it: mode, object and path, in git's order. Two
 // commits have the same digest exactly when everything under the pattern is the same.
-func (r repo) digests(ctx context.Context, id string, patterns []pattern) (map[string]string, error) {
+func (r repo) digests(ctx context.Context, id string, patterns []workflows.Pattern) (map[string]string, error) {
 	if len(patterns) == 0 {
 		return nil, nil
 	}
@@ -32,14 +32,14 @@ func (r repo) digests(ctx context.Context, id string, patterns []pattern) (map[s
 			continue // after the last NUL
 		}
 		for i, p := range patterns {
-			if p.matches(name) {
+			if p.Matches(name) {
 				sums[i].Write(append([]byte(entry), 0)) // a hash cannot fail
 			}
 		}
 	}
 	under := map[string]string{}
 	for i, p := range patterns {
-		under[p.text] = hex.EncodeToString(sums[i].Sum(nil))
+		under[p.String()] = hex.EncodeToString(sums[i].Sum(nil))
 	}
 	return under, nil
 }

@@ -40,7 +40,8 @@ type Config struct {
 	Products  map[workflows.Product]Product
 	Worktree  Product // the product of a console without configuration: the first release names it
 	Templates map[string]release.Template
-	Default   string // template
+	Default   string          // template
+	Raise     []release.Raise // by which what a release touches raises its risk
 	Week      calendar.Week
 	Digest    calendar.Spec              // a person's morning
 	Readiness calendar.Spec              // a channel's reminder

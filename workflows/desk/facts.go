@@ -3,14 +3,12 @@ package desk
 import (
 	"encoding/json"
 	"fmt"
-	"slices"
 
 	"github.com/readyroom/readyroom/storage"
 	"github.com/readyroom/readyroom/workflows"
 	"github.com/readyroom/readyroom/workflows/briefing"
 	"github.com/readyroom/readyroom/workflows/flag"
 	"github.com/readyroom/readyroom/workflows/notes"
-	"github.com/readyroom/readyroom/workflows/policy"
 	"github.com/readyroom/readyroom/workflows/release"
 	"github.com/readyroom/readyroom/workflows/todo"
 )
@@ -19,7 +17,7 @@ import (
 func (s *session) releaseFacts(t target, by workflows.Actor) (release.Facts, error) {
 	f := release.Facts{Now: s.now, Zone: s.zone, Actor: by, As: s.ask.As, Basis: s.ask.Basis, At: s.ask.At, Book: s.book,
 		Templates: s.rules.Templates, Default: s.rules.Default, Found: s.found, Users: users(t.product),
-		Sources: map[release.Source]bool{release.Notes: true, release.Briefing: briefable(s.rules.Book)}}
+		Sources: release.Sources(s.rules.Book)}
 	bound, err := s.boundTo(s.ask.At)
 	if err != nil {
 		return f, err
@@ -38,12 +36,6 @@ func (s *session) releaseFacts(t target, by workflows.Actor) (release.Facts, err
 		return f, s.birthFacts(t, &f)
 	}
 	return f, nil
-}
-
-// briefable reports whether the configuration names an audience that can be briefed; without one, being briefed is
-// signed by hand.
-func briefable(b *policy.Book) bool {
-	return slices.ContainsFunc(b.Audiences, func(a policy.Audience) bool { return !a.Public && len(a.People) > 0 })
 }
 
 // birthFacts are those of a release that does not exist yet.

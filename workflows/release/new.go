@@ -80,6 +80,9 @@ func (n New) decide(r Release, f Facts) ([]workflows.Event, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := n.satisfiable(t, risk, f); err != nil {
+		return nil, err
+	}
 	e := Opened{ID: n.ID, Number: f.Number, Title: n.Title, Why: n.Why, Template: t.Name, Revision: t.Revision(),
 		Risk: risk, RiskWhy: why, Paths: n.Paths, Gates: t.At(risk), Manager: f.Actor.Person, Target: n.Target}
 	if f.Found.Commit.ID != "" {
@@ -125,9 +128,15 @@ func (n New) template(f Facts) (Template, error) {
 		return t, nil
 	}
 	names := slices.Sorted(maps.Keys(f.Templates))
-	return Template{}, workflows.Refuse(workflows.Invalid,
-		fmt.Sprintf("no template %s: there are %s", workflows.Display(name, 40), strings.Join(names, ", "))).
-		Type(fmt.Sprintf("/release new %s --template %s", n.ID, names[0]))
+	there := strings.Join(names[:min(len(names), 8)], ", ")
+	if len(names) > 8 {
+		there += " …"
+	}
+	ref := workflows.Refuse(workflows.Invalid, fmt.Sprintf("no template %s: there are %s", workflows.Display(name, 40), there))
+	if ref.Nearest = workflows.Nearest(name, names, 3); len(ref.Nearest) > 0 {
+		names = ref.Nearest
+	}
+	return Template{}, ref.Type(fmt.Sprintf("/release new %s --template %s", n.ID, names[0]))
 }
 
 // risk takes the typed one, else the template's; while one person is known, rules for two cannot hold.
@@ -139,7 +148,7 @@ func (n New) risk(t Template, f Facts) (policy.Risk, string, error) {
 	case risk == "":
 		return t.Risk, "", nil
 	case risk.Tier().People > known:
-	case risk == t.Risk || risk == policy.Normal:
+	case !t.Risk.Above(risk):
 		return risk, "", nil
 	case known < 2: // there is nobody else to take more care
 		return risk, "one person known", nil

@@ -116,9 +116,9 @@ func (t Template) At(risk policy.Risk) []Gate {
 	gates := make([]Gate, len(t.Gates))
 	for i, g := range t.Gates {
 		items := append([]Item(nil), g.Items...)
-		for _, key := range added[risk][g.Key()] {
-			if !hasItem(items, key) {
-				items = append(items, catalogue[key])
+		for _, item := range AddedBy(risk, g.Key()) {
+			if !hasItem(items, item.Key) {
+				items = append(items, item)
 			}
 		}
 		g.Items = items
