@@ -15,6 +15,7 @@ import (
 	"github.com/readyroom/readyroom/workflows/flag"
 	"github.com/readyroom/readyroom/workflows/ledger"
 	"github.com/readyroom/readyroom/workflows/notes"
+	"github.com/readyroom/readyroom/workflows/people"
 	"github.com/readyroom/readyroom/workflows/policy"
 	"github.com/readyroom/readyroom/workflows/release"
 	"github.com/readyroom/readyroom/workflows/todo"
@@ -34,6 +35,7 @@ type Releases interface {
 	Flag(ctx context.Context, key string) (flag.Flag, error)
 	Flags(ctx context.Context, id workflows.ReleaseID) ([]flag.Flag, error)
 	Briefing(ctx context.Context, id workflows.ReleaseID) (briefing.Briefing, error)
+	Offer(r release.Release) release.Diff
 }
 
 // draw makes a delivery's message from current state; nil when there is nothing to show there.
@@ -45,12 +47,15 @@ func (b *Bot) draw(ctx context.Context, c storage.Claim, now time.Time) (*chat.M
 	if err != nil {
 		return nil, err
 	}
-	view := cards.View{Zone: viewer.Zone, Now: now}
+	view := cards.View{Zone: viewer.Zone, Now: now, Week: viewer.Week}
 	switch c.What {
 	case "notes":
 		return drawNotes(c)
 	case "anchor":
 		return drawAnchor(c, viewer.Book)
+	}
+	if c.Stream.Room() == people.Room {
+		return b.personal(ctx, c, view)
 	}
 	r, err := b.releaseOf(ctx, c)
 	if err != nil {
@@ -60,12 +65,13 @@ func (b *Bot) draw(ctx context.Context, c storage.Claim, now time.Time) (*chat.M
 		return b.public(ctx, c, r)
 	}
 	switch c.What {
-	case "card":
+	case "card": // it stays as it is until something changes: it tells dates, no spans of time
+		view.Week = calendar.Week{}
 		w, err := cards.Gather(ctx, b.Reader, r, viewer.Book)
 		m := cards.Card(w, view)
 		return &m, err
 	case "readiness":
-		m := cards.Readiness(r, todo.Blocking(r, viewer.Book, viewer.Week, now))
+		m := cards.Readiness(r, todo.Blocking(r, viewer.Book, viewer.Week, now), view)
 		return &m, nil
 	case "briefing":
 		brief, err := b.Reader.Briefing(ctx, r.ID)
@@ -73,6 +79,18 @@ func (b *Bot) draw(ctx context.Context, c storage.Claim, now time.Time) (*chat.M
 		return &m, err
 	}
 	return b.news(ctx, c, r, viewer.Book, view)
+}
+
+// personal draws what somebody is told about themselves, as they read the clock.
+func (b *Bot) personal(ctx context.Context, c storage.Claim, view cards.View) (*chat.Message, error) {
+	e, err := b.Reader.Event(ctx, c.Seq)
+	if err != nil || !c.Place.IsDirect() {
+		return nil, err
+	}
+	to, err := b.Reader.Who(ctx, workflows.Handle(c.Place.Platform()+"/"+c.Place.Channel()[1:]))
+	view.Zone = to.Zone
+	m := cards.Personal(c.What, e, view)
+	return &m, err
 }
 
 // news draws what is told of one event.
@@ -85,6 +103,12 @@ func (b *Bot) news(ctx context.Context, c storage.Claim, r release.Release, book
 	switch c.What {
 	case "history":
 		m = cards.History(e, r, view)
+	case "asked-for":
+		var id workflows.PersonID
+		if err := json.Unmarshal(c.Data, &id); err != nil {
+			return nil, fmt.Errorf("whom %s is for: %w", c.What, err)
+		}
+		m = cards.AskedFor(e, r, id)
 	case "counter-briefing":
 		counter, ok := e.Event.(briefing.Countered)
 		if !ok {
@@ -149,7 +173,7 @@ func (b *Bot) digest(ctx context.Context, c storage.Claim, now time.Time) (*chat
 		return nil, err
 	}
 	viewer, err := b.Reader.Who(ctx, workflows.Handle(c.Place.Platform()+"/"+c.Place.Channel()[1:]))
-	m := cards.Digest(entries, cards.View{Zone: viewer.Zone, Now: now, Me: id})
+	m := cards.Digest(entries, cards.View{Zone: viewer.Zone, Now: now, Me: id, Week: viewer.Week})
 	return &m, err
 }
 

@@ -183,6 +183,8 @@ func (r *reader) Briefing(context.Context, workflows.ReleaseID) (briefing.Briefi
 var events = map[workflows.Seq]workflows.Event{1: release.Held{By: "ana", Why: secret}, 2: release.Passed{Gate: "ga.ready", From: "before GA", To: workflows.GA},
 	3: briefing.Countered{To: []workflows.PersonID{"ana"}, Why: secret}, 4: release.RolledBack{Why: secret}, 5: release.Cancelled{Why: secret}}
 
+func (r *reader) Offer(release.Release) release.Diff { return release.Diff{} }
+
 func (r *reader) Event(_ context.Context, seq workflows.Seq) (workflows.Recorded, error) {
 	e, ok := events[seq]
 	if !ok {

@@ -2,6 +2,7 @@ package commands
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/readyroom/readyroom/workflows"
@@ -39,6 +40,11 @@ func (a Args) Has(name string) bool {
 // Text is a parameter's canonical text: a choice as declared, a person with the @, a date in full, a switch "true".
 // It is empty for one that was not given.
 func (a Args) Text(name string) string { return a.values[name].text }
+
+// Person is who a parameter names; empty for one that was not given.
+func (a Args) Person(name string) workflows.PersonID {
+	return workflows.PersonID(strings.TrimPrefix(a.Text(name), "@"))
+}
 
 // Items is a parameter's list.
 func (a Args) Items(name string) []string { return slices.Clone(a.values[name].items) }

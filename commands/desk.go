@@ -11,6 +11,7 @@ import (
 	"github.com/readyroom/readyroom/workflows/flag"
 	"github.com/readyroom/readyroom/workflows/ledger"
 	"github.com/readyroom/readyroom/workflows/notes"
+	"github.com/readyroom/readyroom/workflows/people"
 	"github.com/readyroom/readyroom/workflows/release"
 	"github.com/readyroom/readyroom/workflows/todo"
 )
@@ -36,12 +37,15 @@ type People interface {
 	Who(context.Context, workflows.Handle) (todo.Viewer, error)
 	Todo(context.Context, workflows.PersonID, time.Time) ([]todo.Entry, error)
 	Reminders(context.Context, workflows.PersonID) ([]todo.Reminder, error)
+	Persons(context.Context) ([]people.State, error)
+	Settings() todo.Settings
 }
 
 // Releases reads releases.
 type Releases interface {
 	Release(context.Context, workflows.Selectors, workflows.Place) (release.Release, error)
 	Rows(ctx context.Context, key string) ([]release.Row, error)
+	Offer(release.Release) release.Diff
 	Facts(context.Context, workflows.Handle, workflows.Place, workflows.ReleaseID, time.Time) (release.Facts, error)
 	Diff(ctx context.Context, r release.Release, from, to string) ([]string, error)
 	IsProduct(ctx context.Context, name string) (bool, error)

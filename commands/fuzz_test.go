@@ -42,7 +42,8 @@ func FuzzValues(f *testing.F) {
 func TestLinesOfTheGrammarsPieces(t *testing.T) {
 	pieces := []string{"app", "app@1.0", "docs", "17", "ok", "approve", "tests,docs", "tests,", ",", "https://x.org", "@ana", "--", "—", "–",
 		"--as sre", "—as sre", "--rel web", "--dry-run", "--target friday", `--title "a b"`, "--title 'it''s'", "--here", "--until 3d", "don't",
-		`"quoted words"`, "“x”", `'"'`, "-x", "~3f.4", "<https://x.org|x>", "&lt;", "&amp;lt;", "friday", "never", "2h", "10%", "<@U1|ana>", "\n", "~", "/flag"}
+		`"quoted words"`, "“x”", `'"'`, "-x", "~3f.4", "<https://x.org|x>", "&lt;", "&amp;lt;", "friday", "never", "2h", "10%", "<@U1|ana>", "\n", "~", "/flag",
+		"#12", "ABC-12", "app@invoices", "--for #7,@ana"}
 	rapid.Check(t, func(t *rapid.T) {
 		row := rapid.SampledFrom(sample()).Draw(t, "row")
 		words := append([]string{row.Name()}, rapid.SliceOfN(rapid.SampledFrom(pieces), 0, 6).Draw(t, "words")...)

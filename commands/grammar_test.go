@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/readyroom/readyroom/bot/chat"
 	"github.com/readyroom/readyroom/workflows"
 )
 
@@ -28,6 +29,7 @@ func TestEveryRowIsWhole(t *testing.T) {
 		if c.Wish == nil {
 			continue
 		}
+		also := map[string]bool{}
 		for _, e := range c.Examples {
 			p, err := All.Parse(e, at())
 			if err != nil {
@@ -38,8 +40,19 @@ func TestEveryRowIsWhole(t *testing.T) {
 				t.Errorf("%s: %v", e, err)
 				continue
 			}
-			if wish.Needs() != c.Needs {
-				t.Errorf("%s says it is for %s, its wish for %s", c.Name(), c.Needs, wish.Needs())
+			need := c.Needs
+			for name, other := range c.Also {
+				if p.Args.Has(name) {
+					need, also[name] = other, true
+				}
+			}
+			if wish.Needs() != need {
+				t.Errorf("%s says it is for %s, its wish for %s", e, need, wish.Needs())
+			}
+		}
+		for name := range c.Also {
+			if p, ok := c.param(name); !ok || p.Kind != chat.KindSwitch || !also[name] {
+				t.Errorf("%s: --%s needs something else, and is no switch or in no example", c.Name(), name)
 			}
 		}
 	}
@@ -48,7 +61,7 @@ func TestEveryRowIsWhole(t *testing.T) {
 // TestOnlyWhatIsBuiltIsListed: help, the nearest names and the groups name rows of the table and nothing else.
 func TestOnlyWhatIsBuiltIsListed(t *testing.T) {
 	everyone := func(workflows.Need) bool { return true }
-	r, err := All.Help("", everyone)
+	r, err := All.Help("", Here{Allowed: everyone})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,7 +88,7 @@ func TestOnlyWhatIsBuiltIsListed(t *testing.T) {
 		t.Errorf("listed %v\nbuilt  %v", listed, built)
 	}
 	for _, name := range built {
-		if _, err := All.Help(name, everyone); err != nil {
+		if _, err := All.Help(name, Here{Allowed: everyone}); err != nil {
 			t.Errorf("help %s: %v", name, err)
 		}
 	}

@@ -63,6 +63,7 @@ type ask struct {
 	press string          // the key of the question or undo
 	line  string          // as it was kept
 	at    workflows.Place // where it was asked
+	typed string          // to confirm, where that is wanted
 }
 
 // run carries out a parsed line.
@@ -146,7 +147,7 @@ func (c *Call) ask(wish workflows.Intent, a ask) workflows.Ask {
 	out := workflows.Ask{ID: c.Request.ID, By: c.Request.By, At: c.Request.At, On: c.Args.On, When: c.Request.When,
 		Basis: c.Args.Basis, Dry: c.Args.Dry, As: c.Args.As, Line: c.Args.Line, Wish: wish}
 	if a.press != "" {
-		out.Press, out.Line, out.At = a.press, a.line, a.at
+		out.Press, out.Line, out.At, out.Typed = a.press, a.line, a.at, a.typed
 	}
 	return out
 }
@@ -191,7 +192,7 @@ func (c *Call) basis() string {
 }
 
 func (c *Call) view() cards.View {
-	return cards.View{Zone: c.Viewer.Zone, Now: c.Request.When, Me: c.Viewer.Person.ID}
+	return cards.View{Zone: c.Viewer.Zone, Now: c.Request.When, Me: c.Viewer.Person.ID, Week: c.Viewer.Week}
 }
 
 func (c *Call) inside() bool { return c.Viewer.Inside(c.Request.When) }

@@ -146,11 +146,15 @@ func TestFormsComeBack(t *testing.T) {
 		opened++
 		values := map[string]string{}
 		for _, f := range r.Form.Fields {
-			if _, ok := c.param(f.Key); !ok {
+			p, ok := c.param(f.Key)
+			if !ok {
 				t.Errorf("the form of %s asks for %s, which the command does not take", c.Name(), f.Key)
 			}
 			values[f.Key] = f.Value
 			if f.Value == "" && f.Required {
+				values[f.Key] = map[chat.Kind]string{chat.KindPerson: "@ana", chat.KindDate: "friday", chat.KindItem: "docs"}[p.Kind]
+			}
+			if values[f.Key] == "" && f.Required {
 				values[f.Key] = "because\nof this"
 			}
 		}
@@ -251,5 +255,15 @@ func TestAFaultIsAReference(t *testing.T) {
 	o.types("ana", "nonsense")
 	if o.log.Len() > 0 {
 		t.Errorf("a refusal is no fault: %s", o.log.String())
+	}
+}
+
+// TestAForeignQuestionIsShownHarmless: what somebody else typed is shown to whoever presses their question, not acted on.
+func TestAForeignQuestionIsShownHarmless(t *testing.T) {
+	o := open(t)
+	o.does("ana", "new app@1.0.0")
+	yes := o.types("ana", "set --cancelled -- \u202eesrever").Message.Buttons[0].Value()
+	if got := o.request("ben", general, yes, true, nil); got.Refusal == nil || strings.Contains(answered(got), "\u202e") || !strings.Contains(answered(got), `\u202eesrever`) {
+		t.Errorf("ben reads %q", answered(got))
 	}
 }

@@ -59,9 +59,10 @@ func shape(p chat.Param) string {
 	return strings.Join(append([]string{hint}, p.Choices...), "|")
 }
 
-// Help answers help: with no topic what the asker may do here, else one command or one group of them. A topic that
-// there is not, or that is for others, is refused.
-func (t Table) Help(topic string, allowed func(workflows.Need) bool) (chat.Reply, error) {
+// Help answers help: with no topic what the asker may do here, else one command, one group of them, or how something
+// works. A topic that there is not, or that is for others, is refused.
+func (t Table) Help(topic string, h Here) (chat.Reply, error) {
+	allowed := h.Allowed
 	words := strings.Fields(strings.ToLower(strings.TrimPrefix(strings.TrimSpace(topic), "/")))
 	if len(words) > 0 && words[0] == "release" {
 		words = words[1:]
@@ -73,7 +74,10 @@ func (t Table) Help(topic string, allowed func(workflows.Need) bool) (chat.Reply
 		if !allowed(c.Needs) {
 			return chat.Reply{}, notYours(c.Name(), c.Needs)
 		}
-		return chat.Reply{Message: describe(*c)}, nil
+		return chat.Reply{Message: describe(*c, h)}, nil
+	}
+	if reply, ok := h.topic(words); ok {
+		return reply, nil
 	}
 	rows := t.group(words[0])
 	switch {
@@ -111,7 +115,7 @@ func (t Table) overview(allowed func(workflows.Need) bool) chat.Reply {
 		}
 		m.Lines = append(m.Lines, fmt.Sprintf("%s %s · %s", root, noun, strings.Join(verbs, ", ")))
 	}
-	m.Lines = append(m.Lines, "More on each: "+root+" help WORD")
+	m.Lines = append(m.Lines, more())
 	return chat.Reply{Message: m}
 }
 
@@ -128,8 +132,8 @@ func groupHelp(noun string, rows []*Command, allowed func(workflows.Need) bool) 
 	return chat.Reply{Message: m}, nil
 }
 
-// describe is the help on one command: how it is typed, what each parameter is, who may, examples.
-func describe(c Command) *chat.Message {
+// describe is the help on one command: how it is typed, what each parameter is and may name here, who may, examples.
+func describe(c Command, h Here) *chat.Message {
 	m := &chat.Message{Title: c.Name() + " · " + c.Short, Lines: []string{root + " " + Usage(c)}}
 	for _, p := range c.Takes() {
 		name := shape(p)
@@ -141,13 +145,17 @@ func describe(c Command) *chat.Message {
 		case p.Option:
 			name = "--" + p.Name + " " + shape(p)
 		}
+		if need, ok := c.Also[p.Name]; ok {
+			name += " · for: " + string(need)
+		}
 		m.Lines = append(m.Lines, name+" · "+p.Short)
 	}
+	m.Lines = append(m.Lines, h.offers(c)...)
 	if c.Needs != "" && c.Needs != workflows.Anyone {
 		m.Lines = append(m.Lines, "for: "+string(c.Needs))
 	}
 	for _, e := range c.Examples {
-		m.Lines = append(m.Lines, "e.g. "+root+" "+strings.TrimPrefix(e, root+" "))
+		m.Lines = append(m.Lines, "e.g. "+root+" "+h.example(strings.TrimPrefix(e, root+" ")))
 	}
 	return m
 }

@@ -8,7 +8,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/readyroom/readyroom/bot/cards"
 	"github.com/readyroom/readyroom/workflows"
+	"github.com/readyroom/readyroom/workflows/policy"
+	"github.com/readyroom/readyroom/workflows/todo"
 )
 
 func everything(workflows.Need) bool { return true }
@@ -34,7 +37,7 @@ func TestUsage(t *testing.T) {
 }
 
 func TestHelpListsWhatOneMayDo(t *testing.T) {
-	r, err := sample().Help("", func(n workflows.Need) bool { return n == workflows.Member })
+	r, err := sample().Help("", Here{Allowed: func(n workflows.Need) bool { return n == workflows.Member }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,7 +55,7 @@ func TestHelpListsWhatOneMayDo(t *testing.T) {
 }
 
 func TestHelpOnOne(t *testing.T) {
-	r, err := sample().Help("/release Sign", everything)
+	r, err := sample().Help("/release Sign", Here{Allowed: everything})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,7 +68,7 @@ func TestHelpOnOne(t *testing.T) {
 	if d := cmp.Diff(want, r.Message.Lines); d != "" {
 		t.Error(d)
 	}
-	if r, err = sample().Help("flag", everything); err != nil || len(r.Message.Lines) != 3 {
+	if r, err = sample().Help("flag", Here{Allowed: everything}); err != nil || len(r.Message.Lines) != 3 {
 		t.Errorf("%+v %v", r.Message, err)
 	}
 }
@@ -80,10 +83,42 @@ func TestHelpRefuses(t *testing.T) {
 		if want == "" {
 			allowed, want = nothing, "not_allowed: "+topic+" is for others · "
 		}
-		_, err := sample().Help(topic, allowed)
+		_, err := sample().Help(topic, Here{Allowed: allowed})
 		var r *workflows.Refusal
 		if !errors.As(err, &r) || !strings.HasPrefix(r.Error(), want) || strings.Contains(r.Error(), "\x1b") {
 			t.Errorf("%s: %v, not %s", topic, err, want)
+		}
+	}
+}
+
+// TestHelpSpeaksOfHere: examples name what the configuration names, and still mean what they meant; what a parameter may
+// name is listed.
+func TestHelpSpeaksOfHere(t *testing.T) {
+	h := Here{Allowed: everything, People: []string{"zoe"}, Roles: []policy.Holding{{Role: workflows.SRE}},
+		Settings: todo.Settings{Products: []workflows.Product{"shop"}, Templates: []string{"simple", "team"}}}
+	for _, c := range All {
+		for _, e := range c.Examples {
+			there := h.example(e)
+			p, err := All.Parse(there, at())
+			if err != nil || p.Command.Name() != c.Name() || strings.Contains(there, "app@") || strings.Contains(there, "@ana") {
+				t.Errorf("%q became %q: %v", e, there, err)
+			}
+		}
+	}
+	for topic, want := range map[string]string{"new": "checklists here: simple, team", "item add": "the catalogue: ", "sign": "you hold: sre",
+		"item ask": "e.g. /release item ask docs @zoe", "gates": "checklists here: simple, team; ", "advance": "--break-glass · for: owner"} {
+		r, err := All.Help(topic, h)
+		if err != nil || !strings.Contains(strings.Join(r.Message.Lines, "\n"), want) {
+			t.Errorf("help %s says nothing of %q: %v\n%s", topic, want, err, strings.Join(r.Message.Lines, "\n"))
+		}
+	}
+}
+
+// TestTopicsAreNoVerbs: a word that help explains is no word of the commands, or one of them could not be asked about.
+func TestTopicsAreNoVerbs(t *testing.T) {
+	for _, topic := range cards.Topics() {
+		if c, _ := All.row(topic); c != nil || len(All.group(topic)) > 0 {
+			t.Errorf("%s is a verb and a topic", topic)
 		}
 	}
 }

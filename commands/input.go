@@ -107,28 +107,47 @@ func (in *input) note(text string) error {
 
 // place gives the words to the positional parameters in order, after a release selector.
 func (in *input) place() error {
-	open := slices.DeleteFunc(in.c.positionals(), func(p chat.Param) bool { return in.raw[p.Name] != "" })
+	open := in.open()
 	if in.selects(open) {
-		if _, twice := in.raw[relName]; twice {
-			return wrong(relParam, workflows.Invalid, "two releases are named")
+		if err := in.chosen(); err != nil {
+			return err
 		}
-		in.raw[relName] = in.words[0].text
-		in.words = in.words[1:]
 	}
-	for len(in.words) > 0 {
+	_, err := in.fill(open, 0)
+	return err
+}
+
+// open are the positional parameters that are not given yet.
+func (in *input) open() []chat.Param {
+	return slices.DeleteFunc(in.c.positionals(), func(p chat.Param) bool { return in.raw[p.Name] != "" })
+}
+
+// chosen takes the first word for the release.
+func (in *input) chosen() error {
+	if _, twice := in.raw[relName]; twice {
+		return wrong(relParam, workflows.Invalid, "two releases are named")
+	}
+	in.raw[relName] = in.words[0].text
+	in.words = in.words[1:]
+	return nil
+}
+
+// fill gives words to the open parameters in order until no more than so many are left, and says which stay open.
+func (in *input) fill(open []chat.Param, left int) ([]chat.Param, error) {
+	for len(in.words) > left {
 		for len(open) > 1 && in.passes(open) {
 			open = open[1:]
 		}
 		if len(open) == 0 {
-			return in.tooMany()
+			return nil, in.tooMany()
 		}
 		in.raw[open[0].Name] = in.take(open[0].Kind)
 		if in.raw[open[0].Name] == "" {
-			return wrong(open[0], workflows.Invalid, "is empty")
+			return nil, wrong(open[0], workflows.Invalid, "is empty")
 		}
 		open = open[1:]
 	}
-	return nil
+	return open, nil
 }
 
 // selects reports whether the first word names the release. A word without an @ does so only if the required
@@ -145,6 +164,8 @@ func (in *input) selects(open []chat.Param) bool {
 		}
 	}
 	switch {
+	case strings.Contains(first.text, "@") && len(open) > 0 && open[0].Kind == chat.KindPlanned && more < required:
+		return false // a feature that is planned: alone it is no release to plan it for
 	case strings.Contains(first.text, "@"):
 		return in.ctx.names(first)
 	case more < required:

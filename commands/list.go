@@ -61,7 +61,7 @@ func (c *Call) list(ctx context.Context, which string) (chat.Reply, error) {
 func (c *Call) lists(which string, r release.Row) bool {
 	switch which {
 	case "mine":
-		return r.Open && r.Manager == c.Viewer.Person.ID
+		return r.Open && c.Viewer.Book.Canon(r.Manager) == c.Viewer.Person.ID
 	case "coming":
 		return r.Open && !r.Target.IsZero() && !release.Overdue(r.Target, c.Request.When)
 	case "overdue":

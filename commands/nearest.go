@@ -30,10 +30,32 @@ func (t Table) unknown(word, rest string) error {
 		}
 	}
 	near = append(near, workflows.Nearest(word, t.words(), offered-len(near))...)
+	if len(near) == 0 { // a verb misspelt, without its noun
+		near = t.verbsLike(word)
+	}
 	if len(near) > 0 && strings.TrimSpace(rest) != "" && t.verb(near[0]) {
 		return unknownCommand(word, near, root+" "+near[0]+" "+workflows.Display(strings.TrimSpace(rest), maxShown))
 	}
 	return unknownCommand(word, near, root+" help")
+}
+
+// verbsLike are the commands of groups whose verb a word may have meant.
+func (t Table) verbsLike(word string) []string {
+	var verbs []string
+	for _, c := range t {
+		if len(c.Path) == 2 && !c.Hidden {
+			verbs = append(verbs, c.Path[1])
+		}
+	}
+	var out []string
+	for _, v := range workflows.Nearest(word, verbs, 1) {
+		for _, c := range t {
+			if len(c.Path) == 2 && c.Path[1] == v && !c.Hidden && len(out) < offered {
+				out = append(out, c.Name())
+			}
+		}
+	}
+	return out
 }
 
 // verb reports whether a name is a whole command, so that what follows it may stay as it was typed.

@@ -11,12 +11,10 @@ import (
 var confirmCommand = Command{
 	Command: chat.Command{Path: []string{"confirm"}, Short: "Carry out, or not, what you were asked to confirm", Params: []chat.Param{
 		{Name: "key", Kind: chat.KindText, Short: "the question's key", Required: true},
-		{Name: "answer", Kind: chat.KindChoice, Short: "no: leave it", Choices: []string{"yes", "no"}},
+		{Name: "answer", Kind: chat.KindText, Short: "no: leave it; or the version, where it is asked for", Hint: "no|VERSION"},
 	}},
-	Needs: workflows.Anyone, Hidden: true, Examples: []string{"confirm k3f9", "confirm k3f9 no"},
-	Show: func(ctx context.Context, c *Call) (chat.Reply, error) {
-		return c.press(ctx, c.Args.Text("answer") == "no")
-	},
+	Needs: workflows.Anyone, Hidden: true, Examples: []string{"confirm k3f9", "confirm k3f9 no", "confirm k3f9 2.4.0"},
+	Show: func(ctx context.Context, c *Call) (chat.Reply, error) { return c.press(ctx, c.Args.Text("answer")) },
 }
 
 // undoCommand is the typed form of pressing Undo.
@@ -25,12 +23,12 @@ var undoCommand = Command{
 		{Name: "key", Kind: chat.KindText, Short: "the key of the act", Required: true},
 	}},
 	Needs: workflows.Anyone, Hidden: true, Examples: []string{"undo k3f9"},
-	Show: func(ctx context.Context, c *Call) (chat.Reply, error) { return c.press(ctx, false) },
+	Show: func(ctx context.Context, c *Call) (chat.Reply, error) { return c.press(ctx, "") },
 }
 
 // press carries out the line that was kept with a question, as its asker meant it then. The desk holds the press to the
-// person, the time and what was shown.
-func (c *Call) press(ctx context.Context, no bool) (chat.Reply, error) {
+// person, the time, what was shown, and what must be typed.
+func (c *Call) press(ctx context.Context, answer string) (chat.Reply, error) {
 	key := c.Args.Text("key")
 	p, ok, err := c.Desk.Pending(ctx, key)
 	if err != nil {
@@ -39,7 +37,15 @@ func (c *Call) press(ctx context.Context, no bool) (chat.Reply, error) {
 	if !ok {
 		return chat.Reply{}, workflows.Refuse(workflows.Expired, "that was asked too long ago, or answered already").Type("/release status")
 	}
-	if no {
+	if p.Typed == "" && answer != "" && answer != "yes" && answer != "no" { // a slip is no yes
+		return chat.Reply{}, workflows.Refuse(workflows.Invalid, workflows.Display(answer, maxShown)+" is neither yes nor no").
+			Type(root+" confirm "+key, root+" confirm "+key+" no")
+	}
+	if p.Typed != "" && answer == "" && p.By == c.Viewer.Person.ID {
+		return chat.Reply{Form: &chat.Form{Title: "Confirm", Line: "confirm " + key, Submit: "Go on",
+			Fields: []chat.Field{{Key: "answer", Label: "Type " + p.Typed, Hint: p.Stream.ID() + " is of high risk", Required: true}}}}, nil
+	}
+	if answer == "no" {
 		_, err := c.Desk.Do(ctx, workflows.Ask{ID: c.Request.ID, By: c.Request.By, At: p.At, When: c.Request.When, Line: p.Line, Press: key, Wish: workflows.Dismiss{}})
 		if err != nil {
 			return chat.Reply{}, err
@@ -53,5 +59,5 @@ func (c *Call) press(ctx context.Context, no bool) (chat.Reply, error) {
 	if parsed.Command.Hidden {
 		return chat.Reply{}, workflows.Refuse(workflows.Invalid, "a question is never about a question").Type("/release help")
 	}
-	return c.run(ctx, parsed, ask{press: key, line: p.Line, at: p.At})
+	return c.run(ctx, parsed, ask{press: key, line: p.Line, at: p.At, typed: answer})
 }

@@ -72,6 +72,7 @@ func sample() Table {
 		showing(row("help", place("topic", chat.KindText))),
 		showing(row("candidate show")),
 		making(row("candidate set", must(place("ref", chat.KindRef)))),
+		making(row("scope add", must(place("what", chat.KindPlanned)), option("for", chat.KindItems), note)),
 		showing(row("item list")),
 		waive,
 		making(row("item ask", must(place("item", chat.KindItems)), place("about", chat.KindChoice, "state", "date"),

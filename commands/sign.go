@@ -60,9 +60,13 @@ func signForm(ctx context.Context, c *Call) (chat.Reply, error) {
 	if err != nil {
 		return chat.Reply{}, err
 	}
+	f, err := c.Desk.Facts(ctx, c.Request.By, c.Request.At, r.ID, c.Request.When)
+	if err != nil {
+		return chat.Reply{}, err
+	}
 	var mine []string
 	for _, s := range release.Check(r, c.Viewer.Book, c.Request.When).Open() {
-		if c.maySign(s) {
+		if r.MayVote(s.Item, f) {
 			mine = append(mine, s.Full())
 		}
 	}

@@ -8,23 +8,17 @@ import (
 	"github.com/readyroom/readyroom/bot/cards"
 	"github.com/readyroom/readyroom/bot/chat"
 	"github.com/readyroom/readyroom/workflows"
-	"github.com/readyroom/readyroom/workflows/policy"
 	"github.com/readyroom/readyroom/workflows/release"
 )
 
 var helpCommand = Command{
 	Command: chat.Command{Path: []string{"help"}, Short: "What you may do here", Params: []chat.Param{
-		{Name: "topic", Kind: chat.KindText, Short: "a word of the commands"},
-		{Name: "verb", Kind: chat.KindText, Short: "a second one, as in help candidate set"},
+		{Name: "topic", Kind: chat.KindWord, Short: "a word of the commands"},
+		{Name: "verb", Kind: chat.KindWord, Short: "a second one, as in help candidate set"},
 	}},
 	Needs: workflows.Anyone, Examples: []string{"help", "help sign", "help candidate set"},
 	Show: func(_ context.Context, c *Call) (chat.Reply, error) {
-		return c.table.Help(c.Args.Text("topic")+" "+c.Args.Text("verb"), func(n workflows.Need) bool {
-			if n == workflows.Manager && c.Viewer.May(workflows.Maker, "", c.Request.When) {
-				return true // whoever opens a release manages it
-			}
-			return n == workflows.Anyone || c.Viewer.Known && c.Viewer.May(n, "", c.Request.When)
-		})
+		return c.table.Help(c.Args.Text("topic")+" "+c.Args.Text("verb"), c.here())
 	},
 }
 
@@ -89,7 +83,8 @@ func showCheck(ctx context.Context, c *Call) (chat.Reply, error) {
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	m := cards.Check(cards.Whole{Release: r, Book: c.Viewer.Book}, v, c.view(), func(s release.Status) bool { return release.MaySign(r, s, f) })
+	line := func(verb string, words ...string) string { return workflows.Line(f.Selector, verb, words...) }
+	m := cards.Check(cards.Whole{Release: r, Book: c.Viewer.Book, Offer: c.Desk.Offer(r)}, v, c.view(), func(s release.Status) bool { return release.MaySign(r, s, f) }, line)
 	return chat.Reply{Message: &m, Items: lines(v)}, nil
 }
 
@@ -144,71 +139,17 @@ func (c *Call) nobody(id workflows.PersonID) *workflows.Refusal {
 	return ref.Type(c.Viewer.Join)
 }
 
-var itemList = Command{
-	Command: chat.Command{Path: []string{"item", "list"}, Short: "Every item of a release, by gate"},
-	Needs:   workflows.Member, Examples: []string{"item list"},
-	Show: func(ctx context.Context, c *Call) (chat.Reply, error) {
-		r, err := c.release(ctx)
-		if err != nil {
-			return chat.Reply{}, err
-		}
-		return message(cards.Items(r, c.Viewer.Book, c.view()))
-	},
-}
-
-var itemShow = Command{
-	Command: chat.Command{Path: []string{"item", "show"}, Short: "One item: what it asks, who signed, whose turn it is", Params: []chat.Param{
-		{Name: "item", Kind: chat.KindText, Short: "the item", Required: true},
-	}},
-	Needs: workflows.Member, Examples: []string{"item show docs"}, Show: showItem,
-}
-
-func showItem(ctx context.Context, c *Call) (chat.Reply, error) {
-	r, err := c.release(ctx)
-	if err != nil {
-		return chat.Reply{}, err
-	}
-	f, err := c.Desk.Facts(ctx, c.Request.By, c.Request.At, r.ID, c.Request.When)
-	if err != nil {
-		return chat.Reply{}, err
-	}
-	g, item, err := r.Select(c.Args.Text("item"), f, "item show")
-	if err != nil {
-		return chat.Reply{}, err
-	}
-	for _, s := range release.CheckGate(r, g, c.Viewer.Book, c.Request.When).Items {
-		if s.Item.Key == item.Key {
-			m := cards.Item(r, s, c.view(), c.votes(r, s, f)...)
-			return chat.Reply{Message: &m, Items: []workflows.ItemLine{s.Line()}}, nil
-		}
-	}
-	return chat.Reply{}, fmt.Errorf("item %s of %s is in no gate", item.Key, r.ID)
-}
-
-// votes is what the asker may say of an item.
-func (c *Call) votes(r release.Release, s release.Status, f release.Facts) []release.Value {
-	switch {
-	case !c.maySign(s):
-		return nil
-	case release.Follows(r, s.Item, f):
-		return []release.Value{release.NeedsWork, release.Block}
-	}
-	return []release.Value{release.OK, release.NeedsWork, release.Block}
-}
-
-func (c *Call) maySign(s release.Status) bool {
-	_, why := c.Viewer.Book.Holds(c.Viewer.Person.ID, s.Item.Role, c.Request.When)
-	return why == ""
-}
-
 var adminRoles = Command{
 	Command: chat.Command{Path: []string{"admin", "roles"}, Short: "Who holds which role, and how old the rosters are that say so"},
 	Needs:   workflows.Owner, Examples: []string{"admin roles"},
-	Show: func(_ context.Context, c *Call) (chat.Reply, error) {
-		if why := c.Viewer.Book.Allows(c.Viewer.Person.ID, workflows.Owner, "", c.Request.When); why != "" {
-			return chat.Reply{}, workflows.Refuse(why, "this needs an owner").By(policy.Names(c.Viewer.Book.Owners)...).Type("/release help")
+	Show: func(ctx context.Context, c *Call) (chat.Reply, error) {
+		if err := c.owner(); err != nil {
+			return chat.Reply{}, err
 		}
-		return message(cards.Roles(c.Viewer.Book, c.view()))
+		m := cards.Roles(c.Viewer.Book, c.view())
+		all, err := c.Desk.Persons(ctx)
+		m.Lines = append(m.Lines, cards.Persons(all, c.Viewer.Book, c.view())...)
+		return chat.Reply{Message: &m}, err
 	},
 }
 

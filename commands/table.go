@@ -15,10 +15,11 @@ const root = "/release"
 // Command is one row of the table. A row has a Wish when it changes something, and a Show when it only shows.
 type Command struct {
 	chat.Command
-	Needs    workflows.Need // who may; for a Show, checked before it runs; for a Wish, the wish itself says it again
-	Hidden   bool           // typed by buttons and small print only: works, but is not listed
-	Examples []string       // lines that parse, shown in help
-	Aliases  []Alias        // other words for it, in text only
+	Needs    workflows.Need            // who may; for a Show, checked before it runs; for a Wish, the wish itself says it again
+	Also     map[string]workflows.Need // a switch that makes another act of it, which needs this instead: "break-glass"
+	Hidden   bool                      // typed by buttons and small print only: works, but is not listed
+	Examples []string                  // lines that parse, shown in help
+	Aliases  []Alias                   // other words for it, in text only
 	Wish     func(Args) (workflows.Intent, error)
 	Show     func(context.Context, *Call) (chat.Reply, error)
 	Form     func(context.Context, *Call) (chat.Reply, error)                    // asks for the required parameters that are missing

@@ -19,20 +19,25 @@ type reading func(chat.Param, string, Context) (value, error)
 
 // readings has one entry per kind.
 var readings = map[chat.Kind]reading{
-	chat.KindText:    func(_ chat.Param, s string, _ Context) (value, error) { return value{text: s}, nil },
-	chat.KindRest:    func(_ chat.Param, s string, _ Context) (value, error) { return value{text: s}, nil },
-	chat.KindNew:     readNew,
-	chat.KindRelease: shaped(isSelector, "is no release: write PRODUCT@VERSION or its beginning"),
-	chat.KindItems:   readItems,
-	chat.KindChoice:  readChoice,
-	chat.KindRole:    shaped(workflows.ValidID, "is no role: "+workflows.IDShape),
-	chat.KindRef:     shaped(isRef, "is no commit, branch or tag"),
-	chat.KindDate:    dated(readAhead),
-	chat.KindSince:   dated(readBack),
-	chat.KindFlag:    shaped(workflows.ValidID, "is no flag: "+workflows.IDShape),
-	chat.KindPerson:  readPerson,
-	chat.KindURL:     shaped(isURL, "is no address: write https://…"),
-	chat.KindSwitch:  readSwitch,
+	chat.KindText:      func(_ chat.Param, s string, _ Context) (value, error) { return value{text: s}, nil },
+	chat.KindRest:      func(_ chat.Param, s string, _ Context) (value, error) { return value{text: s}, nil },
+	chat.KindNew:       readNew,
+	chat.KindRelease:   shaped(isSelector, "is no release: write PRODUCT@VERSION or its beginning"),
+	chat.KindTemplate:  shaped(workflows.ValidID, "is no checklist: "+workflows.IDShape),
+	chat.KindCatalogue: func(_ chat.Param, s string, _ Context) (value, error) { return value{text: s}, nil },
+	chat.KindItem:      func(_ chat.Param, s string, _ Context) (value, error) { return value{text: s}, nil },
+	chat.KindItems:     readItems,
+	chat.KindWord:      func(_ chat.Param, s string, _ Context) (value, error) { return value{text: s}, nil },
+	chat.KindChoice:    readChoice,
+	chat.KindRole:      shaped(workflows.ValidID, "is no role: "+workflows.IDShape),
+	chat.KindRef:       shaped(isRef, "is no commit, branch or tag"),
+	chat.KindDate:      dated(readAhead),
+	chat.KindSince:     dated(readBack),
+	chat.KindFlag:      shaped(workflows.ValidID, "is no flag: "+workflows.IDShape),
+	chat.KindPerson:    readPerson,
+	chat.KindURL:       shaped(isURL, "is no address: write https://…"),
+	chat.KindPlanned:   shaped(isPlanned, "is nothing that can be planned: write https://…, #12, ABC-12, or PRODUCT@FEATURE"),
+	chat.KindSwitch:    readSwitch,
 }
 
 // read understands one parameter. Besides what its kind allows, a parameter may be one of its declared words.
@@ -146,6 +151,11 @@ func isSelector(s string) bool {
 func isRef(s string) bool {
 	return len(s) <= 255 && !strings.HasPrefix(s, "-") && !strings.Contains(s, "..") &&
 		!strings.ContainsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || r == '\\' })
+}
+
+// isPlanned tells what a scope may list.
+func isPlanned(s string) bool {
+	return workflows.Reference(s) != "" && len(s) <= 1000 || strings.Contains(s, "@") && isSelector(s)
 }
 
 func isURL(s string) bool {

@@ -12,7 +12,9 @@ type Commit struct {
 	At      time.Time         `json:"at,omitzero"`
 	Authors []string          `json:"authors,omitempty"` // addresses, lower case: the author, then co-authors
 	Merge   bool              `json:"merge,omitempty"`
-	Files   []string          `json:"files,omitempty"` // in a log, when asked: what it changed
+	Files   []string          `json:"files,omitempty"` // when asked: what it changed; of a merge what it brought, in a log what somebody wrote into it
+
+	Mentions []string `json:"mentions,omitempty"` // the references in its message, see Mentions
 }
 
 // Short is the id as people read it: seven digits.
@@ -39,6 +41,9 @@ type Query struct {
 	Since      string   // where the log begins: a commit id or a ref; empty: the nearest tag, or the beginning
 	OnlyBase   bool     // the log is only wanted since the product's last candidate in GA; without one there is none
 	Optional   bool     // a missing repository, branch or commit is an answer (Found.Missing), not a refusal
+	Files      bool     // whether the Files of the commit and of the log are wanted
+	Milestone  string   // what of the roadmap is wanted in Found.Planned; empty: nothing
+	Roadmap    string   // the roadmap's file in the repository; empty: Roadmap
 }
 
 // Found is the answer to a Query.
@@ -49,4 +54,7 @@ type Found struct {
 	SinceAs string   // how people call it: "tag v1.2", "the last candidate in GA (3f2a9c1)", "the beginning"
 	Log     []Commit // newest first, without Since, within Paths when the query names some
 	Missing *Refusal // when nothing was found and the query was optional: why
+
+	Mentions []string  // what any commit of the log's range mentions, whatever the paths, merges included: the newest first
+	Planned  []Planned // of the milestone that was asked about
 }

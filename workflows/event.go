@@ -17,6 +17,18 @@ type Looking interface {
 	Look() Query
 }
 
+// Stranger is an Intent that somebody may wish whom nobody knows: what they bring proves who they are. There is one.
+type Stranger interface {
+	Intent
+	Stranger()
+}
+
+// Discreet is an Intent whose line holds a secret: wherever the line is written down, Said stands for it.
+type Discreet interface {
+	Intent
+	Said() string
+}
+
 // Selectors say what a wish is about, as typed; the desk resolves them.
 type Selectors struct {
 	Release string // "billing@2.4.0", a unique prefix of it, or a release's number; empty: by the channel
@@ -43,6 +55,7 @@ type Ask struct {
 	As    Role   // --as
 	Line  string // the canonical line, kept with a pending confirmation
 	Press string // the key of the pending confirmation or undo that this ask presses
+	Typed string // what was typed to confirm, where a question wants that
 	Wish  Intent
 }
 
@@ -121,6 +134,7 @@ type Receipt struct {
 	Again   bool     // this id was answered before: nothing happened now
 	Confirm *Pending // set: nothing happened yet, this must be pressed
 	Undo    *Pending // set: a safe act that its author may take back
+	Secret  string   // for the asker's eyes alone, kept nowhere: a code that was made
 }
 
 // Pending is a wish that waits for its author's press: a confirmation (towards danger), or an undo (after a safe act).
@@ -132,10 +146,11 @@ type Pending struct {
 	At     Place     `json:"at"`
 	Until  time.Time `json:"until"`
 	Stream Stream    `json:"stream"`
-	Basis  Revision  `json:"basis"`          // of an undo: the stream's revision that it takes back
-	Need   Need      `json:"need,omitempty"` // of an undo: what the act needed, and taking it back needs too
-	Used   bool      `json:"used,omitempty"` // it was pressed: only the very same press again is answered
-	Plan   string    `json:"plan"`           // of a confirmation: a digest of what would happen
+	Basis  Revision  `json:"basis"`           // of an undo: the stream's revision that it takes back
+	Need   Need      `json:"need,omitempty"`  // of an undo: what the act needed, and taking it back needs too
+	Used   bool      `json:"used,omitempty"`  // it was pressed: only the very same press again is answered
+	Plan   string    `json:"plan"`            // of a confirmation: a digest of what would happen
+	Typed  string    `json:"typed,omitempty"` // of a confirmation: what must be typed, the release's version
 }
 
 // Summary is the row about a stream that lists, selectors and reminders read, with the keys it is found under.

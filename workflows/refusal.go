@@ -33,9 +33,12 @@ const (
 	Reused           Reason = "id_reused"         // another request bore this id
 	Unsatisfiable    Reason = "unsatisfiable"     // the people known can never fulfil this rule
 	NoAudience       Reason = "no_audience"       //
+	WaitsFor         Reason = "waits_for"         // a release that it comes after is not that far
+	Cycle            Reason = "cycle"             // releases would wait for each other
 	Unavailable      Reason = "unavailable"       // a source did not answer
 	NeedsReason      Reason = "needs_reason"      // a note after -- is required
 	RosterStale      Reason = "roster_stale"      // a group's members were last read too long ago
+	WrongVersion     Reason = "wrong_version"     // what was typed to confirm is not the release's version
 	NotSaved         Reason = "outcome_unknown"   // the store cannot say whether it was written
 	DiskFull         Reason = "disk_full"         //
 	ItemUnsigned     Reason = "unsigned"          // the reasons of a single item, from here on
@@ -47,6 +50,9 @@ const (
 	ItemExpired      Reason = "expired"           //
 	ItemUnauthorised Reason = "no_longer_allowed" // its voter lost the role since
 	ItemSoak         Reason = "soak"              // the stage has not been open long enough
+	ItemNoEvidence   Reason = "no_evidence"       // the link that the item wants is missing, and the risk insists on it
+	ItemOwnGlass     Reason = "own_glass"         // it reviews a broken glass, and its only voter broke it
+	ItemOwed         Reason = "owed"              // an earlier gate let it through, and it was not made good
 )
 
 // Refusal is a decision that says no. Its text is fit for a channel of the team; a Fault (any other error) is not.

@@ -24,10 +24,10 @@ func Signed(events []workflows.Recorded, after release.Release, b *policy.Book, 
 		}
 	}
 	if len(votes) == 0 {
-		return chat.Message{Title: "withdrawn " + strings.Join(taken, ", ") + " · " + standing(gateOf(after, taken[0]), after, b, v, line)}
+		return chat.Message{Title: "withdrawn " + strings.Join(taken, ", ") + " · " + standing(toCome(after, taken[0]), after, b, v, line)}
 	}
 	if len(votes) > 1 || votes[0].Value != release.OK {
-		return chat.Message{Title: string(votes[0].Value) + " " + strings.Join(shortly(votes), ", ") + " · " + standing(gateOf(after, votes[0].Item), after, b, v, line)}
+		return chat.Message{Title: string(votes[0].Value) + " " + strings.Join(shortly(votes), ", ") + " · " + standing(toCome(after, votes[0].Item), after, b, v, line)}
 	}
 	vote := votes[0]
 	parts := []string{"ok " + vote.Item, voter(vote)}
@@ -38,8 +38,8 @@ func Signed(events []workflows.Recorded, after release.Release, b *policy.Book, 
 		parts = append(parts, "by hand")
 	}
 	judged := release.CheckGate(after, gateOf(after, vote.Item), b, v.Now)
-	if judged.Go && isNext(after, judged.Gate) {
-		parts = append(parts, standing(judged.Gate, after, b, v, line))
+	if judged.Go && isNext(after, judged.Gate) || behind(after, judged.Gate) {
+		parts = append(parts, standing(toCome(after, vote.Item), after, b, v, line))
 	} else {
 		parts = append(parts, fmt.Sprintf("%d/%d", judged.Done(), len(judged.Items))+notYet(judged, vote.Item))
 	}
@@ -50,7 +50,7 @@ func Signed(events []workflows.Recorded, after release.Release, b *policy.Book, 
 func notYet(judged release.Verdict, full string) string {
 	for _, s := range judged.Open() {
 		if s.Full() == full {
-			return " · not enough yet: " + reasonWord(s) + ", " + waits(s)
+			return " · not enough yet: " + reasonWord(s) + ", " + turnOf(s)
 		}
 	}
 	return ""
@@ -79,6 +79,15 @@ func gateOf(r release.Release, full string) release.Gate {
 	return release.Gate{}
 }
 
+// toCome is the gate whose standing matters to whoever did something about an item: its own, or the next one where that
+// was passed and the item is owed.
+func toCome(r release.Release, full string) release.Gate {
+	if g := gateOf(r, full); !behind(r, g) {
+		return g
+	}
+	return nextGate(r)
+}
+
 func isNext(r release.Release, g release.Gate) bool {
 	next, ok := r.Next()
 	return ok && next.Key() == g.Key()
@@ -103,8 +112,12 @@ func standing(g release.Gate, r release.Release, b *policy.Book, v View, line Li
 	return s + ": " + judged.Whole[0].Why + until(v, judged.Whole[0])
 }
 
-// Moved answers whoever moved the candidate: what went stale, what holds.
+// Moved answers whoever moved the candidate: what went stale, what holds, and whether it brings much at once.
 func Moved(before, after release.Release, f release.Facts, v View, line Line, dry bool) chat.Message {
+	return warned(moved(before, after, f, v, line, dry), after)
+}
+
+func moved(before, after release.Release, f release.Facts, v View, line Line, dry bool) chat.Message {
 	b := f.Book
 	if before.Candidate == nil {
 		return chat.Message{Title: fmt.Sprintf("candidate %s · %s", commit(after), standing(nextGate(after), after, b, v, line))}

@@ -10,6 +10,7 @@ import (
 	"github.com/readyroom/readyroom/workflows/briefing"
 	"github.com/readyroom/readyroom/workflows/flag"
 	"github.com/readyroom/readyroom/workflows/notes"
+	"github.com/readyroom/readyroom/workflows/policy"
 	"github.com/readyroom/readyroom/workflows/release"
 )
 
@@ -85,8 +86,11 @@ func TestAnswers(t *testing.T) {
 		pg.show(heading, drawn(cards.Signed(events, p.rel, p.book, p.view(), line)))
 	}
 	set := func(heading string, s release.Set) {
-		events := p.do("ana", s)
-		pg.show(heading, drawn(cards.Set(events, p.rel)))
+		pg.show(heading, drawn(cards.Set(p.receipt("ana", s))))
+	}
+	arranged := func(heading string, by workflows.PersonID, w release.Wish) {
+		events := p.do(by, w)
+		pg.show(heading, drawn(cards.Arranged(events, p.rel, p.book, p.view(), line)))
 	}
 	flagged := func(heading string, w flag.Wish) {
 		r := p.receipt("ana", w)
@@ -119,8 +123,19 @@ func TestAnswers(t *testing.T) {
 	flagged("a flag expires", flag.Expire{Never: true})
 	flagged("a flag in an earlier environment", flag.Set{Env: "staging", Percent: 100})
 	flagged("a flag is killed", flag.Kill{Note: "wrong"})
-	events := p.do("ana", release.Set{Cancelled: true, Note: "superseded"})
-	would := cards.Set(events, p.rel)
+	arranged("an item is added", "mia", release.AddItem{Key: "runbook"})
+	arranged("an item is assigned", "ana", release.Assign{Item: "runbook", Owner: "mia", Due: target})
+	arranged("a signature is asked for", "ana", release.Ask{Item: "runbook", Who: "ben"})
+	arranged("an item is waived", "ana", release.Waive{Item: "runbook", Owner: "mia", Until: target, Why: "nobody is on call before Friday"})
+	arranged("an item is planned", "ana", release.PlanItem{Item: "on-call", Owner: "ben", Due: target, What: "a rota for the holidays"})
+	arranged("an item is moved", "ana", release.MoveItem{Item: "runbook", Gate: "ga.done"})
+	pg.show("a card with all of that", p.card())
+	set("more care", release.Set{Risk: policy.High})
+	arranged("a waiver that wants a second word", "ana", release.Waive{Item: "compliance", Owner: "mia", Until: target, Why: "the auditor is on leave"})
+	set("less care", release.Set{Risk: policy.Low, Note: "an internal tool"})
+	set("a new manager", release.Set{Manager: "ben"})
+	cancelled := p.receipt("ben", release.Set{Cancelled: true, Note: "superseded"})
+	would := cards.Set(cancelled)
 	pg.show("cancelled", drawn(would))
 	pg.show("a dry run of it", drawn(cards.DryRun(would, []workflows.Told{{Place: general, What: "card", Edit: true}, {Place: "console/@mia", What: "held"}})))
 	pg.show("a card after it was cancelled", p.card(), publicly(cards.PublicCard(p.rel)))

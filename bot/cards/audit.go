@@ -34,6 +34,7 @@ func (s Span) holds(h evidence.Happening) bool {
 // message takes. It gives what it showed.
 func Trail(r evidence.Report, part Span, v View) (chat.Message, []evidence.Happening) {
 	m := chat.Message{Title: whoLetOut(r, v)}
+	m.Lines = append(m.Lines, overridden(r)...)
 	m.Lines = append(m.Lines, doubts(r)...)
 	all := slices.DeleteFunc(slices.Clone(r.Timeline), func(h evidence.Happening) bool { return !part.holds(h) })
 	lines, chars := []string{}, 0
@@ -73,16 +74,28 @@ func whoLetOut(r evidence.Report, v View) string {
 	if o.To != workflows.GA {
 		to = "preview users"
 	}
-	parts := []string{fmt.Sprintf("%s was released to %s %s by %s%s", r.Release.Name(), to, stamp(v, o.At), o.Doer(), authority(r.Authority(o.Passing))),
-		of(o.Commit), fmt.Sprintf("%s by %s", count(len(o.Counted), "vote"), people(len(o.Voters))), fmt.Sprintf("event %d", o.Event)}
+	parts := []string{fmt.Sprintf("%s was released to %s %s by %s%s", r.Release.Name(), to, stamp(v, o.At), o.Doer(), authority(r, o)),
+		of(o.Commit), fmt.Sprintf("%s by %s", count(len(o.Counted), "vote"), persons(len(o.Voters))), fmt.Sprintf("event %d", o.Event)}
 	if o.Undone != nil {
 		parts = append(parts, fmt.Sprintf("taken back %s by %s (event %d)", stamp(v, o.Undone.At), o.Undone.Doer(), o.Undone.Event))
 	}
 	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), " · ")
 }
 
-// authority is what let somebody pass a gate; an owner to whom all of it fell is just that.
-func authority(held []evidence.Held) string {
+// overridden sums up what was let through otherwise than the checklists say.
+func overridden(r evidence.Report) []string {
+	if r.Overrides == nil {
+		return nil
+	}
+	return []string{"otherwise than the checklists say: " + r.Overrides.String() + " → /release audit export " + string(r.Release)}
+}
+
+// authority is what let somebody pass a gate; an owner to whom all of it fell is just that, as is one who broke the glass.
+func authority(r evidence.Report, o evidence.Opening) string {
+	if o.Glass != nil {
+		return ", who broke the glass: " + workflows.Display(o.Glass.Why, 100)
+	}
+	held := r.Authority(o.Passing)
 	var out []string
 	for _, h := range held {
 		out = append(out, policy.Holding{Role: h.Role, Owner: h.Owner, For: h.For}.String())

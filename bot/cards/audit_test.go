@@ -28,7 +28,7 @@ func recorded() evidence.Report {
 		Passed: []evidence.Passing{{Act: by("ana", 72, 17), To: workflows.GA, Commit: first.ID, Voters: []workflows.PersonID{"ana", "ben"}, Counted: []workflows.Seq{14, 15}, Policy: "p1"}}}
 	bot := by("", 70, 16)
 	bot.Machine = "briefing"
-	return evidence.Report{Heading: evidence.Heading{Release: "app@1.0.0", Tip: tip, Made: monday}, Stands: "GA", Gates: []evidence.Gate{ready},
+	return evidence.Report{Heading: evidence.Heading{Release: "app@1.0.0", Tip: tip, Made: monday}, Risk: "normal", Stands: "GA", Gates: []evidence.Gate{ready},
 		Policies: []evidence.Policy{{Hash: "p1", People: []evidence.Acting{{Person: "ana", Roles: []evidence.Held{{Role: workflows.Engineering}, {Role: workflows.Docs}, {Role: workflows.ReleaseManager}}}}}},
 		Timeline: []evidence.Happening{
 			{Act: by("ana", 0, 12), Kind: "release.opened", Facts: evidence.Facts{"template": "simple", "risk": "normal", "commit": first.ID}},
@@ -65,7 +65,11 @@ func TestTrail(t *testing.T) {
 	r.Gates = append([]evidence.Gate{again}, r.Gates...)
 	r.Gates[1].Passed[0].Undone = &undone
 	trail("back in the preview", r, cards.Span{Before: 13})
-	r.Gates, r.Stands = nil, "before GA"
+	r = recorded()
+	r.Gates[0].Passed[0].Glass = &evidence.Broken{Event: 11, Why: "the site is down | @everyone", Open: []string{"ga.ready/tests"}}
+	r.Overrides = &evidence.Overrides{Waivers: 2, Glass: 1, Late: 3}
+	trail("by breaking the glass", r, cards.Span{Before: 13})
+	r.Gates, r.Stands, r.Overrides = nil, "before GA", nil
 	trail("not let out", r, cards.Span{Before: 13})
 	pg.show("proven", drawn(cards.Proven(evidence.Bundle{Heading: r.Heading, Entries: make([]ledger.Entry, 31)}, ledger.Outside{}, p.view())))
 	out := ledger.Outside{Kept: tip, Published: []ledger.Published{{Anchored: ledger.Anchored{Size: 31, Place: "console/#audit"}, Event: 32, At: monday}},

@@ -15,6 +15,7 @@ import (
 
 	"github.com/readyroom/readyroom/bot/chat"
 	"github.com/readyroom/readyroom/workflows"
+	"github.com/readyroom/readyroom/workflows/calendar"
 	"github.com/readyroom/readyroom/workflows/policy"
 )
 
@@ -74,6 +75,32 @@ type View struct {
 	Zone *time.Location
 	Now  time.Time
 	Me   workflows.PersonID // who reads, when it is one person
+	Week calendar.Week      // when the team works; the zero one: time is told by dates
+}
+
+// waited is since when something waits, in working time, beside the lead time it has in working days: "3 h of 5 d",
+// "2 d of 5"; nothing within the first hour.
+func (v View) waited(since time.Time, lead int) string {
+	if v.Week.Zone == nil {
+		return "since " + v.in(since).Format(time.DateOnly)
+	}
+	days, hours := v.Week.WorkingDays(since, v.Now), int(v.Week.Working(since, v.Now).Hours())
+	of, unit := "", ""
+	if lead > 0 {
+		of, unit = fmt.Sprintf(" of %d", lead), " d"
+	}
+	switch {
+	case days > 0:
+		return fmt.Sprintf("%d d", days) + of
+	case hours > 0:
+		return fmt.Sprintf("%d h", hours) + of + unit
+	}
+	return ""
+}
+
+// longer reports whether something waits for a working day or longer.
+func (v View) longer(since time.Time) bool {
+	return v.Week.Zone != nil && v.Week.WorkingDays(since, v.Now) > 0
 }
 
 func (v View) in(t time.Time) time.Time {

@@ -20,7 +20,7 @@ func TestCards(t *testing.T) {
 	p, pg := begin(t, team()), page{t: t}
 	all := func(heading string) {
 		pg.show(heading, p.card())
-		pg.show(heading+": check", drawn(cards.Check(p.whole(), p.check(), p.view(), func(s release.Status) bool { return s.Item.Role != workflows.Support })))
+		pg.show(heading+": check", drawn(cards.Check(p.whole(), p.check(), p.view(), func(s release.Status) bool { return s.Item.Role != workflows.Support }, line)))
 		pg.show(heading+": public", publicly(cards.PublicCard(p.rel)))
 	}
 	p.do("ana", release.New{ID: "app@invoices", Template: "feature", Title: "Invoices", Target: monday.Add(9 * 24 * time.Hour)})
@@ -120,8 +120,8 @@ func TestTelling(t *testing.T) {
 	}
 	pg.show("todo of nobody", drawn(cards.Todo("ben", nil, p.view())))
 	week := calendar.Week{Days: weekdays(t), Hours: calendar.Hours{From: 9 * 60, To: 17 * 60}, Zone: time.UTC}
-	pg.show("reminder", drawn(cards.Readiness(p.rel, todo.Blocking(p.rel, p.book, week, p.rel.Target))))
-	pg.show("reminder: nothing is missing", drawn(cards.Readiness(p.rel, nil)))
+	pg.show("reminder", drawn(cards.Readiness(p.rel, todo.Blocking(p.rel, p.book, week, p.rel.Target), p.view())))
+	pg.show("reminder: nothing is missing", drawn(cards.Readiness(p.rel, nil, p.view())))
 
 	p.rollback(&pg)
 	pg.show("a card after it", p.card(), publicly(cards.PublicCard(p.rel)))

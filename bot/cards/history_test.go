@@ -10,6 +10,7 @@ import (
 	"github.com/readyroom/readyroom/workflows/briefing"
 	"github.com/readyroom/readyroom/workflows/flag"
 	"github.com/readyroom/readyroom/workflows/notes"
+	"github.com/readyroom/readyroom/workflows/policy"
 	"github.com/readyroom/readyroom/workflows/release"
 )
 
@@ -23,6 +24,15 @@ func everything(p *play) {
 	p.do("ana", release.New{ID: "app@invoices", Template: "feature", Title: "Invoices"})
 	target, title := monday.Add(4*24*time.Hour+8*time.Hour), "Invoices, at last"
 	p.do("ana", release.Set{Target: &target, Title: &title, Note: "agreed with sales"})
+	cutoff := monday.Add(2 * 24 * time.Hour)
+	billing := release.Other{Dependency: release.Dependency{ID: "billing@2.3.0", Stage: workflows.Before, Where: "before GA", Manager: "ben"}}
+	p.named = map[string]release.Other{"billing": billing}
+	p.do("ana", release.Set{Cutoff: &cutoff, After: &[]string{"billing"}})
+	p.do("ana", release.ScopeAdd{What: "https://tracker.example.org/issues/12", Title: "Save as a file", For: []string{"@mia", "https://tickets.example.org/7"}})
+	p.do("ben", release.ScopeAdd{What: "ABC-12"})
+	p.do("ben", release.ScopeDrop{N: 2, Why: "nobody asked for it"})
+	billing.Stage, billing.Where = workflows.GA, "in GA"
+	p.do("", release.Heard{Of: billing.Dependency})
 	p.do("ana", flag.New{Key: "invoices", Why: "dark until the preview"})
 	p.do("ana", flag.Expire{On: monday.Add(30 * 24 * time.Hour)})
 	p.do("ben", flag.Expire{Never: true})
@@ -30,6 +40,7 @@ func everything(p *play) {
 	p.do("ben", release.Sign{Items: []string{"tests"}, Value: release.Withdraw, Note: "was the network"})
 	p.do("ben", release.Sign{Items: []string{"tests"}, Evidence: "https://ci.example.org/7"})
 	p.do("", release.Vouch{Source: release.CI, OK: true, Note: "all green", Expires: monday.Add(time.Hour)})
+	p.arranged()
 	p.signAll("ana", "ben")
 	p.do("ana", release.Advance{Note: "three customers wait"})
 	p.do("ana", flag.Set{Percent: 20})
@@ -48,13 +59,38 @@ func everything(p *play) {
 	p.do("zoe", briefing.Ack{})
 	p.do("ana", briefing.Draft{Fields: briefing.Fields{Changes: "Invoices can be exported, and copied.", Help: "Ask for the number."}})
 	p.do("ana", briefing.Send{})
-	p.now = monday.Add(26 * time.Hour)
+	p.now = monday.Add(30 * time.Hour)
 	p.do("", release.Tick{})
 	back := p.do("ben", release.RollBack{Why: "totals are wrong for 2 %"})
 	p.do("", briefing.Counter{Stage: p.rel.Stage(), Why: "totals are wrong for 2 %"})
 	p.do("", flag.SetBack{Percents: back[0].Event.(release.RolledBack).Flags["invoices"], Cause: "rollback of app invoices"})
 	p.do("ana", flag.Kill{Note: "nobody should see it"})
 	p.do("ana", release.Set{Cancelled: true, Note: "not worth it"})
+}
+
+// arranged is what people arrange about items: each kind once, and what follows when the waiver runs out.
+func (p *play) arranged() {
+	p.do("mia", release.AddItem{Key: "runbook"})
+	p.do("ana", release.AddItem{Key: "load-test", Gate: "ga.ready", Role: "sre", Text: "it holds twice the peak"})
+	p.do("ana", release.DropItem{Item: "load-test", Why: "part of performance-metrics"})
+	p.do("ana", release.MoveItem{Item: "cli-api", Gate: "ga.ready"})
+	p.do("ana", release.Assign{Item: "public-docs", Owner: "mia", Due: monday.Add(72 * time.Hour)})
+	p.do("mia", release.AddItem{Key: "field-support"})
+	p.do("ana", release.Ask{Item: "internal-comms", Who: "mia", Link: "https://wiki.example.org/known", Note: "two of the four are mine"})
+	p.do("ana", release.Ask{Item: "public-docs"})
+	p.do("ana", release.PlanItem{Item: "audit-logs", Owner: "ben", Due: monday.Add(240 * time.Hour), What: "the export is logged, the preview is not"})
+	p.do("ana", release.Waive{Item: "utilization-metrics", Owner: "mia", Until: monday.Add(2 * time.Hour), Why: "the dashboard moves house"})
+	p.now = monday.Add(3 * time.Hour)
+	p.do("", release.Tick{})
+	p.do("ana", release.Set{Risk: policy.High, Note: "a customer's auditors look"})
+	p.do("ana", release.Set{Risk: policy.Normal, Note: "they look at the next one"})
+	p.do("ana", release.Set{Template: "hotfix"})
+	p.do("ana", release.Set{Template: "feature"})
+	p.do("ana", release.BreakGlass{Why: "the old export is down for everybody"})
+	p.do("ana", release.RollBack{Why: "it was not the export"})
+	p.do("ana", release.Resume{})
+	p.do("ana", release.Set{Manager: "ben", Note: "I am away"})
+	p.do("ben", release.Set{Manager: "ana"})
 }
 
 // TestHistory draws the line of every event of a long story. An event without a template, or one that the story does
@@ -87,6 +123,8 @@ func TestEverythingToldCanBeDrawn(t *testing.T) {
 			case "notes":
 				post := notes.Post{Release: p.rel.ID, Text: e.Event.(notes.Published).Text}
 				pg.show("notes", publicly(cards.PublicNotes(post)))
+			case "asked-for":
+				pg.show("asked-for, after "+e.Event.Kind(), drawn(cards.AskedFor(e, p.rel, effect.To.Person)))
 			case "briefing":
 				pg.show("briefing, after "+e.Event.Kind(), drawn(cards.BriefingCard(p.rel, p.brief, p.progress())))
 			case "counter-briefing":

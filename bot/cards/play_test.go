@@ -32,6 +32,7 @@ type play struct {
 	book  *policy.Book
 	found workflows.Found
 	base  string // the last candidate in GA of the product
+	named map[string]release.Other
 	rel   release.Release
 	flag  flag.Flag
 	notes notes.Notes
@@ -203,7 +204,7 @@ func line(verb string, words ...string) string {
 // facts is what the release room decides by when somebody asks.
 func (p *play) facts(by workflows.PersonID) release.Facts {
 	f := release.Facts{Now: p.now, Zone: time.UTC, Actor: actor(by), At: general, Bind: general, Book: p.book, Templates: release.Templates(),
-		Default: release.DefaultTemplate, Found: p.found, Base: p.base, Number: 17, Users: "production"}
+		Default: release.DefaultTemplate, Found: p.found, Base: p.base, Number: 17, Users: "production", Named: p.named}
 	if p.flag.Exists() {
 		f.Flags = map[workflows.FlagKey]map[workflows.Environment]int{p.flag.Key: p.flag.Percents}
 	}

@@ -23,6 +23,10 @@ func History(e workflows.Recorded, r release.Release, v View) chat.Message {
 		data.Vote = cast(ev.Vote, v)
 	case release.Passed:
 		data.Gate = gateTitled(r, ev.Gate)
+	case release.GlassBroken:
+		data.Gate, data.Lacks = gateTitled(r, ev.Glass.Gate), lacking(ev.Glass)
+	case release.Changed:
+		data.Changes = strings.Join(changes(ev), " and ")
 	case flag.Reverted:
 		data.Steps = steps(ev.From, ev.To)
 	}
@@ -33,6 +37,7 @@ func History(e workflows.Recorded, r release.Release, v View) chat.Message {
 type happening struct {
 	By, ID            string
 	Vote, Gate, Steps string // of a vote, of a passed gate, of a flag's way back
+	Lacks, Changes    string // of a broken glass, of what was set
 	E                 workflows.Event
 	view              View
 }
@@ -74,10 +79,25 @@ func Post(what string, e workflows.Recorded, r release.Release, b *policy.Book, 
 	switch ev := e.Event.(type) {
 	case release.Passed:
 		data["News"] = news(r.ID, ev.To)
-		data["Commit"] = of(ev.Commit)
+		data["Commit"], data["Glass"] = of(ev.Commit), ""
+		if ev.Glass {
+			data["Glass"] = ev.Note
+		}
 		if next, open := r.Next(); open && r.Stage() == ev.To {
 			data["Next"] = next.Title() + ": " + ahead(r, b, v)
 		}
+	case release.Asked:
+		data["Item"], data["Note"], data["Link"] = ev.Item, ev.Asking.Note, ev.Asking.Link
+	case release.Assigned:
+		data["Item"], data["Due"] = ev.Item, dueBy(ev.Due)
+	case release.Planned:
+		data["Item"], data["Due"], data["Note"], data["Line"] = ev.Item, day(ev.Plan.Due), ev.Plan.What, ev.Plan.Line
+	case release.Waived:
+		data["Item"], data["Due"], data["Note"] = ev.Item, day(ev.Waiver.Until), ev.Waiver.Why
+	case release.WaiverEnded:
+		data["Item"] = ev.Item
+	case release.GlassBroken:
+		data["Gate"], data["Note"], data["Lacks"], data["Review"] = gateTitled(r, ev.Glass.Gate), ev.Glass.Why, lacking(ev.Glass), ev.Glass.Review
 	case release.Held:
 		data["Why"] = ev.Why
 	case release.Cancelled:
@@ -94,7 +114,26 @@ func Post(what string, e workflows.Recorded, r release.Release, b *policy.Book, 
 		}
 		data["Flags"] = flags
 	}
-	return say(what, data)
+	m := say(what, data)
+	m.Buttons = replies(e.Event, r, b, v)
+	return m
+}
+
+// replies are the buttons with which somebody answers what was asked of them.
+func replies(e workflows.Event, r release.Release, b *policy.Book, v View) []chat.Button {
+	switch e := e.(type) {
+	case release.Asked:
+		for _, g := range r.Gates {
+			for _, s := range release.CheckGate(r, g, b, v.Now).Open() {
+				if s.Full() == e.Item {
+					return []chat.Button{SignButton(r, s, release.OK), SignButton(r, s, release.NeedsWork)}
+				}
+			}
+		}
+	case release.Assigned:
+		return []chat.Button{{Label: "It is true: ask for the signature", Line: fmt.Sprintf("item ask %d %s", r.Number, e.Item)}}
+	}
+	return nil
 }
 
 func of(commit string) string {
@@ -156,7 +195,12 @@ func entryLines(entries []todo.Entry, v View) []string {
 		if !e.Target.IsZero() {
 			s += " · target " + target(e.Target)
 		}
-		s += " · since " + v.in(e.Since).Format("2006-01-02")
+		if since := v.waited(e.Since, e.Lead); since != "" {
+			s += " · " + since
+		}
+		if !e.Due.IsZero() {
+			s += " · due " + day(e.Due)
+		}
 		if e.Line != "" {
 			s += " → /release " + e.Line
 		}
@@ -174,10 +218,10 @@ func asked(k todo.Kind) string {
 }
 
 // Readiness is a channel's reminder: what blocks within its lead time, and whose turn it is.
-func Readiness(r release.Release, missing []release.Status) chat.Message {
+func Readiness(r release.Release, missing []release.Status, v View) chat.Message {
 	var lines []string
 	for _, s := range missing {
-		lines = append(lines, fmt.Sprintf("%s · %s · %s", s.Item.Key, reasonWord(s), waits(s)))
+		lines = append(lines, fmt.Sprintf("%s · %s · %s", s.Item.Key, reasonWord(s), waits(r, s, v)))
 	}
 	m := say("readiness", map[string]any{"Name": r.ID.Name(), "Target": r.Target, "Lines": lines})
 	if len(missing) > 0 {
@@ -213,15 +257,15 @@ func holders(b *policy.Book, role workflows.Role, v View) string {
 		case !arrived:
 			parts = append(parts, "group "+name+" (not read yet: grants nothing)")
 		case v.Now.Sub(g.AsOf) > policy.RosterAge:
-			parts = append(parts, fmt.Sprintf("group %s (%s, read %s: too old, grants nothing)", name, people(len(g.Members)), stamp(v, g.AsOf)))
+			parts = append(parts, fmt.Sprintf("group %s (%s, read %s: too old, grants nothing)", name, persons(len(g.Members)), stamp(v, g.AsOf)))
 		default:
-			parts = append(parts, fmt.Sprintf("group %s (%s, read %s)", name, people(len(g.Members)), stamp(v, g.AsOf)))
+			parts = append(parts, fmt.Sprintf("group %s (%s, read %s)", name, persons(len(g.Members)), stamp(v, g.AsOf)))
 		}
 	}
 	return strings.Join(parts, ", ")
 }
 
-func people(n int) string {
+func persons(n int) string {
 	if n == 1 {
 		return "1 person"
 	}

@@ -21,8 +21,23 @@ func Question(r workflows.Receipt, v View) chat.Message {
 	}
 	p := r.Confirm
 	title := fmt.Sprintf("%s · %s · only %s, until %s", what, Tells(r.Told), p.By.At(), v.in(p.Until).Format("15:04"))
-	return chat.Message{Title: title, Small: "typed: confirm " + p.Key + " · or: confirm " + p.Key + " no",
+	yes := "confirm " + p.Key
+	if p.Typed != "" { // at high risk the version is typed, not only a button pressed
+		yes += " " + p.Typed
+		label += "…"
+	}
+	return chat.Message{Title: title, Small: "typed: " + yes + " · or: confirm " + p.Key + " no",
 		Buttons: []chat.Button{{Label: label, Line: "confirm " + p.Key}, {Label: "Not now", Line: "confirm " + p.Key + " no"}}}
+}
+
+// asked0 is the event that a question is about: of several that follow from one line the one towards danger.
+func asked0(events []workflows.Recorded) workflows.Event {
+	for _, e := range events {
+		if risk, ok := e.Event.(release.RiskSet); ok && risk.From.Above(risk.To) {
+			return risk
+		}
+	}
+	return events[0].Event
 }
 
 // asks words the question by what would happen.
@@ -30,10 +45,17 @@ func asks(r workflows.Receipt) (what, label string) {
 	if len(r.Events) == 0 {
 		return "Go on?", "Go on"
 	}
-	switch e := r.Events[0].Event.(type) {
+	switch e := asked0(r.Events).(type) {
 	case release.Passed:
 		after := r.After.(release.Release)
 		return fmt.Sprintf("Release %s (%s) to everyone? %s → %s", after.ID.Name(), commit(after), e.From, after.Stage().Title()), "Release to everyone"
+	case release.GlassBroken:
+		after := r.After.(release.Release)
+		return fmt.Sprintf("Break the glass of %s? %s although it lacks %s", after.ID.Name(), brokenTo(r), lacking(e.Glass)), "Break the glass"
+	case release.Waived:
+		return "Waive? " + strings.TrimPrefix(waiverSaid(e, r.After.(release.Release)), "waived ") + ": " + workflows.Display(e.Waiver.Why, maxText), "Waive it"
+	case release.RiskSet:
+		return fmt.Sprintf("Treat %s with less care? risk %s → %s: %s", id(r).Name(), e.From, e.To, workflows.Display(e.Why, maxText)), "Lower the risk"
 	case release.Cancelled:
 		before := r.Before.(release.Release)
 		return fmt.Sprintf("Cancel %s? %s → cancelled", before.ID.Name(), before.Where()), "Cancel it"
@@ -47,6 +69,30 @@ func asks(r workflows.Receipt) (what, label string) {
 		return fmt.Sprintf("Send the briefing of %s to %s?", id(r).Name(), audienceNames(e.To)), "Send briefing"
 	}
 	return "Go on?", "Go on"
+}
+
+// brokenTo is from where to where breaking the glass leads.
+func brokenTo(r workflows.Receipt) string {
+	for _, e := range r.Events {
+		if p, ok := e.Event.(release.Passed); ok {
+			return p.From + " → " + p.To.Title()
+		}
+	}
+	return "pass the gate"
+}
+
+// lacking is what a gate did not have when its glass was broken.
+func lacking(g release.Glass) string {
+	var keys []string
+	for _, full := range g.Open {
+		_, key, _ := strings.Cut(full, "/")
+		keys = append(keys, key)
+	}
+	parts := slices.Clone(g.Whole)
+	if len(keys) > 0 {
+		parts = append([]string{fmt.Sprintf("%s (%s)", count(len(keys), "item"), few(keys, 2*fewItems))}, parts...)
+	}
+	return strings.Join(parts, "; ")
 }
 
 func rollbackQuestion(r workflows.Receipt) string {

@@ -21,17 +21,19 @@ type Whole struct {
 	Book     *policy.Book
 	Flags    []flag.Flag
 	Briefing []briefing.AudienceProgress
+	Offer    release.Diff // what its template as it stands now would change
 }
 
 // Reader is where a card finds what the other rooms hold of a release.
 type Reader interface {
 	Flags(context.Context, workflows.ReleaseID) ([]flag.Flag, error)
 	Briefing(context.Context, workflows.ReleaseID) (briefing.Briefing, error)
+	Offer(release.Release) release.Diff
 }
 
 // Gather reads what a release's card shows.
 func Gather(ctx context.Context, from Reader, r release.Release, b *policy.Book) (Whole, error) {
-	w := Whole{Release: r, Book: b}
+	w := Whole{Release: r, Book: b, Offer: from.Offer(r)}
 	var err error
 	if w.Flags, err = from.Flags(ctx, r.ID); err != nil {
 		return w, err
@@ -125,11 +127,16 @@ func Card(w Whole, v View) chat.Message {
 		add("on hold by %s since %s: %s", r.Held.By.At(), stamp(v, r.Held.At), workflows.Display(r.Held.Why, maxText))
 	}
 	if !r.Target.IsZero() {
-		add("target %s", r.Target.Format("Mon ")+target(r.Target))
+		add("target %s%s", r.Target.Format("Mon ")+target(r.Target), overdue(r, v))
 	}
+	m.Lines = append(m.Lines, planLines(r, v)...)
 	m.Lines = append(m.Lines, gateLines(r, w.Book, v)...)
 	for _, b := range judged.Whole {
 		add("✗ %s%s", b.Why, until(v, b))
+	}
+	m.Lines = append(m.Lines, debtLines(r, w.Book, v)...)
+	if s := offered(r, w.Offer); s != "" {
+		add("%s", s)
 	}
 	for _, f := range w.Flags {
 		add("flag %s · %s", f.Key, f.Stands())
@@ -139,6 +146,22 @@ func Card(w Whole, v View) chat.Message {
 	}
 	m.Buttons = cardButtons(r, judged)
 	return m
+}
+
+// offered is what the release's template, as it stands now, asks for beside what the release asks for.
+func offered(r release.Release, d release.Diff) string {
+	if d.Empty() {
+		return ""
+	}
+	return fmt.Sprintf("template %s changed: %s → /release set --template %s", r.Template, d, r.Template)
+}
+
+// overdue marks a target that has passed.
+func overdue(r release.Release, v View) string {
+	if !r.Over() && release.Overdue(r.Target, v.Now) {
+		return " · overdue"
+	}
+	return ""
 }
 
 func until(v View, b release.Blocker) string {

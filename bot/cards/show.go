@@ -57,24 +57,43 @@ func day(t time.Time) string {
 }
 
 // Set answers `set`.
-func Set(events []workflows.Recorded, r release.Release) chat.Message {
+func Set(receipt workflows.Receipt) chat.Message {
+	before, _ := receipt.Before.(release.Release)
+	r, _ := receipt.After.(release.Release)
 	var parts []string
-	for _, e := range events {
+	for _, e := range receipt.Events {
 		switch e := e.Event.(type) {
 		case release.Bound:
 			parts = append(parts, "bound to "+e.Place.Channel())
 		case release.Cancelled:
 			parts = append(parts, "cancelled: "+workflows.Display(e.Why, maxText))
 		case release.Changed:
-			if e.Target != nil {
-				parts = append(parts, "target "+day(*e.Target))
-			}
-			if e.Title != nil {
-				parts = append(parts, "title "+workflows.Display(*e.Title, maxText))
-			}
+			parts = append(parts, changes(e)...)
+		case release.RiskSet:
+			parts = append(parts, fmt.Sprintf("risk %s → %s", e.From, e.To))
+		case release.Adopted:
+			parts = append(parts, "goes by "+e.Template+" as it stands now")
 		}
 	}
+	if d := release.Between(before, r); before.Exists() && !d.Empty() {
+		parts = append(parts, d.String())
+	}
 	return chat.Message{Title: r.ID.Name() + " · " + strings.Join(parts, " · ")}
+}
+
+// changes words what a release says of itself now.
+func changes(e release.Changed) []string {
+	var parts []string
+	if e.Target != nil {
+		parts = append(parts, "target "+day(*e.Target))
+	}
+	if e.Title != nil {
+		parts = append(parts, "title “"+workflows.Display(*e.Title, maxText)+"”")
+	}
+	if e.Manager != "" {
+		parts = append(parts, "manager "+e.Manager.At())
+	}
+	return append(parts, setPlan(e)...)
 }
 
 // Candidate answers `candidate show`: the commit and what votes bind to.
@@ -92,14 +111,10 @@ func Candidate(r release.Release, v View) chat.Message {
 	for _, name := range slices.Sorted(maps.Keys(c.Builds)) {
 		add("build %s %s", name, c.Builds[name])
 	}
-	if c.Base != "" {
-		commits := 0
-		for _, w := range c.Written {
-			commits += w.Commits
-		}
-		add("%s since the last candidate in GA (%s)", count(commits, "commit"), workflows.ShortID(c.Base))
+	if s := sizeLine(c); s != "" {
+		add("%s", s)
 	}
-	return m
+	return warned(m, r)
 }
 
 func namedAs(c workflows.Commit) string {

@@ -106,19 +106,23 @@ type Kind string
 
 // The kinds of parameter.
 const (
-	KindText    Kind = "text"    // one word or quoted words
-	KindRest    Kind = "rest"    // what follows -- : a reason, a note, a text
-	KindNew     Kind = "new"     // a release that does not exist yet: product@version
-	KindRelease Kind = "release" // a release selector
-	KindItems   Kind = "items"   // item selectors, separated by commas
-	KindChoice  Kind = "choice"  // one of Choices
-	KindRole    Kind = "role"
-	KindRef     Kind = "ref"    // a commit, branch or tag
-	KindDate    Kind = "date"   // the strict grammar of dates
-	KindFlag    Kind = "flag"   // a flag's key
-	KindPerson  Kind = "person" // @ana
-	KindURL     Kind = "url"
-	KindSwitch  Kind = "switch" // --dry-run
+	KindText      Kind = "text"      // one word or quoted words
+	KindRest      Kind = "rest"      // what follows -- : a reason, a note, a text
+	KindNew       Kind = "new"       // a release that does not exist yet: product@version
+	KindRelease   Kind = "release"   // a release selector
+	KindItems     Kind = "items"     // item selectors, separated by commas
+	KindItem      Kind = "item"      // one item selector
+	KindTemplate  Kind = "template"  // the name of a checklist
+	KindCatalogue Kind = "catalogue" // an item of the catalogue, or a gate
+	KindChoice    Kind = "choice"    // one of Choices
+	KindRole      Kind = "role"
+	KindRef       Kind = "ref"    // a commit, branch or tag
+	KindDate      Kind = "date"   // the strict grammar of dates
+	KindFlag      Kind = "flag"   // a flag's key
+	KindPerson    Kind = "person" // @ana
+	KindURL       Kind = "url"
+	KindPlanned   Kind = "planned" // what can be planned: a link, #12, ABC-12, or a feature's release
+	KindSwitch    Kind = "switch"  // --dry-run
 )
 
 // Param is one declared parameter.

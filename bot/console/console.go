@@ -44,15 +44,22 @@ type Options struct {
 	Banner  []string // printed first; not with JSON
 	Folder  string   // where the files of answers are written; empty: nowhere
 
+	// Complete offers ways on from the end of a line, without person and channel; nil: nothing does.
+	Complete chat.Completer
+	People   func(context.Context) []string // who may be completed as @person; nil: nobody
+	TTY      *TTY                           // the terminal that somebody sits at: In, Out and Terminal follow from it; not with JSON
+	History  string                         // the file that keeps what is typed at the TTY; empty: only this run knows
+
 	JSON     bool // one JSON object a line instead of drawings
 	Strict   bool // Run reports whether a line was refused
-	Terminal bool // somebody sits there: prompt
+	Terminal bool // somebody sits there, at a terminal that can do no more than print: prompt
 }
 
 // Console is one run over one input. It is not for concurrent use.
 type Console struct {
 	Options
 	screen  *screen
+	history *history // of the TTY
 	forms   map[workflows.Handle]openForm
 	id      string    // what !id set for the next line
 	next    time.Time // when Step wants to be called again, if due
@@ -74,6 +81,9 @@ func New(o Options) *Console {
 	if o.Channel == "" {
 		o.Channel = "#general"
 	}
+	if o.TTY != nil {
+		o.In, o.Out, o.Terminal = o.TTY.in, o.TTY, true
+	}
 	c := &Console{Options: o, screen: newScreen(o), forms: map[workflows.Handle]openForm{}}
 	c.screen.where = func() string { // nothing, as long as nobody moved
 		if c.Person == o.Person && c.Channel == o.Channel {
@@ -90,7 +100,7 @@ var errQuit = errors.New("quit")
 // Run reads lines until the input ends, !quit, a fault, or the context's end (which is its error). With Strict it
 // reports whether any line was refused.
 func (c *Console) Run(ctx context.Context) (refused bool, err error) {
-	in := readLines(c.In)
+	in := c.lines(ctx)
 	defer in.stop()
 	c.screen.banner(c.Banner)
 	err = c.deliver(ctx)
@@ -104,6 +114,14 @@ func (c *Console) Run(ctx context.Context) (refused bool, err error) {
 		err = nil
 	}
 	return c.refused && c.Strict, errors.Join(err, c.screen.flush())
+}
+
+// lines starts reading where somebody types.
+func (c *Console) lines(ctx context.Context) *input {
+	if c.TTY != nil {
+		return c.typed(ctx)
+	}
+	return readLines(c.In)
 }
 
 // turn carries out one line (or shows why it could not be read), then delivers what came of it.

@@ -11,68 +11,70 @@ import (
 )
 
 const (
-	indent   = "  "
-	howToAns = indent + "answer with: !fill key=value …"
+	indent      = "  "
+	howToAnswer = "answer with: !fill key=value …"
 )
 
-// draw makes the lines of a message: title, lines, buttons, small print. What stands in brackets can be pressed.
-func draw(prefix string, m chat.Message) []string {
-	title := strings.Split(workflows.DisplayText(m.Title), "\n")
-	out := []string{strings.TrimRight(prefix+title[0], " ")}
+// draw makes the rows of a message: title, lines, buttons, small print. What stands in brackets can be pressed.
+func draw(prefix string, m chat.Message) []row {
+	head := strings.Split(workflows.DisplayText(m.Title), "\n")
+	out := []row{rowOf(span{text: prefix}, span{head[0], title})}
 	if m.Title == "" && prefix == "" {
 		out = nil
 	}
-	for _, l := range slices.Concat(title[1:], m.Lines) {
-		for part := range strings.SplitSeq(workflows.DisplayText(l), "\n") {
-			out = append(out, strings.TrimRight(indent+part, " "))
+	for _, l := range slices.Concat(head[1:], m.Lines) {
+		for text := range strings.SplitSeq(workflows.DisplayText(l), "\n") {
+			out = append(out, rowOf(span{text: indent + text}))
 		}
 	}
 	out = drawButtons(out, m)
 	if m.Small != "" {
-		out = append(out, indent+oneLine(m.Small))
+		out = append(out, row{{text: indent}, {oneLine(m.Small), small}})
 	}
 	return out
 }
 
-func drawButtons(out []string, m chat.Message) []string {
+func drawButtons(out []row, m chat.Message) []row {
 	if len(m.Buttons) == 0 {
 		return out
 	}
-	var labels []string
-	for _, b := range m.Buttons {
-		labels = append(labels, "["+oneLine(b.Label)+"]")
+	var buttons row
+	for i, b := range m.Buttons {
+		if i > 0 {
+			buttons = append(buttons, span{text: " "})
+		}
+		buttons = append(buttons, span{"[" + oneLine(b.Label) + "]", button})
 	}
-	buttons := strings.Join(labels, " ")
 	if len(out) == 1 && m.Title != "" {
-		return []string{out[0] + " " + buttons}
+		return []row{slices.Concat(out[0], plain(" "), buttons)}
 	}
-	return append(out, indent+buttons)
+	return append(out, slices.Concat(plain(indent), buttons))
 }
 
-// drawReply makes the lines of an answer, with open saying whether a form waits for the person.
-func drawReply(r chat.Reply, open bool) []string {
-	var out []string
+// drawReply makes the rows of an answer, with open saying whether a form waits for the person.
+func drawReply(r chat.Reply, open bool) []row {
+	var out []row
 	if r.Message != nil {
 		out = draw("", *r.Message)
 	}
 	for _, field := range slices.Sorted(maps.Keys(r.Wrong)) {
-		out = append(out, indent+oneLine(field)+": "+oneLine(r.Wrong[field]))
+		out = append(out, plain(indent+oneLine(field)+": "+oneLine(r.Wrong[field])))
 	}
 	for i, c := range r.Choices {
-		out = append(out, fmt.Sprintf("%s%d. %s → %s", indent, i+1, oneLine(c.Label), oneLine(c.Line)))
+		out = append(out, plain(fmt.Sprintf("%s%d. %s → %s", indent, i+1, oneLine(c.Label), oneLine(c.Line))))
 	}
 	if r.Form != nil {
 		out = append(out, drawForm(*r.Form)...)
 	}
 	if r.Form != nil || open && len(r.Wrong) > 0 {
-		out = append(out, howToAns)
+		out = append(out, row{{text: indent}, {howToAnswer, small}})
 	}
 	return out
 }
 
-// drawForm makes a line of each field: key, label, what is to know, and the value as !fill would take it.
-func drawForm(f chat.Form) []string {
-	out := []string{oneLine(f.Title)}
+// drawForm makes a row of each field: key, label, what is to know, and the value as !fill would take it.
+func drawForm(f chat.Form) []row {
+	out := []row{{{oneLine(f.Title), title}}}
 	for _, field := range f.Fields {
 		var notes []string
 		if field.Required {
@@ -91,18 +93,18 @@ func drawForm(f chat.Form) []string {
 		if field.Value != "" {
 			line += " = " + quote(field.Value)
 		}
-		out = append(out, oneLine(line))
+		out = append(out, plain(oneLine(line)))
 	}
 	return out
 }
 
-// drawPlace makes the lines of what a place shows, threads indented under their messages.
-func drawPlace(shown []message) []string {
-	var out []string
+// drawPlace makes the rows of what a place shows, threads indented under their messages.
+func drawPlace(shown []message) []row {
+	var out []row
 	for _, s := range shown {
 		for _, l := range draw("", s.Message) {
 			if s.Thread != "" {
-				l = indent + indent + l
+				l = slices.Concat(plain(indent+indent), l)
 			}
 			out = append(out, l)
 		}
@@ -110,9 +112,9 @@ func drawPlace(shown []message) []string {
 	return out
 }
 
-// drawPost makes the lines of a post, saying where it stands unless it is the answer that was expected there. Answers
+// drawPost makes the rows of a post, saying where it stands unless it is the answer that was expected there. Answers
 // in threads and edits change what !show shows and draw nothing.
-func drawPost(s message, answer bool) []string {
+func drawPost(s message, answer bool) []row {
 	switch {
 	case s.Thread != "" || s.Edit:
 		return nil

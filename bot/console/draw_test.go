@@ -2,6 +2,7 @@ package console
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 
@@ -30,10 +31,19 @@ func TestDraw(t *testing.T) {
 		{"nothing", "", chat.Message{}, nil},
 	}
 	for _, tt := range tests {
-		if diff := cmp.Diff(tt.want, draw(tt.prefix, tt.message)); diff != "" {
+		if diff := cmp.Diff(tt.want, drawn(draw(tt.prefix, tt.message)...)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", tt.name, diff)
 		}
 	}
+}
+
+// drawn is what a pipe gets.
+func drawn(rows ...row) []string {
+	var out []string
+	for _, r := range rows {
+		out = append(out, r.String())
+	}
+	return out
 }
 
 // hostile is text of any bytes, rich in what steers a terminal.
@@ -63,8 +73,7 @@ func TestNothingSteersTheTerminal(t *testing.T) {
 		if err != nil || !json.Valid([]byte(object)) {
 			t.Fatalf("%q: %v", object, err)
 		}
-		printed := append(drawReply(r, true), drawPost(m, false)...)
-		printed = append(append(printed, drawPlace([]message{m})...), object)
+		printed := drawn(slices.Concat(drawReply(r, true), drawPost(m, false), drawPlace([]message{m}), []row{plain(object)})...)
 		for _, l := range printed {
 			if i := strings.IndexFunc(l, workflows.Steers); i >= 0 {
 				t.Fatalf("%q steers", l[i:])

@@ -79,9 +79,9 @@ func write(path string, data []byte) error {
 	return nil
 }
 
-// drawFiles makes a line of each file.
-func drawFiles(files []attached) []string {
-	var out []string
+// drawFiles makes a row of each file.
+func drawFiles(files []attached) []row {
+	var out []row
 	for _, f := range files {
 		size := fmt.Sprintf("%d bytes", f.Size)
 		if f.Size == 1 {
@@ -91,7 +91,7 @@ func drawFiles(files []attached) []string {
 		if f.Err != "" {
 			line = fmt.Sprintf("%snot written: %s (%s): %s", indent, f.Name, size, f.Err)
 		}
-		out = append(out, oneLine(line))
+		out = append(out, plain(oneLine(line)))
 	}
 	return out
 }

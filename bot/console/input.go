@@ -20,7 +20,8 @@ type input struct {
 	in    io.Reader
 	want  chan struct{}
 	got   chan readLine
-	asked bool // a line is being read
+	asked bool   // a line is being read
+	end   func() // called first when it is stopped; nil: nothing is
 }
 
 type readLine struct {
@@ -28,13 +29,18 @@ type readLine struct {
 	err  error
 }
 
-// readLines starts the reading goroutine; stop ends it.
+// readLines reads the lines of a file or a pipe.
 func readLines(in io.Reader) *input {
+	r := bufio.NewReader(in)
+	return newInput(in, func() (string, error) { return nextLine(r) })
+}
+
+// newInput starts the reading goroutine, which gets lines by calling next; stop ends it.
+func newInput(in io.Reader, next func() (string, error)) *input {
 	i := &input{in: in, want: make(chan struct{}, 1), got: make(chan readLine, 1)}
 	go func() {
-		r := bufio.NewReader(in)
 		for range i.want {
-			text, err := nextLine(r)
+			text, err := next()
 			i.got <- readLine{text, err}
 		}
 	}()
@@ -49,6 +55,9 @@ func (i *input) ask() {
 
 // stop ends the goroutine. A read under way is broken off by closing the input if it can be closed.
 func (i *input) stop() {
+	if i.end != nil {
+		i.end()
+	}
 	close(i.want)
 	if closer, ok := i.in.(io.Closer); ok && i.asked {
 		_ = closer.Close() // nothing was written to it, and nobody reads it any more

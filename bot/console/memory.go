@@ -222,3 +222,16 @@ func (m *Memory) shows(at workflows.Place) []message {
 	}
 	return shown
 }
+
+// channels gives the channels in which something stands, the one that was written in last first.
+func (m *Memory) channels() []string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var names []string
+	for _, s := range slices.Backward(m.said) {
+		if name := s.Place.Channel(); !s.Place.IsDirect() && s.For == "" && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}

@@ -14,6 +14,7 @@ type screen struct {
 	clock    *Clock
 	json     bool
 	terminal bool
+	tty      *TTY            // nil: what is printed goes out as it is drawn
 	prompted bool            // the cursor stands behind a prompt
 	where    func() string   // what the prompt says before its mark
 	expected workflows.Place // the next post there is the answer to the line
@@ -31,14 +32,21 @@ type answered struct {
 }
 
 func newScreen(o Options) *screen {
-	return &screen{out: bufio.NewWriter(o.Out), clock: o.Clock, json: o.JSON, terminal: o.Terminal && !o.JSON}
+	return &screen{out: bufio.NewWriter(o.Out), clock: o.Clock, json: o.JSON, terminal: o.Terminal && !o.JSON, tty: o.TTY}
 }
 
 func (s *screen) banner(lines []string) {
 	for _, l := range lines {
 		if !s.json {
-			s.print(oneLine(l))
+			s.print(plain(oneLine(l)))
 		}
+	}
+}
+
+// trouble says in small print what does not work beside the line; nothing, if that is nothing.
+func (s *screen) trouble(why string) {
+	if why != "" {
+		s.print(row{{text: indent}, {oneLine(why), small}})
 	}
 }
 
@@ -59,9 +67,9 @@ func (s *screen) posts(sent []message) {
 			s.object(objectOfPost(m, s.clock.Now()))
 			continue
 		}
-		lines := drawPost(m, s.expected != "" && m.Place == s.expected)
-		s.print(lines...)
-		if len(lines) > 0 && m.Place == s.expected {
+		rows := drawPost(m, s.expected != "" && m.Place == s.expected)
+		s.print(rows...)
+		if len(rows) > 0 && m.Place == s.expected {
 			s.expected = ""
 		}
 	}
@@ -81,8 +89,11 @@ func (s *screen) show(shown []message) {
 }
 
 func (s *screen) prompt() {
-	if s.terminal && !s.prompted {
-		s.write(s.where() + "> ")
+	switch mark := s.where() + "> "; {
+	case s.tty != nil:
+		s.tty.edit.SetPrompt(mark) // shown once a line is read
+	case s.terminal && !s.prompted:
+		s.write(mark)
 		s.prompted = true
 	}
 }
@@ -101,16 +112,22 @@ func (s *screen) object(o object) {
 		s.failed = err
 		return
 	}
-	s.print(line)
+	s.print(plain(line))
 }
 
-func (s *screen) print(lines ...string) {
-	for _, l := range lines {
-		if s.prompted {
-			s.write("\n")
-			s.prompted = false
+func (s *screen) print(rows ...row) {
+	for _, r := range rows {
+		lines := []string{r.String()}
+		if s.tty != nil {
+			lines = paint(r, s.tty.width(), s.tty.colours)
 		}
-		s.write(l + "\n")
+		for _, l := range lines {
+			if s.prompted {
+				s.write("\n")
+				s.prompted = false
+			}
+			s.write(l + "\n")
+		}
 	}
 }
 

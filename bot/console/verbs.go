@@ -137,6 +137,9 @@ func (c *Console) help(string) error {
 	for _, v := range c.verbs() {
 		m.Lines = append(m.Lines, strings.TrimSpace(v.name+" "+v.arg)+": "+v.short)
 	}
+	if c.TTY != nil {
+		m.Lines = append(m.Lines, "Tab completes, a second Tab lists what there is; ↑ and ↓ bring back what was typed, but for lines that begin with a blank")
+	}
 	return c.answer(c.place(), chat.Reply{Message: &m})
 }
 

@@ -33,7 +33,6 @@ func (c *Console) deliver(ctx context.Context) error {
 
 // await waits for the next line, delivering what comes due meanwhile.
 func (c *Console) await(ctx context.Context, in *input) (string, error) {
-	in.ask()
 	for {
 		if err := ctx.Err(); err != nil {
 			return "", err
@@ -42,11 +41,15 @@ func (c *Console) await(ctx context.Context, in *input) (string, error) {
 		if err := c.screen.flush(); err != nil {
 			return "", err
 		}
+		if !in.asked {
+			in.ask()
+		}
 		select {
 		case <-ctx.Done():
 		case got := <-in.got:
 			in.asked = false
 			c.screen.entered(got.err == nil || isRefusal(got.err))
+			c.screen.trouble(c.history.trouble())
 			return got.text, got.err
 		case <-c.alarm():
 			if err := c.deliver(ctx); err != nil {

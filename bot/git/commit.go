@@ -27,6 +27,16 @@ func (r repo) commit(ctx context.Context, id string) (workflows.Commit, error) {
 	return found[0], nil
 }
 
+// changed lists what a commit changed; of a merge, all that it brought to the line it was merged into.
+func (r repo) changed(ctx context.Context, id string) ([]string, error) {
+	out, err := r.run(ctx, "", "log", "-z", "--no-color", "--no-ext-diff", "--no-textconv", "--format=", "--name-only", "--no-renames",
+		"--ignore-submodules=none", "-m", "--first-parent", "-1", id, "--")
+	if err != nil {
+		return nil, fmt.Errorf("reading what %s changed: %w", workflows.ShortID(id), err)
+	}
+	return strings.FieldsFunc(out, func(c rune) bool { return c == 0 }), nil
+}
+
 // log reads the commits that git log lists for args.
 func (r repo) log(ctx context.Context, args ...string) ([]workflows.Commit, error) {
 	out, err := r.run(ctx, "", append([]string{"log", "-z", "--no-color", "--no-ext-diff", "--no-textconv", form}, args...)...)
@@ -71,7 +81,7 @@ func parseCommit(f []string) (workflows.Commit, authors, error) {
 		return workflows.Commit{}, authors{}, fmt.Errorf("git log: cannot read the commit %q", workflows.Display(f[0], 80))
 	}
 	c := workflows.Commit{ID: f[0], Tree: f[1], Subject: strings.ToValidUTF8(f[5], "\uFFFD"), At: when(seconds),
-		Merge: len(strings.Fields(f[7])) > 1}
+		Merge: len(strings.Fields(f[7])) > 1, Mentions: workflows.Mentions(f[6])}
 	return c, authors{addresses: []string{f[3], f[4]}, co: coAuthors(f[6])}, nil
 }
 

@@ -10,8 +10,8 @@ import (
 )
 
 // history fills the log of a commit: what came after since, or after the nearest tag, newest first.
-func (r repo) history(ctx context.Context, found workflows.Found, since string, patterns []workflows.Pattern) (workflows.Found, error) {
-	id := found.Commit.ID
+func (r repo) history(ctx context.Context, found workflows.Found, q workflows.Query, patterns []workflows.Pattern) (workflows.Found, error) {
+	id, since := found.Commit.ID, q.Since
 	var err error
 	if since != "" {
 		found.Since, found.SinceAs, err = r.named(ctx, since, id)
@@ -39,13 +39,34 @@ func (r repo) history(ctx context.Context, found workflows.Found, since string, 
 		found.Log = found.Log[:most]
 		found.SinceAs += fmt.Sprintf(" (the newest %d commits)", most)
 	}
+	found.Mentions = mentioned(found.Log) // before merges go: often they alone name what was merged
 	found.Log = slices.DeleteFunc(found.Log, func(c workflows.Commit) bool {
 		if c.Merge && len(c.Files) == 0 { // it only joins what others wrote; one with changes of its own is like any other
 			return true
 		}
 		return len(patterns) > 0 && !slices.ContainsFunc(c.Files, func(f string) bool { return under(patterns, f) })
 	})
+	for i := range found.Log {
+		if !q.Files { // whoever does not want them does not hold them
+			found.Log[i].Files = nil
+		}
+	}
 	return found, nil
+}
+
+// mentioned is what commits mention, each once, the newest first.
+func mentioned(log []workflows.Commit) []string {
+	var out []string
+	seen := map[string]bool{}
+	for _, c := range log {
+		for _, m := range c.Mentions {
+			if !seen[m] {
+				seen[m] = true
+				out = append(out, m)
+			}
+		}
+	}
+	return out
 }
 
 // named resolves where a log was asked to begin, and says how people call it.

@@ -104,7 +104,7 @@ func TestFileNamesOfEveryKind(t *testing.T) {
 	one := r.Commit(gittest.Ana, gittest.Day(1), "one", "")
 	r.Git("mv", "odd/plain", "odd/renamed")
 	two := r.Commit(gittest.Ana, gittest.Day(2), "two", "", "odd/line\nbreak", "2", "elsewhere", "3")
-	found := look(t, r, workflows.Query{Log: true, Paths: []string{"odd"}})
+	found := look(t, r, workflows.Query{Log: true, Files: true, Paths: []string{"odd"}})
 	if len(found.Log) != 2 {
 		t.Fatalf("%d commits, want 2", len(found.Log))
 	}

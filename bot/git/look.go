@@ -44,10 +44,20 @@ func (g *Git) look(ctx context.Context, q workflows.Query) (found workflows.Foun
 		return found, err
 	}
 	found.Commit.Ref = ref
+	if q.Milestone != "" {
+		if found.Planned, err = r.planned(ctx, found.Commit, q); err != nil {
+			return found, err
+		}
+	}
+	if q.Files {
+		if found.Commit.Files, err = r.changed(ctx, id); err != nil {
+			return found, err
+		}
+	}
 	if found.Commit.Under, err = r.digests(ctx, id, patterns); err != nil || !q.Log {
 		return found, err
 	}
-	return r.history(ctx, found, q.Since, patterns)
+	return r.history(ctx, found, q, patterns)
 }
 
 // target finds the commit that a query is about, and the name it was asked by.

@@ -76,7 +76,7 @@ func TestADiffNamesSubmodules(t *testing.T) {
 	one := r.Commit(gittest.Ana, gittest.Day(1), "one", "", "a", "1", ".gitmodules", hidden)
 	r.Git("update-index", "--add", "--cacheinfo", "160000,"+strings.Repeat("1", 40)+",lib")
 	two := r.Git("commit-tree", "-m", "two", "-p", one, r.Git("write-tree"))
-	found := look(t, r, workflows.Query{Ref: two, Since: one, Log: true})
+	found := look(t, r, workflows.Query{Ref: two, Since: one, Log: true, Files: true})
 	if diff := cmp.Diff([]string{"lib"}, found.Log[0].Files); diff != "" {
 		t.Error(diff)
 	}

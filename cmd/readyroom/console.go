@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -48,6 +49,10 @@ func consoleCommand() *cobra.Command {
 
 // runConsole wires the bot to a terminal and runs it.
 func runConsole(ctx context.Context, f consoleFlags, in io.Reader, out, errs io.Writer) (err error) {
+	tty := terminalOf(in, out, f.json)
+	if tty != nil && isTerminal(errs) {
+		errs = tty // what is logged stands clear of the line that is being typed
+	}
 	r, err := begin(ctx, wiring{command: "console", dir: f.data, config: f.config, create: true, acts: true, keyboard: true,
 		clock: f.clock, log: slog.New(slog.NewTextHandler(errs, nil))})
 	if err != nil {
@@ -64,6 +69,7 @@ func runConsole(ctx context.Context, f consoleFlags, in io.Reader, out, errs io.
 	}
 	o.Step = func(ctx context.Context) (time.Time, bool, error) { return r.bot.Step(ctx, r.clock.Now()) }
 	o.In, o.Out, o.JSON, o.Strict, o.Terminal = in, out, f.json, f.strict, isTerminal(in)
+	o.TTY, o.History, o.Complete, o.People = tty, filepath.Join(r.dir, "console.history"), commands.Completer(r.desk), r.people
 	o.Person, o.Folder = string(cfg.Owners[0]), "."
 	if o.Banner, err = r.banner(ctx); err != nil {
 		return err
@@ -96,9 +102,32 @@ func waiting(ctx context.Context, s *storage.Store) ([]string, error) {
 
 const hostZone = "host"
 
-func isTerminal(in io.Reader) bool {
-	file, ok := in.(*os.File)
+// isTerminal reports whether what is read from or written to is a terminal.
+func isTerminal(stream any) bool {
+	file, ok := stream.(*os.File)
 	return ok && term.IsTerminal(int(file.Fd()))
+}
+
+// terminalOf is where lines are edited; nil where that cannot be, or is not wanted: then they are read whole.
+func terminalOf(in io.Reader, out io.Writer, asJSON bool) *console.TTY {
+	if asJSON || !isTerminal(in) || !isTerminal(out) || os.Getenv("TERM") == "dumb" {
+		return nil
+	}
+	return console.NewTTY(in.(*os.File), out.(*os.File), os.Getenv("NO_COLOR") == "")
+}
+
+// people are those that may be named, as of now.
+func (r *running) people(ctx context.Context) []string {
+	v, err := r.desk.Who(ctx, "")
+	if err != nil {
+		return nil // they can still be typed
+	}
+	var out []string
+	for id := range v.Book.People {
+		out = append(out, string(id))
+	}
+	slices.Sort(out)
+	return out
 }
 
 // banner says where things are, who sits here, what to type first, and what waits for a human.

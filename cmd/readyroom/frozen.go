@@ -37,7 +37,7 @@ func beginFrozen(ctx context.Context, w wiring, why error) (*running, error) {
 		return nil, errors.Join(why, err)
 	}
 	r.cfg.Store(&cfg)
-	dc, err := deskConfig(cfg, w.dir)
+	dc, err := deskConfig(cfg, w.dir, codes{})
 	if err != nil {
 		return nil, errors.Join(why, err)
 	}

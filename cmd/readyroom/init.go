@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/readyroom/readyroom/cmd/readyroom/config"
+	"github.com/readyroom/readyroom/workflows/release"
 )
 
 func initCommand() *cobra.Command {
@@ -55,8 +57,11 @@ func lintCommand() *cobra.Command {
 			for _, w := range warnings {
 				fmt.Fprintln(c.OutOrStdout(), "warning: "+w)
 			}
-			fmt.Fprintf(c.OutOrStdout(), "%s is sound · people %d · roles %d · products %d · audiences %d · warnings %d · hash %.12s\n",
-				path, len(cfg.People), len(cfg.Roles), len(cfg.Products), len(cfg.Audiences), len(warnings), cfg.Hash)
+			if never := cfg.Never(); len(never) > 0 {
+				return fmt.Errorf("%s\nsuch a release cannot be opened → name people and roles, then: readyroom lint", path+": "+strings.Join(never, "\n"+path+": "))
+			}
+			fmt.Fprintf(c.OutOrStdout(), "%s is sound · people %d · roles %d · products %d · audiences %d · templates %d · warnings %d · hash %.12s\n",
+				path, len(cfg.People), len(cfg.Roles), len(cfg.Products), len(cfg.Audiences), len(cfg.Templates)-len(release.Templates()), len(warnings), cfg.Hash)
 			return nil
 		},
 	}

@@ -109,9 +109,10 @@ func (o *ordeal) end() {
 
 // kinds are what there is to deliver, and how.
 var kinds = []string{
-	"anchor, post", "briefing, direct", "briefing, edit", "briefing, post", "cancelled, post", "card, edit", "card, post",
-	"counter-briefing, direct", "digest, direct", "held, post", "history, in a thread", "notes, post", "passed, post", "readiness, edit",
-	"readiness, post", "rolled-back, post", "schedule, wake", "tag, act", "tick, wake",
+	"anchor, post", "asked, direct", "assigned, direct", "away, direct", "back, direct", "briefing, direct", "briefing, edit", "briefing, post",
+	"cancelled, post", "card, edit", "card, post", "counter-briefing, direct", "digest, direct", "held, post", "history, in a thread", "linked, direct",
+	"manages, direct", "notes, post", "passed, post", "planned, direct", "readiness, edit", "readiness, post", "rolled-back, post", "schedule, wake",
+	"tag, act", "tick, wake", "unlinked, direct", "waived, direct",
 }
 
 // Program after program dies at each point: the first time that any comes by there with this line, or with this kind of

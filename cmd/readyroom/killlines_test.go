@@ -44,6 +44,7 @@ type typing struct {
 // one group follow each other.
 var course = [][]typing{
 	{{`@ana #r new app@f --paths billing/** --candidate main~1 --target 2026-01-09`, ""}},
+	{{`@ana #after new app@3.0 --template simple --after app@f`, ""}},
 	{{`@ana #r flag new invoices --why "who may have invoices"`, ""}},
 	{{`@ana #r sign performance-metrics,utilization-metrics,audit-logs,security-assessment,production-deployment,preliminary-docs`, ""}},
 	{{`@mia #r sign preview.ready/tests -- mine`, ""}},
@@ -97,9 +98,26 @@ var detours = [][]typing{
 	{{`@ana #r sign app@f nothing-like-it`, workflows.UnknownItem}},
 	{{`@sam #r set app@f --title mine`, workflows.NotAllowed}},
 	{{`@ben #r flag new app@f other`, ""}, {`@ben #r flag expire other 2026-09-01`, ""}, {`@ben #r flag kill other -- not wanted`, ""}},
+	{{`@ana #r admin link @mia slack T1/U9`, ""}, {`@ana #r admin unlink @mia slack T1/U9`, ""}},
+	{{`@mia #r admin code`, ""}, {`@ben #r admin claim aaaaa-bbbbb-ccccc-ddddd`, workflows.Expired}},
+	{{`@sam #support remind away 2026-06-01 @mia`, ""}, {`@sam #support remind away off`, ""}},
 	{
-		{`@ana #side new app@2.0 --template simple`, ""}, {`@ana #side set app@2.0 --cancelled -- a slip`, ""}, {`@ana #side confirm KEY no`, ""},
+		{`@ana #side new app@2.0 --template simple`, ""}, {`@mia #side scope add #12 --title "Save as a file" --for @sam`, ""},
+		{`@mia #side scope from 2.0`, "no_roadmap"}, {`@ben #side scope drop 1 -- in another release`, ""}, {`@ana #side set app@2.0 --cancelled -- a slip`, ""}, {`@ana #side confirm KEY no`, ""},
 		{`@ana #side set app@2.0 --cancelled -- a slip`, ""}, {`@ana #side confirm KEY`, ""},
+	},
+	{
+		{`@ben #side new app@4.0 --template simple`, ""}, {`@ben #side item add app@4.0 runbook`, ""},
+		{`@ben #side item move app@4.0 runbook ga.done`, ""}, {`@ben #side item drop app@4.0 ga.done/runbook -- not this time`, ""},
+		{`@ben #side item assign app@4.0 way-back @sam --due 2026-01-30`, ""}, {`@ben #side item ask app@4.0 way-back @ana -- it is short`, ""},
+		{`@ben #side item plan app@4.0 way-back @sam --due 2026-01-30 -- written down`, ""},
+		{`@ben #side item waive app@4.0 changelog @mia --until 2026-01-30 -- it lists nothing new`, ""}, {`@ben #side confirm KEY`, ""},
+		{`@ben #side advance app@4.0 --break-glass -- it is down`, workflows.NotAllowed},
+		{`@ana #side advance app@4.0 --break-glass -- it is down`, ""}, {`@ana #side confirm KEY`, ""},
+		{`@ben #side set app@4.0 --risk normal`, ""}, {`@ben #side set app@4.0 --manager @ana -- I am away`, ""},
+		{`@ana #side set app@4.0 --risk low -- small after all`, ""}, {`@ana #side confirm KEY`, ""},
+		{`@ana #side rollback start app@4.0 -- it was not that`, ""}, {`@ana #side confirm KEY`, ""},
+		{`@ana #side set app@4.0 --cancelled -- in vain`, ""}, {`@ana #side confirm KEY`, ""},
 	},
 }
 
@@ -121,10 +139,10 @@ func (l *line) stored() bool { return !strings.Contains(l.text, "--dry-run") && 
 func (l *line) waits() bool { return strings.HasPrefix(l.text, "!wait ") }
 
 // shows reports whether its answer shows how something stands by now, rather than what the line did. That of new comes as
-// a post, once.
+// a post, once; a code is known to the process alone that made it.
 func (l *line) shows() bool {
 	verb := verbOf(l.text)
-	return verb == "new" || verb == "brief draft" || strings.HasPrefix(verb, "notes ")
+	return verb == "new" || verb == "admin code" || verb == "brief draft" || strings.HasPrefix(verb, "notes ")
 }
 
 // linesOf is the course with the detours at places of chance, and the ids that they bear.

@@ -40,11 +40,14 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 		Use:   "readyroom",
 		Short: "Release checklists, sign-offs, flags, notes and briefings, from chat",
 		Long: "Readyroom runs releases from chat: checklists with a definition of ready and of done, sign-offs that go\n" +
-			"stale when what they vouched for changes, flags that obey the gates, briefings that must be read.",
+			"stale when what they vouched for changes, flags that obey the gates, briefings that must be read.\n\n" +
+			"What is typed in chat is explained by help, too: readyroom help chat, help sign, help item waive; and how it\n" +
+			"works: help gates, votes, turns, risk, roles, overrides. A configuration's own names are in /release help.",
 		SilenceUsage: true, SilenceErrors: true,
 	}
 	root.AddCommand(serveCommand(), consoleCommand(), runCommand(), statusCommand(), undeliveredCommand(), reloadCommand(), backupCommand(), evidenceCommand(), exportCommand(),
 		restoreCommand(), verifyCommand(), initCommand(), lintCommand(), schemaCommand(), verifyFileCommand())
+	root.SetHelpCommand(helpCommand())
 	root.SetArgs(args)
 	root.SetIn(in)
 	root.SetOut(out)

@@ -10,27 +10,11 @@ import (
 	"github.com/readyroom/readyroom/commands"
 	"github.com/readyroom/readyroom/storage"
 	"github.com/readyroom/readyroom/workflows"
-	"github.com/readyroom/readyroom/workflows/desk"
 )
 
 // grammar answers lines, and only shows things while nobody owns the bot.
 func (r *running) grammar() chat.Handler {
-	return commands.Handler(owned{r.desk, func() bool { return len(r.cfg.Load().Owners) > 0 }}, r.log)
-}
-
-// owned is the desk as people reach it: as long as nobody owns the bot, nobody could say who may do what.
-type owned struct {
-	*desk.Desk
-	is func() bool
-}
-
-// Do refuses people while there is no owner.
-func (o owned) Do(ctx context.Context, a workflows.Ask) (workflows.Receipt, error) {
-	if a.By != "" && !o.is() {
-		return workflows.Receipt{}, workflows.Refuse("read_only", "this bot has no owner yet, so it only shows things").
-			By("whoever runs it").Type("readyroom init", "owners: [YOU] in "+defaultConfig, "readyroom reload")
-	}
-	return o.Desk.Do(ctx, a)
+	return commands.Handler(owned{r.desk, r.hasOwner}, r.log)
 }
 
 // tally counts the answers of a handler.

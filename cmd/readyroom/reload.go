@@ -65,6 +65,7 @@ func (r *running) reload(ctx context.Context) error {
 		return err
 	}
 	r.log.InfoContext(ctx, "configuration in force", "file", r.cfg.Load().Path, "hash", r.cfg.Load().Hash)
+	r.sayUnowned(ctx)
 	return nil
 }
 
@@ -80,7 +81,7 @@ func (r *running) swap(ctx context.Context) error {
 	if r.data == nil {
 		return errors.Join(errors.New("the store is not open: nothing can be put in force"), r.shut)
 	}
-	dc, err := deskConfig(next, r.dir)
+	dc, err := deskConfig(next, r.dir, r.codes)
 	if err != nil {
 		return err
 	}

@@ -58,7 +58,7 @@ func whereFlags(c *cobra.Command, w *wiring) {
 
 // converse types lines and prints what is answered, and what they post.
 func (r *running) converse(ctx context.Context, c conversation, out io.Writer) error {
-	by, err := r.speaker(ctx, c.By)
+	by, err := r.speaker(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -116,20 +116,21 @@ func (r *running) talk(ctx context.Context, o console.Options) (refused, busy bo
 }
 
 // speaker is the person who types. Where the store cannot say who is known, the answer to the line will.
-func (r *running) speaker(ctx context.Context, id workflows.PersonID) (workflows.PersonID, error) {
-	cfg := r.cfg.Load()
-	if id == "" {
-		if len(cfg.Owners) == 0 {
+func (r *running) speaker(ctx context.Context, c conversation) (workflows.PersonID, error) {
+	if c.By == "" {
+		first, ok := r.firstOwner(ctx)
+		if !ok {
 			return "", workflows.Refuse(workflows.UnknownPerson, "this bot has no owner yet, so nobody types here unless you say who").
 				Type("readyroom run --by PERSON '/release status'", "readyroom init")
 		}
-		return cfg.Owners[0], nil
+		return first, nil
 	}
-	v, err := r.desk.Who(ctx, workflows.Handle(console.Platform+"/"+string(id)))
-	if err == nil && !v.Known {
-		return "", workflows.Refuse(workflows.UnknownPerson, "nobody here is @"+workflows.Display(string(id), 40)).Type(join(*cfg))
+	v, err := r.desk.Who(ctx, workflows.Handle(console.Platform+"/"+string(c.By)))
+	mute := !workflows.ValidID(string(c.By)) || !strangers(c.Lines) // to whom nobody listens unless they are known
+	if err == nil && !v.Known && mute {
+		return "", workflows.Refuse(workflows.UnknownPerson, "nobody here is @"+workflows.Display(string(c.By), 40)).Type(join(*r.cfg.Load()))
 	}
-	return id, nil
+	return c.By, nil
 }
 
 // queue waits for the turn to deliver, for a while; false: it did not come.

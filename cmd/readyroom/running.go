@@ -53,6 +53,7 @@ type running struct {
 	bot    *bot.Bot
 	loop   *bot.Loop
 	handle chat.Handler
+	codes  codes
 	turn   chan struct{} // holds something while somebody delivers
 	asked  sync.RWMutex  // read-locked by who is being answered on the socket; locked for good in the end
 
@@ -134,7 +135,10 @@ func (r *running) staff(ctx context.Context) (err error) {
 		cfg.Time.Zone = time.UTC
 		r.cfg.Store(&cfg)
 	}
-	dc, err := deskConfig(cfg, r.dir)
+	if r.codes, err = newCodes(); err != nil {
+		return err
+	}
+	dc, err := deskConfig(cfg, r.dir, r.codes)
 	if err != nil {
 		return err
 	}

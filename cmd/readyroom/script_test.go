@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -24,6 +25,7 @@ var update = flag.Bool("update", false, "rewrite the conversations of the script
 //	typed OUT FILE...                    writes the lines that are typed in the files, for stdin
 //	fetch CODE PATH                      gets http://$ADDR/PATH for stdout, waiting until it is answered with CODE
 //	mask FILE PATTERN WORD               puts a word in the place of what matches in a file
+//	grab NAME FILE PATTERN               sets $NAME to what the pattern's brackets match in a file
 //	talk [FLAGS OF THE CONSOLE] FILE     types the file's lines; cmp stdout FILE then holds the answers to the file
 func TestScripts(t *testing.T) {
 	example, err := filepath.Abs("../../deploy/team.yaml")
@@ -40,7 +42,7 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"app": appCmd, "commit": commitCmd, "git": gitCmd, "typed": typedCmd, "fetch": fetchCmd, "mask": maskCmd,
+			"app": appCmd, "commit": commitCmd, "git": gitCmd, "typed": typedCmd, "fetch": fetchCmd, "mask": maskCmd, "grab": grabCmd,
 		},
 		UpdateScripts: *update,
 	})
@@ -107,4 +109,15 @@ func typedCmd(ts *testscript.TestScript, _ bool, args []string) {
 		}
 	}
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(typed.String()), 0o600))
+}
+
+// grabCmd keeps a part of a file for later lines.
+func grabCmd(ts *testscript.TestScript, _ bool, args []string) {
+	pattern, err := regexp.Compile(args[2])
+	ts.Check(err)
+	found := pattern.FindStringSubmatch(ts.ReadFile(args[1]))
+	if len(found) != 2 {
+		ts.Fatalf("%s does not match in %s", args[2], args[1])
+	}
+	ts.Setenv(args[0], found[1])
 }

@@ -163,9 +163,7 @@ func (r *running) hello(ctx context.Context, front net.Addr) {
 	cfg := r.cfg.Load()
 	r.log.InfoContext(ctx, "readyroom is running", "version", build().Version, "pid", os.Getpid(), "data", r.dir, "new", r.data != nil && r.data.New)
 	r.log.InfoContext(ctx, "configuration in force", "file", cfg.Path, "hash", cfg.Hash, "people", len(cfg.People), "products", len(cfg.Products))
-	if len(cfg.Owners) == 0 {
-		r.log.WarnContext(ctx, "nobody owns this bot, so it only shows things", "next", "owners: [YOU] in "+defaultConfig+" (readyroom init writes one), then: readyroom reload")
-	}
+	r.sayUnowned(ctx)
 	r.log.InfoContext(ctx, "health and metrics", "at", "http://"+front.String(), "paths", "/healthz /readyz /metrics")
 	if !web.Loopback(front) {
 		r.log.WarnContext(ctx, "health and metrics are shown to whoever reaches this machine; they hold no secrets and nothing that people wrote",

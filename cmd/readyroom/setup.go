@@ -22,8 +22,6 @@ import (
 	"github.com/readyroom/readyroom/workflows/calendar"
 	"github.com/readyroom/readyroom/workflows/desk"
 	"github.com/readyroom/readyroom/workflows/ledger"
-	"github.com/readyroom/readyroom/workflows/policy"
-	"github.com/readyroom/readyroom/workflows/release"
 )
 
 const (
@@ -71,7 +69,7 @@ func lastTime(ctx context.Context, s *storage.Store) (last time.Time, err error)
 }
 
 // deskConfig hands the desk what it goes by, over the data in a directory.
-func deskConfig(c config.Config, dir string) (desk.Config, error) {
+func deskConfig(c config.Config, dir string, made codes) (desk.Config, error) {
 	digest, err := calendar.ParseSpec(c.Time.Digest)
 	if err != nil {
 		return desk.Config{}, fmt.Errorf("time.digest: %w", err)
@@ -94,12 +92,12 @@ func deskConfig(c config.Config, dir string) (desk.Config, error) {
 			return desk.Config{}, fmt.Errorf("audit.at: %w", err)
 		}
 	}
-	d := desk.Config{Book: book(c), Products: map[workflows.Product]desk.Product{}, Worktree: desk.Product{Repository: "."},
-		Templates: release.Templates(), Default: c.Template, Week: calendar.Week{Days: days, Hours: hours, Zone: c.Time.Zone},
+	d := desk.Config{Book: c.Book(place), Products: map[workflows.Product]desk.Product{}, Worktree: desk.Product{Repository: "."},
+		Templates: c.Templates, Default: c.Template, Raise: c.Raise, Week: calendar.Week{Days: days, Hours: hours, Zone: c.Time.Zone},
 		Digest: digest, Readiness: readiness, Platforms: []string{console.Platform}, Join: join(c),
-		Anchor: anchor, Kept: func() (ledger.Tip, error) { return datadir.Tip(dir) }}
+		Anchor: anchor, Kept: func() (ledger.Tip, error) { return datadir.Tip(dir) }, Codes: made.Codes, From: c.Path}
 	for id, p := range c.Products {
-		d.Products[id] = desk.Product{Repository: p.Repository, Branch: p.Branch, Environments: p.Environments, Home: place(p.Channel)}
+		d.Products[id] = desk.Product{Repository: p.Repository, Branch: p.Branch, Environments: p.Environments, Home: place(p.Channel), Roadmap: p.Roadmap}
 	}
 	return d, nil
 }
@@ -110,16 +108,6 @@ func join(c config.Config) string {
 		return "readyroom init, then people:"
 	}
 	return "people: in " + filepath.Base(c.Path)
-}
-
-// book is the configuration as policy weighs it.
-func book(c config.Config) *policy.Book {
-	b := &policy.Book{Owners: c.Owners, People: c.People, Roles: c.Roles, Hash: c.Hash}
-	for name, a := range c.Audiences {
-		b.Audiences = append(b.Audiences, policy.Audience{Name: name, People: a.People, Place: place(a.Channel), Quota: a.Quota, Public: a.Public})
-	}
-	policy.SortAudiences(b.Audiences)
-	return b
 }
 
 // place is a channel of the configuration; without a platform it is the console's.

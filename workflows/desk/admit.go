@@ -2,11 +2,12 @@ package desk
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/readyroom/readyroom/workflows"
 	"github.com/readyroom/readyroom/workflows/flag"
 	"github.com/readyroom/readyroom/workflows/ledger"
+	"github.com/readyroom/readyroom/workflows/people"
+	"github.com/readyroom/readyroom/workflows/policy"
 	"github.com/readyroom/readyroom/workflows/release"
 	"github.com/readyroom/readyroom/workflows/team"
 	"github.com/readyroom/readyroom/workflows/todo"
@@ -42,6 +43,10 @@ func (s *session) identify() error {
 		return nil
 	}
 	p, ok := s.book.Resolve(s.ask.By)
+	if _, stranger := s.ask.Wish.(workflows.Stranger); stranger && !ok {
+		s.actor = workflows.Actor{Handle: s.ask.By} // nobody yet: what they bring must prove who they are
+		return nil
+	}
 	if !ok {
 		return todo.UnknownPerson(s.ask.By, s.rules.Join)
 	}
@@ -68,22 +73,23 @@ func (s *session) authorise(t target) error {
 			need = p.Need
 		}
 	}
-	if why := s.book.Allows(s.actor.Person, need, t.release.Manager, s.now); why != "" {
+	if why := s.bookOf(t).Allows(s.actor.Person, need, t.release.Manager, s.now); why != "" {
 		return s.mayNot(need, t)
 	}
 	return nil
 }
 
-func (s *session) mayNot(need workflows.Need, t target) *workflows.Refusal {
-	who := s.book.Who(need, t.release.Manager, s.now)
-	held := "no role"
-	if roles := s.book.RolesOf(s.actor.Person, s.now); len(roles) > 0 {
-		var names []string
-		for _, h := range roles {
-			names = append(names, string(h.Role))
-		}
-		held = strings.Join(names, ", ")
+// bookOf is the book as the risk of what is asked about reads it: where owners do not stand in, they do not for a need.
+func (s *session) bookOf(t target) *policy.Book {
+	if !t.release.Exists() {
+		return s.book
 	}
+	return s.book.For(t.release.Risk)
+}
+
+func (s *session) mayNot(need workflows.Need, t target) *workflows.Refusal {
+	who := s.bookOf(t).Who(need, t.release.Manager, s.now)
+	held := heldNames(s.bookOf(t).RolesOf(s.actor.Person, s.now))
 	return workflows.Refuse(workflows.NotAllowed, fmt.Sprintf("this needs %s; %s has %s", need, s.actor.At(), held)).
 		By(who...).Type("/release help")
 }
@@ -95,6 +101,8 @@ func (s *session) target(wish workflows.Intent) (target, error) {
 		return s.newTarget(w)
 	case team.Wish:
 		return target{stream: team.StreamOf(w)}, nil
+	case people.Wish:
+		return s.peopleTarget(w)
 	case ledger.Anchor:
 		return s.anchorTarget(w)
 	case flag.New:

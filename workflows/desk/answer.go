@@ -30,7 +30,7 @@ type answer struct {
 
 // fingerprint tells another request under the same id apart.
 func fingerprint(a workflows.Ask) string {
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%s\x00%s\x00%s\x00%s", a.By, a.Bot, a.At, a.Line, a.Press))
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%s\x00%s\x00%s\x00%s\x00%s", a.By, a.Bot, a.At, a.Line, a.Press, a.Typed))
 	return hex.EncodeToString(sum[:16])
 }
 
@@ -107,6 +107,7 @@ func (d *Desk) retell(tx *storage.Tx, a workflows.Ask, row answer) (workflows.Re
 		return r, err
 	}
 	r.Events, r.Follows = all[:row.Own], all[row.Own:]
+	r.Secret = d.secret(d.rules.Load(), a.ID, r.Events)
 	if row.Own == 0 || row.Stream == "" {
 		return r, nil
 	}
@@ -154,7 +155,7 @@ func (d *Desk) refusal(r *rules, a workflows.Ask, s *session, err error) error {
 	if !errors.As(err, &ref) {
 		return err
 	}
-	if s.actor == (workflows.Actor{}) || s.actor.Machine != "" {
+	if s.actor.Person == "" {
 		return declined(ref)
 	}
 	return &storage.Declined{Err: ref, Write: func(tx *storage.Tx) error {
@@ -166,7 +167,7 @@ func (d *Desk) refusal(r *rules, a workflows.Ask, s *session, err error) error {
 		if t, err := w.target(a.Wish); err == nil {
 			about = t.id
 		}
-		data, err := json.Marshal(ledger.Refused{Line: a.Line, At: a.At, Release: about, Reason: ref.Reason, Why: ref.Why})
+		data, err := json.Marshal(ledger.Refused{Line: said(a), At: a.At, Release: about, Reason: ref.Reason, Why: ref.Why})
 		if err != nil {
 			return fmt.Errorf("refusal: %w", err)
 		}

@@ -32,6 +32,7 @@ type Product struct {
 	Branch       string
 	Environments []workflows.Environment // in order; users are in the last
 	Home         workflows.Place         // the channel its releases live in; empty: where they are opened
+	Roadmap      string                  // the file in which its milestones are planned; empty: workflows.Roadmap
 }
 
 // Config is what the desk goes by. It is replaced whole (see Reload), never changed.
@@ -40,8 +41,8 @@ type Config struct {
 	Products  map[workflows.Product]Product
 	Worktree  Product // the product of a console without configuration: the first release names it
 	Templates map[string]release.Template
-	Default   string          // template
 	Raise     []release.Raise // by which what a release touches raises its risk
+	Default   string          // template
 	Week      calendar.Week
 	Digest    calendar.Spec              // a person's morning
 	Readiness calendar.Spec              // a channel's reminder
@@ -49,6 +50,8 @@ type Config struct {
 	Platforms []string                   // where direct messages may go, the preferred first
 	Anchor    Anchor                     // where the ledger's tip goes by itself
 	Kept      func() (ledger.Tip, error) // the tip kept beside the database; nil: none is
+	Codes     Codes                      // what makes and knows codes
+	From      string                     // where the configuration came from; empty: built in
 }
 
 // Desk decides, records and reads. It is safe for concurrent use.

@@ -116,8 +116,7 @@ func (s *session) meant(press *workflows.Pending) bool {
 	if press == nil {
 		return false
 	}
-	_, no := s.ask.Wish.(workflows.Dismiss)
-	return no || press.Undo || press.Plan == s.plan
+	return s.dismisses() || press.Undo || press.Plan == s.plan
 }
 
 // carryOut decides the ask and writes what follows, or stores the question that must be answered first.
@@ -131,6 +130,8 @@ func (s *session) carryOut(query workflows.Query) (workflows.Receipt, error) {
 		return receipt, err
 	}
 	switch meant := s.meant(press); {
+	case meant && !s.typed(receipt.Confirm): // its risk was raised since it was asked
+		return receipt, s.wrongVersion(press, receipt.Confirm.Typed)
 	case meant:
 		receipt.Confirm = nil
 	case receipt.Confirm != nil:

@@ -3,6 +3,7 @@ package desk
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -15,6 +16,7 @@ import (
 	"github.com/readyroom/readyroom/workflows/flag"
 	"github.com/readyroom/readyroom/workflows/ledger"
 	"github.com/readyroom/readyroom/workflows/notes"
+	"github.com/readyroom/readyroom/workflows/people"
 	"github.com/readyroom/readyroom/workflows/release"
 )
 
@@ -74,8 +76,35 @@ func evidenceOf(tx *storage.Tx, id workflows.ReleaseID) ([]workflows.Recorded, e
 		}
 		all = append(all, evidence.InForce(own, rosters)...)
 	}
+	about, err := aboutPeople(tx)
+	if err != nil {
+		return nil, err
+	}
+	all = append(all, evidence.Persons(own, about)...)
 	slices.SortFunc(all, bySeq)
 	return all, nil
+}
+
+// aboutPeople is every event of the people's room: as many as there are absences and links, in all the years.
+func aboutPeople(tx *storage.Tx) ([]workflows.Recorded, error) {
+	var streams []workflows.Stream
+	err := tx.Find(people.Room, "", func(s workflows.Stream, _ json.RawMessage) (bool, error) {
+		streams = append(streams, s)
+		return true, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	var out []workflows.Recorded
+	for _, s := range streams {
+		events, err := eventsOf(tx, s)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, events...)
+	}
+	slices.SortFunc(out, bySeq)
+	return out, nil
 }
 
 func bySeq(a, b workflows.Recorded) int { return cmp.Compare(a.Seq, b.Seq) }

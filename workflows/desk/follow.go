@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -18,14 +19,22 @@ type wished struct {
 	wish   workflows.Intent
 }
 
-// arrows is what follows in other rooms, one arrow a row. Rooms do not know each other: this table does.
-var arrows = map[string]func(s *session, e workflows.Recorded) []wished{
+// arrow says what follows from an event.
+type arrow func(s *session, e workflows.Recorded) ([]wished, error)
+
+// arrows is what follows in other rooms and in other releases, one event a row. Rooms do not know each other: this table
+// does.
+var arrows = map[string]arrow{
 	notes.Approved{}.Kind():     notesApproved,
 	notes.Drafted{}.Kind():      notesChanged,
 	notes.Edited{}.Kind():       notesChanged,
 	briefing.QuotaMet{}.Kind():  quotaMet,
 	briefing.QuotaLost{}.Kind(): quotaLost,
-	release.RolledBack{}.Kind(): rolledBack,
+	release.RolledBack{}.Kind(): all(rolledBack, hearsAgain, stoodElsewhere),
+	release.Passed{}.Kind():     stoodElsewhere,
+	release.Held{}.Kind():       stoodElsewhere,
+	release.Resumed{}.Kind():    stoodElsewhere,
+	release.Cancelled{}.Kind():  stoodElsewhere,
 }
 
 // follow carries out what follows from an event, in the same transaction.
@@ -38,7 +47,11 @@ func (s *session) follow(e workflows.Recorded, depth int) error {
 		return fmt.Errorf("what follows from %s goes deeper than %d", e.Event.Kind(), maxFollow)
 	}
 	by := workflows.Actor{Machine: e.Stream.Room()}
-	for _, w := range arrow(s, e) {
+	follows, err := arrow(s, e)
+	if err != nil {
+		return fmt.Errorf("what follows from %s: %w", e.Event.Kind(), err)
+	}
+	for _, w := range follows {
 		t, err := s.followTarget(w.stream)
 		if err != nil {
 			return err
@@ -60,6 +73,10 @@ func (s *session) followTarget(stream workflows.Stream) (target, error) {
 		return target{}, err
 	}
 	t, err := s.targetIn(stream.Room(), r.ID)
+	var no *workflows.Refusal
+	if errors.As(err, &no) && no.Reason == workflows.UnknownProduct { // of another product, which the configuration dropped since
+		err = nil
+	}
 	t.stream = stream
 	return t, err
 }
@@ -70,14 +87,14 @@ func sibling(e workflows.Recorded, room string) workflows.Stream {
 }
 
 // Approved notes vouch for the change log, on the word of who approved them.
-func notesApproved(_ *session, e workflows.Recorded) []wished {
+func notesApproved(_ *session, e workflows.Recorded) ([]wished, error) {
 	a := e.Event.(notes.Approved)
 	return []wished{{sibling(e, release.Room),
-		release.Vouch{Source: release.Notes, OK: true, By: a.By, Commit: a.Commit, Note: "approved notes"}}}
+		release.Vouch{Source: release.Notes, OK: true, By: a.By, Commit: a.Commit, Note: "approved notes"}}}, nil
 }
 
 // Notes that changed after their approval take its word back.
-func notesChanged(_ *session, e workflows.Recorded) []wished {
+func notesChanged(_ *session, e workflows.Recorded) ([]wished, error) {
 	ended := false
 	switch n := e.Event.(type) {
 	case notes.Drafted:
@@ -86,33 +103,37 @@ func notesChanged(_ *session, e workflows.Recorded) []wished {
 		ended = n.Unapproved
 	}
 	if !ended {
-		return nil
+		return nil, nil
 	}
-	return []wished{{sibling(e, release.Room), release.Vouch{Source: release.Notes, Note: "the notes changed"}}}
+	return []wished{{sibling(e, release.Room), release.Vouch{Source: release.Notes, Note: "the notes changed"}}}, nil
 }
 
 // A briefing that enough people acknowledged vouches for skilling-up.
-func quotaMet(_ *session, e workflows.Recorded) []wished {
-	return []wished{{sibling(e, release.Room), release.Vouch{Source: release.Briefing, OK: true, Note: "the quota is met"}}}
+func quotaMet(_ *session, e workflows.Recorded) ([]wished, error) {
+	return []wished{{sibling(e, release.Room), release.Vouch{Source: release.Briefing, OK: true, Note: "the quota is met"}}}, nil
 }
 
-func quotaLost(_ *session, e workflows.Recorded) []wished {
-	return []wished{{sibling(e, release.Room), release.Vouch{Source: release.Briefing, Note: "the briefing changed"}}}
+func quotaLost(_ *session, e workflows.Recorded) ([]wished, error) {
+	return []wished{{sibling(e, release.Room), release.Vouch{Source: release.Briefing, Note: "the briefing changed"}}}, nil
 }
 
 // A rollback tells those who acknowledged the briefing, then sets the flags back. The hold is the release's own.
-func rolledBack(s *session, e workflows.Recorded) []wished {
+func rolledBack(s *session, e workflows.Recorded) ([]wished, error) {
 	back := e.Event.(release.RolledBack)
 	id := workflows.ReleaseID(e.Stream.ID())
 	var out []wished
-	if w, err := s.on(sibling(e, briefing.Room)); err == nil && w.after.rev > 0 {
+	w, err := s.on(sibling(e, briefing.Room))
+	if err != nil {
+		return nil, err
+	}
+	if w.after.rev > 0 {
 		out = append(out, wished{sibling(e, briefing.Room), briefing.Counter{Stage: s.stage(id), Why: back.Why}})
 	}
 	for _, key := range slices.Sorted(maps.Keys(back.Flags)) {
 		out = append(out, wished{workflows.StreamOf(flag.Room, string(key)),
 			flag.SetBack{Percents: back.Flags[key], Cause: "rollback of " + id.Name()}})
 	}
-	return out
+	return out, nil
 }
 
 // stage is where a release stands within the session.

@@ -38,6 +38,11 @@ func (h *house) everything() {
 	h.live()
 	h.must(h.machine("roster", "", team.Roster{Platform: "chat", Group: "crew", AsOf: h.now, Members: []team.Member{{Handle: "chat/ana", Name: "Ana"}}}))
 	r := h.release(sample)
+	h.must(h.ask("ben", other, release.ScopeAdd{What: "https://tracker.example.org/issues/12", Title: "Save as a file", For: []string{"@mia"}, Labels: []string{"money"}}))
+	h.must(h.ask("ben", other, release.ScopeAdd{What: "ABC-12"}))
+	h.must(h.ask("ben", other, release.ScopeDrop{N: 2, Why: "nobody asked for it"}))
+	until := h.now.AddDate(0, 0, 7)
+	h.must(h.ask("ana", other, release.Set{Cutoff: &until, After: &[]string{string(sample)}})) // it hears of what follows there
 	h.must(h.ask("ana", other, release.Set{Title: new("Shop, again"), Here: true}))
 	h.must(h.machine("ci", other, release.Vouch{Source: release.CI, OK: true, Expires: h.now.Add(time.Hour), Link: "https://ci.example.org/2"}))
 	h.must(h.ask("ben", other, release.Sign{Items: []string{"way-back"}, Value: release.Withdraw}))
@@ -54,6 +59,8 @@ func (h *house) everything() {
 	h.later(48 * time.Hour)
 	h.must(h.machine("clock", sample, release.Tick{}))
 	h.confirmed(h.ask("ana", other, release.Set{Cancelled: true, Note: "not now"}))
+	h.govern()
+	h.folk() // at last: it leaves the house to another owner
 }
 
 // recorded by this program: a new ledger for those who come after.

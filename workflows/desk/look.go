@@ -76,6 +76,9 @@ func (s *session) query(t target, wish workflows.Intent) (workflows.Query, error
 		}
 	}
 	q.Repository, q.Branch = t.product.Repository, t.product.Branch
+	if q.Milestone != "" {
+		q.Roadmap = t.product.Roadmap
+	}
 	if q.Log && q.Since == "" {
 		base, err := s.base(t.id.Product(), t.id)
 		if err != nil {

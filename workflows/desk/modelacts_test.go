@@ -45,6 +45,8 @@ func (m *model) actions() map[string]func(*rapid.T) {
 		"resume":    func(t *rapid.T) { _, _ = m.person(t, release.Resume{}) },
 		"roll back": func(t *rapid.T) { m.confirm(t, release.RollBack{Why: "errors"}) },
 		"set":       m.actSet,
+		"order":     m.actOrder,
+		"scope":     m.actScope,
 		"flag":      m.actFlag,
 		"notes":     m.actNotes,
 		"briefing":  m.actBriefing,
@@ -222,6 +224,21 @@ func (m *model) actSet(t *rapid.T) {
 	title, target := pick(t, "title", "Search", "Faster"), m.now.Add(72*time.Hour)
 	_, _ = m.person(t, pick(t, "set", release.Set{Title: &title}, release.Set{Target: &target}, release.Set{Here: true},
 		release.Set{Cancelled: true, Note: "nobody wants it"}, release.Set{}))
+}
+
+// actOrder has a release wait for others, or for none any more.
+func (m *model) actOrder(t *rapid.T) {
+	after := []string{}
+	if rapid.Bool().Draw(t, "waits") {
+		after = append(after, string(m.some(t)))
+	}
+	_, _ = m.person(t, release.Set{After: &after})
+}
+
+func (m *model) actScope(t *rapid.T) {
+	cutoff := m.now.Add(24 * time.Hour)
+	_, _ = m.person(t, pick[workflows.Intent](t, "scope", release.ScopeAdd{What: "#12", For: []string{"@mia"}}, release.ScopeAdd{What: "ABC-7", Note: "a customer waits"},
+		release.ScopeAdd{What: "app@search"}, release.ScopeDrop{N: 1, Why: "not now"}, release.Set{Cutoff: &cutoff}, release.ScopeFrom{Milestone: "1.0"}))
 }
 
 func (m *model) actFlag(t *rapid.T) {

@@ -46,7 +46,11 @@ type told struct {
 	places            []string
 	openings          []int
 	announced         []announcement
+	after             []afterTold
 }
+
+// afterTold names a release that must be as far first. What else the event says of it was heard, and is not asked here.
+type afterTold struct{ ID string }
 
 type announcement struct {
 	what   string
@@ -85,6 +89,7 @@ func replay(r *repo, records []ledger.Record) *world {
 			Passed                                                                                        int
 			Members                                                                                       []struct{ Handle string }
 			AsOf                                                                                          time.Time `json:"as_of"`
+			After                                                                                         *[]afterTold
 		}
 		switch rec.Kind {
 		case "flag.turned", "flag.reverted", "flag.killed", "flag.created":
@@ -112,6 +117,13 @@ func replay(r *repo, records []ledger.Record) *world {
 				e.Candidate.base = w.base(id)
 			}
 			w.releases[id].cand = e.Candidate
+			if e.After != nil {
+				w.releases[id].after = *e.After
+			}
+		case "release.changed":
+			if e.After != nil {
+				now.after = *e.After
+			}
 		case "release.bound":
 			now.places = append(now.places, e.Place)
 		case "release.candidate_set":

@@ -187,6 +187,9 @@ func (w *world) opens(r *told, b *policy.Book, now time.Time) bool {
 		return false
 	}
 	g := r.gates[r.passed]
+	if g.Half == "ready" && !w.inOrder(r, g.Stage) {
+		return false
+	}
 	people := map[string]bool{}
 	for _, i := range g.Items {
 		ok, by := w.satisfied(r, g.Stage+"."+g.Half+"/"+i.Key, i.Role, i.Binds, b, now)
@@ -204,6 +207,26 @@ func (w *world) opens(r *told, b *policy.Book, now time.Time) bool {
 		return !now.Before(r.since.Add(24 * time.Hour))
 	}
 	return len(people) >= 2
+}
+
+// inOrder says whether all that a release comes after let users in as far as a stage, and stand well.
+func (w *world) inOrder(r *told, stage string) bool {
+	for _, a := range r.after {
+		other := w.releases[a.ID]
+		if other.held || other.cancelled {
+			return false
+		}
+		in := false
+		for _, g := range other.gates[:other.passed] {
+			if g.Half == "ready" && (g.Stage == stage || g.Stage == "ga") {
+				in = true
+			}
+		}
+		if !in {
+			return false
+		}
+	}
+	return true
 }
 
 func personOf(b *policy.Book, id string) (p struct {

@@ -21,10 +21,16 @@ const (
 
 const pendingTable = "pending"
 
+// maxLine is how much of a line that somebody else typed is shown to others.
+const maxLine = 200
+
 // question is the confirmation of a wish: what was decided is part of it, so that a press later means the same.
 func (s *session) question(t target) *workflows.Pending {
 	p := s.newPending(confirmFor, s.ask.Line, t.stream)
 	p.Plan = s.plan
+	if t.release.Risk.Tier().Typed && t.release.Exists() {
+		p.Typed = t.release.ID.Version()
+	}
 	return p
 }
 
@@ -95,7 +101,9 @@ func (s *session) pressed() (*workflows.Pending, error) {
 	case !ok, p.Used, s.now.After(p.Until):
 		return nil, workflows.Refuse(workflows.Expired, "that was asked too long ago, or answered already").Type("/release status")
 	case p.By != s.actor.Person:
-		return nil, workflows.Refuse(workflows.NotAllowed, "only "+p.By.At()+" was asked").By(p.By.At()).Type("/release " + p.Line)
+		return nil, workflows.Refuse(workflows.NotAllowed, "only "+p.By.At()+" was asked").By(p.By.At()).Type("/release " + workflows.Display(p.Line, maxLine))
+	case !s.typed(&p) && !s.dismisses():
+		return nil, s.wrongVersion(&p, p.Typed)
 	case p.Line != s.ask.Line:
 		return nil, fmt.Errorf("press of %s carries out %q, asked was %q", p.Key, s.ask.Line, p.Line)
 	}
@@ -109,6 +117,21 @@ func (s *session) pressed() (*workflows.Pending, error) {
 		}
 	}
 	return &p, nil
+}
+
+// typed reports whether what a question wants to be typed was.
+func (s *session) typed(question *workflows.Pending) bool {
+	return question == nil || question.Typed == "" || s.ask.Typed == question.Typed
+}
+
+func (s *session) wrongVersion(p *workflows.Pending, version string) *workflows.Refusal {
+	return workflows.Refuse(workflows.WrongVersion, fmt.Sprintf("%s is to be confirmed by typing %s", p.Stream.ID(), version)).
+		By(p.By.At()).Type("/release confirm "+p.Key+" "+version, "/release confirm "+p.Key+" no")
+}
+
+func (s *session) dismisses() bool {
+	_, no := s.ask.Wish.(workflows.Dismiss)
+	return no
 }
 
 // undoing reports whether the ask takes something back.

@@ -10,6 +10,7 @@ import (
 	"github.com/readyroom/readyroom/workflows/flag"
 	"github.com/readyroom/readyroom/workflows/ledger"
 	"github.com/readyroom/readyroom/workflows/notes"
+	"github.com/readyroom/readyroom/workflows/people"
 	"github.com/readyroom/readyroom/workflows/policy"
 	"github.com/readyroom/readyroom/workflows/release"
 	"github.com/readyroom/readyroom/workflows/team"
@@ -53,11 +54,14 @@ func (s *session) decideAsk(looked workflows.Query) (workflows.Receipt, error) {
 	if s.plan, err = digest(t.stream, s.basis(w), events); err != nil {
 		return receipt, err
 	}
-	if err := s.record(t.stream, events, s.actor, 0); err != nil {
+	if err := s.record(t.stream, events, s.doer(events), 0); err != nil {
 		return receipt, err
 	}
 	receipt.Before, receipt.After, receipt.Told = before, w.after.state, s.told
 	receipt.Events, receipt.Follows = s.order[:len(events):len(events)], s.order[len(events):]
+	if !s.ask.Dry {
+		receipt.Secret = s.d.secret(s.rules, s.ask.ID, receipt.Events)
+	}
 	return receipt, s.press(t, w, &receipt)
 }
 
@@ -72,7 +76,7 @@ func (s *session) basis(w *working) workflows.Revision {
 
 // press says whether a wish must be confirmed first, and how a safe act is taken back.
 func (s *session) press(t target, w *working, receipt *workflows.Receipt) error {
-	asks, undo, err := s.dangers(t, w)
+	asks, undo, err := s.dangers(t, w, receipt.Events)
 	if err != nil || s.ask.Bot != "" {
 		return err
 	}
@@ -87,11 +91,14 @@ func (s *session) press(t target, w *working, receipt *workflows.Receipt) error 
 }
 
 // dangers asks the wish's room whether it leads towards danger, and how it is undone if it leads towards safety.
-func (s *session) dangers(t target, w *working) (asks bool, undo string, err error) {
+func (s *session) dangers(t target, w *working, done []workflows.Recorded) (asks bool, undo string, err error) {
 	switch wish := s.ask.Wish.(type) {
 	case release.Wish:
 		before := w.before.state.(release.Release)
-		undo, _ = release.Undo(w.after.state.(release.Release), wish)
+		undo, ok := release.Undo(before, w.after.state.(release.Release), done)
+		if !ok {
+			undo = ""
+		}
 		return release.Asks(before, wish), undo, nil
 	case flag.Wish:
 		before, after := w.before.state.(flag.Flag), w.after.state.(flag.Flag)
@@ -106,6 +113,8 @@ func (s *session) dangers(t target, w *working) (asks bool, undo string, err err
 	case briefing.Wish:
 		facts, err := s.briefingFacts(t, s.actor)
 		return briefing.Asks(w.before.state.(briefing.Briefing), wish, facts), "", err
+	case people.Wish:
+		return false, people.Undo(w.before.state.(people.State), wish, s.now), nil
 	}
 	return false, "", nil
 }
@@ -120,6 +129,9 @@ func (s *session) decide(t target, wish workflows.Intent, by workflows.Actor) ([
 	case release.Wish:
 		facts, err := s.releaseFacts(t, by)
 		if err != nil {
+			return nil, err
+		}
+		if facts.Named, err = s.named(t, wish); err != nil {
 			return nil, err
 		}
 		return release.Decide(w.after.state.(release.Release), wish, facts)
@@ -144,6 +156,8 @@ func (s *session) decide(t target, wish workflows.Intent, by workflows.Actor) ([
 			return nil, err
 		}
 		return briefing.Decide(w.after.state.(briefing.Briefing), wish, facts)
+	case people.Wish:
+		return s.decidePeople(t, wish)
 	case team.Wish:
 		return team.Decide(w.after.state.(team.Roster), wish, team.Facts{Now: s.now})
 	}

@@ -55,6 +55,9 @@ func (d *Desk) Release(ctx context.Context, on workflows.Selectors, at workflows
 	return r, err
 }
 
+// Offer is what a release's template, as it stands now, would change in it.
+func (d *Desk) Offer(r release.Release) release.Diff { return d.rules.Load().offer(r) }
+
 // recall folds a stream for a reader, and remembers the fold: what a reader sees is committed.
 func (d *Desk) recall(tx *storage.Tx, stream workflows.Stream) (cached, error) {
 	c, err := d.load(tx, stream, 0)
@@ -163,7 +166,7 @@ func (d *Desk) Todo(ctx context.Context, id workflows.PersonID, now time.Time) (
 			return err
 		}
 		var works []todo.Work // those in which something waits: no others are held
-		err = eachOpen(tx, func(stream workflows.Stream) (any, error) {
+		err = r.eachOpen(tx, func(stream workflows.Stream) (any, error) {
 			c, err := d.load(tx, stream, 0)
 			if err == nil && c.rev > 0 {
 				d.cache.offer(stream, c)

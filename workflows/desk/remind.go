@@ -118,8 +118,11 @@ func (s *session) remind(due calendar.Due) error {
 
 // digest tells one person what waits for them.
 func (s *session) digest(id workflows.PersonID) error {
+	if _, away := s.book.IsAway(id, s.now); away {
+		return nil // all of it waits for their return
+	}
 	waits := false
-	err := eachOpen(s.tx, s.glance, func(w todo.Work) (bool, error) {
+	err := s.rules.eachOpen(s.tx, s.glance, func(w todo.Work) (bool, error) {
 		waits = len(todo.For(id, []todo.Work{w}, s.book, s.now)) > 0
 		return !waits, nil
 	})
@@ -141,7 +144,7 @@ func (s *session) digest(id workflows.PersonID) error {
 // readiness tells the channels of every release with a target what blocks within its lead time. Yesterday's message is
 // edited; where nothing blocks, nothing is posted, and what was posted says so.
 func (s *session) readiness() error {
-	return eachOpen(s.tx, s.glance, func(w todo.Work) (bool, error) {
+	return s.rules.eachOpen(s.tx, s.glance, func(w todo.Work) (bool, error) {
 		missing := len(todo.Blocking(w.Release, s.book, s.rules.Week, s.now)) > 0
 		stream := workflows.StreamOf(release.Room, string(w.Release.ID))
 		for _, p := range w.Release.Places {
@@ -165,13 +168,13 @@ func (s *session) readiness() error {
 }
 
 // eachOpen hands over every open release with what its other rooms hold, one at a time, until fn says false.
-func eachOpen(tx *storage.Tx, load func(workflows.Stream) (any, error), fn func(todo.Work) (bool, error)) error {
+func (r *rules) eachOpen(tx *storage.Tx, load func(workflows.Stream) (any, error), fn func(todo.Work) (bool, error)) error {
 	rows, err := rowsUnder(tx, release.KeyOpen, allOpen)
 	if err != nil {
 		return err
 	}
 	for _, row := range rows {
-		r, err := load(workflows.StreamOf(release.Room, string(row.ID)))
+		rel, err := load(workflows.StreamOf(release.Room, string(row.ID)))
 		if err != nil {
 			return err
 		}
@@ -179,7 +182,9 @@ func eachOpen(tx *storage.Tx, load func(workflows.Stream) (any, error), fn func(
 		if err != nil {
 			return err
 		}
-		if more, err := fn(todo.Work{Release: r.(release.Release), Briefing: b.(briefing.Briefing)}); err != nil || !more {
+		w := todo.Work{Release: rel.(release.Release), Briefing: b.(briefing.Briefing)}
+		w.Offer = r.offer(w.Release)
+		if more, err := fn(w); err != nil || !more {
 			return err
 		}
 	}

@@ -13,7 +13,8 @@ import (
 type repo struct {
 	mu      sync.Mutex
 	commits []workflows.Commit
-	looking func() // called before a look is answered
+	looking func()                         // called before a look is answered
+	planned map[string][]workflows.Planned // by the roadmap's file and the milestone, with a space between
 }
 
 // commit appends one; content is the whole tree, under the digest of each path pattern.
@@ -49,6 +50,11 @@ func (r *repo) Look(_ context.Context, q workflows.Query) (workflows.Found, erro
 	}
 	f := workflows.Found{Commit: r.commits[i], Branch: "main", Since: q.Since, SinceAs: "the beginning"}
 	f.Commit.Ref = q.Ref
+	if q.Milestone != "" {
+		if f.Planned = r.planned[q.Roadmap+" "+q.Milestone]; f.Planned == nil {
+			return f, workflows.Refuse("unknown_milestone", "no heading is called "+q.Milestone)
+		}
+	}
 	if !q.Log {
 		return f, nil
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/readyroom/readyroom/workflows/flag"
 	"github.com/readyroom/readyroom/workflows/ledger"
 	"github.com/readyroom/readyroom/workflows/notes"
+	"github.com/readyroom/readyroom/workflows/people"
 	"github.com/readyroom/readyroom/workflows/release"
 	"github.com/readyroom/readyroom/workflows/team"
 )
@@ -32,6 +33,7 @@ var rooms = map[string]room{
 	flag.Room:     adapt(flag.Evolve, flag.Tell, flag.Summary, flag.Events()),
 	notes.Room:    adapt(notes.Evolve, notes.Tell, notes.Summary, notes.Events()),
 	briefing.Room: adapt(briefing.Evolve, briefing.Tell, briefing.Summary, briefing.Events()),
+	people.Room:   adapt(people.Evolve, people.Tell, people.Summary, people.Events()),
 	team.Room:     adapt(team.Evolve, team.Tell, team.Summary, team.Events()),
 }
 

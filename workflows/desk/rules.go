@@ -6,6 +6,7 @@ import (
 
 	"github.com/readyroom/readyroom/workflows"
 	"github.com/readyroom/readyroom/workflows/policy"
+	"github.com/readyroom/readyroom/workflows/release"
 )
 
 // rules are one configuration with what was worked out from it. Whoever decides or reads takes the rules in force once,
@@ -14,14 +15,28 @@ import (
 type rules struct {
 	Config
 
+	revisions map[string]string // of the templates, by name
+
 	mu   sync.Mutex
 	last *policy.Book // made of the rosters whose digest is of; see book
 	of   [32]byte
 }
 
 func newRules(cfg Config) *rules {
-	cfg.Book = cfg.Book.Indexed()
-	return &rules{Config: cfg}
+	cfg.Book = completed(cfg.Book, nil, nil)
+	r := &rules{Config: cfg, revisions: map[string]string{}}
+	for name, t := range cfg.Templates {
+		r.revisions[name] = t.Revision()
+	}
+	return r
+}
+
+// offer is what a release's template, as it stands now, would change in it.
+func (r *rules) offer(rel release.Release) release.Diff {
+	if now, ok := r.revisions[rel.Template]; !ok || now == rel.Revision || rel.Over() {
+		return release.Diff{}
+	}
+	return release.Difference(rel, r.Templates[rel.Template])
 }
 
 // zone is where a person reads the clock.

@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -17,6 +16,7 @@ import (
 	"github.com/readyroom/readyroom/workflows"
 	"github.com/readyroom/readyroom/workflows/briefing"
 	"github.com/readyroom/readyroom/workflows/flag"
+	"github.com/readyroom/readyroom/workflows/people"
 	"github.com/readyroom/readyroom/workflows/policy"
 	"github.com/readyroom/readyroom/workflows/release"
 	"github.com/readyroom/readyroom/workflows/team"
@@ -172,40 +172,38 @@ func TestIndexedBooksResolveAlike(t *testing.T) {
 		for i := range 12 {
 			handles = append(handles, workflows.Handle(fmt.Sprintf("chat/%d", i)))
 		}
-		people := map[workflows.PersonID]workflows.Person{}
+		known := map[workflows.PersonID]workflows.Person{}
 		for _, x := range handles[:8] { // each is borne by one person, or nobody
 			if id := workflows.PersonID(rapid.SampledFrom([]string{"", "ana", "ben", "chat-9", string(team.PersonID("chat/10"))}).Draw(t, string(x))); id != "" {
-				p := people[id]
+				p := known[id]
 				p.ID, p.Handles = id, append(p.Handles, x)
-				people[id] = p
+				known[id] = p
 			}
 		}
-		linear := &policy.Book{People: people}
+		linear := &policy.Book{People: known}
 		same := func(b *policy.Book, linear *policy.Book) {
 			for _, x := range append(handles, "", "chat", "chat/ana", "other/1") {
-				want, known := linear.Resolve(x)
-				if got, ok := b.Resolve(x); ok != known || got.ID != want.ID {
-					t.Errorf("%q is %q %t, want %q %t", x, got.ID, ok, want.ID, known)
+				want, is := linear.Resolve(x)
+				if got, ok := b.Resolve(x); ok != is || got.ID != want.ID {
+					t.Errorf("%q is %q %t, want %q %t", x, got.ID, ok, want.ID, is)
 				}
 			}
 		}
 		same(linear.Indexed(), linear)
-		var rosters []json.RawMessage
+		var rosters []team.Roster
 		for _, group := range []string{"g", "h"} {
 			r := team.Roster{Platform: "chat", Group: group, AsOf: monday}
 			for _, x := range rapid.SliceOfDistinct(rapid.SampledFrom(handles), rapid.ID).Draw(t, group) {
 				r.Members = append(r.Members, team.Member{Handle: x})
 			}
-			data, err := json.Marshal(r)
-			if err != nil {
-				t.Fatal(err)
-			}
-			rosters = append(rosters, data)
+			rosters = append(rosters, r)
 		}
-		b, err := withRosters(linear.Indexed(), rosters)
-		if err != nil {
-			t.Fatal(err)
+		var persons []people.State
+		for _, id := range []workflows.PersonID{"ana", "gone", team.PersonID("chat/G1")} {
+			persons = append(persons, people.State{Person: id,
+				Accounts: rapid.SliceOfDistinct(rapid.SampledFrom(handles), rapid.ID).Draw(t, "links of "+string(id))})
 		}
+		b := completed(linear.Indexed(), rosters, persons)
 		same(b, &policy.Book{People: b.People})
 	})
 }

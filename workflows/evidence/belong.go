@@ -11,6 +11,7 @@ import (
 	"github.com/readyroom/readyroom/workflows/flag"
 	"github.com/readyroom/readyroom/workflows/ledger"
 	"github.com/readyroom/readyroom/workflows/notes"
+	"github.com/readyroom/readyroom/workflows/people"
 	"github.com/readyroom/readyroom/workflows/release"
 	"github.com/readyroom/readyroom/workflows/team"
 )
@@ -23,14 +24,15 @@ var named = []string{release.Room, notes.Room, briefing.Room}
 type membership struct {
 	id       workflows.ReleaseID
 	at       map[workflows.Stream]workflows.Revision
-	asks     map[string]bool // room and ask of each event: what an act caused elsewhere bears the act's id
-	policies map[string]bool // under which the release's events were decided
-	groups   map[string]bool // to which those policies give roles
+	asks     map[string]bool             // room and ask of each event: what an act caused elsewhere bears the act's id
+	policies map[string]bool             // under which the release's events were decided
+	groups   map[string]bool             // to which those policies give roles
+	who      map[workflows.PersonID]bool // did something here
 }
 
 // belong refuses what is not this release's, and a gap in what is.
 func belong(id workflows.ReleaseID, events []workflows.Recorded) error {
-	m := membership{id: id, at: map[workflows.Stream]workflows.Revision{}, asks: map[string]bool{}, policies: map[string]bool{}, groups: map[string]bool{}}
+	m := membership{id: id, at: map[workflows.Stream]workflows.Revision{}, asks: map[string]bool{}, policies: map[string]bool{}, groups: map[string]bool{}, who: acting(events, events)}
 	for _, e := range events {
 		m.asks[e.Stream.Room()+" "+e.Ask] = true
 		if p, ok := e.Event.(ledger.Policy); ok {
@@ -65,7 +67,7 @@ func isAct(e workflows.Recorded) bool {
 	case ledger.Policy, ledger.Anchored, team.Arrived:
 		return false
 	}
-	return true
+	return e.Stream.Room() != people.Room
 }
 
 // take holds one event to its place.
@@ -76,6 +78,8 @@ func (m membership) take(e workflows.Recorded) error {
 		return m.loose(e)
 	case room == team.Room:
 		return m.roster(e)
+	case room == people.Room:
+		return m.person(e)
 	case slices.Contains(named, room) && e.Stream.ID() != string(m.id), room != flag.Room && !slices.Contains(named, room):
 		return fmt.Errorf("it belongs to %s, not to %s", e.Stream, m.id)
 	case e.Revision != m.at[e.Stream]+1:

@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"bytes"
+	"cmp"
 	"embed"
 	"fmt"
 	"regexp"
@@ -11,6 +12,8 @@ import (
 	"time"
 
 	"github.com/readyroom/readyroom/workflows"
+	"github.com/readyroom/readyroom/workflows/policy"
+	"github.com/readyroom/readyroom/workflows/release"
 )
 
 //go:embed words/*.tmpl
@@ -19,8 +22,8 @@ var files embed.FS
 // words is every template, by the name it is defined under. What people wrote reaches them as values, and leaves them
 // through code, link and fenced alone.
 var words = template.Must(template.New("words").Funcs(template.FuncMap{
-	"code": code, "link": link, "fenced": fenced, "who": who, "person": person, "people": people, "at": at, "short": short,
-	"plural": plural, "joined": func(all []workflows.Audience) string { return joined(all) },
+	"code": code, "link": link, "fenced": fenced, "who": who, "person": person, "people": persons, "at": at, "short": short,
+	"plural": plural, "final": final, "joined": func(all []workflows.Audience) string { return joined(all) },
 	"pair": func(page, one any) map[string]any { return map[string]any{"Page": page, "One": one} },
 	"line": func(Happening) string { return "" }, // set below: it executes the others
 }).ParseFS(files, "words/*.tmpl"))
@@ -113,7 +116,7 @@ func who(a Act) string {
 
 func person(id workflows.PersonID) string { return code(id.At()) }
 
-func people(ids []workflows.PersonID) string {
+func persons(ids []workflows.PersonID) string {
 	out := make([]string, 0, len(ids))
 	for _, id := range ids {
 		out = append(out, person(id))
@@ -158,9 +161,15 @@ func (r Report) Openings() []Opening {
 	return out
 }
 
-// Authority is what let somebody pass a gate: the roles they held, of those that may.
+// Authority is what let somebody pass a gate: the roles they held, of those that may. It takes none to break the glass.
 func (r Report) Authority(x Passing) []Held {
 	may := []workflows.Role{workflows.ReleaseManager, workflows.Engineering, workflows.SRE}
+	switch {
+	case x.Glass != nil:
+		return nil
+	case r.RiskAt(x).Tier().Managed:
+		may = may[:1]
+	}
 	var out []Held
 	for _, c := range r.Policies {
 		for _, a := range c.People {
@@ -171,6 +180,27 @@ func (r Report) Authority(x Passing) []Held {
 		}
 	}
 	return out
+}
+
+// RiskAt is the risk of the release when a gate was passed.
+func (r Report) RiskAt(x Passing) policy.Risk { return cmp.Or(x.Risk, r.Risk) }
+
+// ManagerAt is who managed the release when a gate was passed.
+func (r Report) ManagerAt(x Passing) workflows.PersonID {
+	for _, m := range r.Managers {
+		if x.Event < m.Event {
+			return m.From
+		}
+	}
+	return r.Manager
+}
+
+// Needs is what the risk asked of the gate when it was passed.
+func (o Opening) Needs() Asks {
+	if o.Needed != nil {
+		return *o.Needed
+	}
+	return o.Asks
 }
 
 // Builds are those of the candidate with which a gate was passed.
@@ -188,6 +218,8 @@ func (p page) Builds(x Passing) map[string]string {
 func (p page) Fate(g Gate, v Vote) string {
 	counted := func(x Passing) bool { return slices.Contains(x.Counted, v.Event) }
 	switch n := len(g.Passed); {
+	case n > 0 && g.Passed[n-1].Undone == nil && v.Ended == nil && v.Event > g.Passed[n-1].Event:
+		return "later"
 	case n > 0 && counted(g.Passed[n-1]):
 		return "counted"
 	case slices.ContainsFunc(g.Passed, counted):
@@ -196,7 +228,7 @@ func (p page) Fate(g Gate, v Vote) string {
 		return v.Ended.How
 	case v.Stale != 0:
 		return "stale"
-	case v.Value != "ok" && v.Value != "na":
+	case v.Value != release.OK && v.Value != release.NA && v.Value != release.ByPlan:
 		return "against"
 	case n > 0:
 		return "not counted"

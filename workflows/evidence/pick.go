@@ -85,12 +85,13 @@ func Groups(picked []workflows.Recorded) []workflows.Stream {
 	return slices.Sorted(maps.Keys(found))
 }
 
-// InForce are, of the rosters of one group, those that were the last to have arrived when a vote was cast or a gate passed.
+// InForce are, of the rosters of one group, those that were the last to have arrived when a vote was cast, a gate passed, or what
+// it asks for changed or waived.
 func InForce(own, rosters []workflows.Recorded) []workflows.Recorded {
 	found := map[workflows.Seq]workflows.Recorded{}
 	for _, e := range own {
 		switch e.Event.(type) {
-		case release.Signed, release.Passed:
+		case release.Signed, release.Passed, release.Waived, release.RiskSet, release.Adopted, release.ItemMoved, release.ItemDropped, release.GlassBroken:
 			if i := slices.IndexFunc(rosters, func(r workflows.Recorded) bool { return r.Seq > e.Seq }); i != 0 && len(rosters) > 0 {
 				last := rosters[len(rosters)-1]
 				if i > 0 {

@@ -45,7 +45,7 @@ func (r Report) As(h Happening) Held {
 		for _, i := range g.Items {
 			for _, v := range i.Votes {
 				if v.Event == h.Event {
-					return Held{Role: v.As, Owner: v.Owner}
+					return Held{Role: v.As, Owner: v.Owner, For: v.For}
 				}
 			}
 		}

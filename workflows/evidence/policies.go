@@ -61,7 +61,7 @@ func (t *telling) decided(e workflows.Recorded) {
 	book, recorded := t.book(e.Policy)
 	if s, ok := e.Event.(release.Signed); ok && s.Vote.By != "" {
 		if !recorded { // all there is to go by is the vote's own word
-			p.acted(s.Vote.By, Held{Role: s.Vote.As, Owner: s.Vote.Owner})
+			p.acted(s.Vote.By, Held{Role: s.Vote.As, Owner: s.Vote.Owner, For: s.Vote.For})
 			return
 		}
 		p.acted(s.Vote.By, roles(book, s.Vote.By, e.Header)...)
@@ -74,7 +74,7 @@ func (t *telling) decided(e workflows.Recorded) {
 func roles(book *policy.Book, id workflows.PersonID, h workflows.Header) []Held {
 	var out []Held
 	for _, x := range book.RolesOf(id, h.At) {
-		out = append(out, Held{Role: x.Role, Owner: x.Owner})
+		out = append(out, Held{Role: x.Role, Owner: x.Owner, For: x.For})
 	}
 	return out
 }
@@ -108,20 +108,33 @@ func (t *telling) book(hash string) (*policy.Book, bool) {
 		}
 		b.People[id] = person
 	}
+	t.folk.join(b)
 	return b, ok
 }
 
-// bookOfVotes believes every standing vote the role that it names.
+// bookOfVotes believes every standing vote the role that it names, and whoever waived that they might.
 func (t *telling) bookOfVotes() *policy.Book {
 	b := &policy.Book{Roles: map[workflows.Role]policy.Members{}, People: map[workflows.PersonID]workflows.Person{}}
+	believe := func(id workflows.PersonID, role workflows.Role) {
+		m := b.Roles[role]
+		m.People = append(m.People, id)
+		b.Roles[role] = m
+		b.People[id] = workflows.Person{ID: id, NoCode: true}
+	}
 	for _, v := range t.release.Votes {
 		if v.By == "" {
 			continue
 		}
-		m := b.Roles[v.As]
-		m.People = append(m.People, v.By)
-		b.Roles[v.As] = m
 		b.People[v.By] = workflows.Person{ID: v.By, NoCode: true}
+		believe(cmp.Or(v.For, v.By), v.As)
+	}
+	for _, c := range t.release.Care {
+		if c.Waiver == nil {
+			continue
+		}
+		for _, g := range c.Waiver.Given {
+			believe(g.By, workflows.ReleaseManager)
+		}
 	}
 	return b
 }

@@ -12,23 +12,16 @@ import (
 func opened(t *telling, h workflows.Header, e release.Opened) Facts {
 	t.Title, t.Why, t.Template, t.Revision = e.Title, e.Why, e.Template, e.Revision
 	t.Risk, t.RiskWhy, t.Paths, t.Manager, t.Opened = e.Risk, e.RiskWhy, e.Paths, e.Manager, act(h)
-	tier := e.Risk.Tier()
-	for _, g := range e.Gates {
-		out := Gate{Key: g.Key(), Title: g.Title(), Opens: g.Opens(), AuthorRule: tier.AuthorOut && binds(g)}
-		if g.Opens() {
-			out.People = tier.People
-		} else {
-			out.SoakHours = int(tier.Soak / time.Hour)
-		}
-		for _, i := range g.Items {
-			out.Items = append(out.Items, Item{Key: g.Full(i), Text: i.Text, Role: i.Role, Binds: i.Binds, From: i.From})
-		}
-		t.Gates = append(t.Gates, out)
-	}
 	f := Facts{"template": e.Template, "risk": string(e.Risk)}
 	if e.Candidate != nil {
 		t.candidate(h, *e.Candidate)
 		f["commit"] = e.Candidate.Commit.ID
+	}
+	if len(e.After) > 0 {
+		f["after"] = waitsFor(e.After)
+	}
+	if !e.Cutoff.IsZero() {
+		f["cutoff"] = stamp(e.Cutoff)
 	}
 	return f
 }
@@ -46,13 +39,23 @@ func bound(_ *telling, _ workflows.Header, e release.Bound) Facts {
 	return Facts{"place": string(e.Place)}
 }
 
-func changed(t *telling, _ workflows.Header, e release.Changed) Facts {
+func changed(t *telling, h workflows.Header, e release.Changed) Facts {
 	f := Facts{"why": e.Note}
 	if e.Target != nil {
 		f["target"] = stamp(*e.Target)
 	}
 	if e.Title != nil {
 		t.Title, f["title"] = *e.Title, *e.Title
+	}
+	if e.Cutoff != nil {
+		f["cutoff"] = until(*e.Cutoff)
+	}
+	if e.After != nil {
+		f["after"] = waitsFor(*e.After)
+	}
+	if e.Manager != "" {
+		t.Managers = append(t.Managers, Handover{Act: act(h), From: t.Manager, To: e.Manager})
+		t.Manager, f["manager"] = e.Manager, e.Manager.At()
 	}
 	return f
 }
@@ -75,32 +78,21 @@ func soaked(_ *telling, _ workflows.Header, e release.Soaked) Facts {
 // passed tells a gate's passing, and judges it again by what the records hold: the fold of the release as it stood, and
 // the configuration in force. Who wrote a commit is not judged again: addresses of people are not in the ledger.
 func passed(t *telling, h workflows.Header, e release.Passed) Facts {
-	p := Passing{Act: act(h), To: e.To, Commit: e.Commit, Note: e.Note, Voters: e.Voters, Policy: h.Policy, Judged: JudgedByPolicy}
+	p := Passing{Act: act(h), To: e.To, Commit: e.Commit, Note: e.Note, Voters: e.Voters, Policy: h.Policy, Judged: JudgedByPolicy, Risk: t.Risk}
 	next, ok := t.release.Next()
 	gate := t.gate(e.Gate)
 	if !ok || gate == nil || next.Key() != e.Gate {
 		panic(fmt.Sprintf("%s is passed, which is not next", e.Gate)) // made up: the room writes no such event
 	}
+	p.Needed = new(gate.Asks)
 	book, recorded := t.book(h.Policy)
 	if !recorded {
 		book, p.Judged = t.bookOfVotes(), JudgedByVotes
 	}
-	v := release.CheckGate(t.release, next, book, h.At)
-	for _, s := range v.Items {
-		if s.State == release.Open {
-			p.Doubts = append(p.Doubts, Doubt{Item: s.Full(), Reason: s.Reason})
-			continue
-		}
-		for _, counted := range s.Votes {
-			p.Counted = append(p.Counted, t.standing(counted).Event)
-		}
+	if e.Glass {
+		p.Glass = t.glass
 	}
-	for _, w := range v.Whole {
-		p.Doubts = append(p.Doubts, Doubt{Reason: w.Reason})
-	}
-	if len(v.Open()) == 0 && !slices.Equal(v.Voters, e.Voters) {
-		p.Doubts = append(p.Doubts, Doubt{Reason: OtherVoters})
-	}
+	p.judge(t, release.CheckGate(t.release, next, book, h.At))
 	for _, x := range t.votes {
 		if i, _, ok := split(x.raw.Item); ok && i == e.Gate && x.Ended == nil && x.Stale != 0 {
 			p.Stale = append(p.Stale, x.Event)
@@ -108,7 +100,37 @@ func passed(t *telling, h workflows.Header, e release.Passed) Facts {
 	}
 	slices.Sort(p.Counted)
 	gate.Passed = append(gate.Passed, p)
-	return Facts{"gate": gate.Title, "commit": e.Commit, "to": string(e.To), "why": e.Note}
+	f := Facts{"gate": gate.Title, "commit": e.Commit, "to": string(e.To), "why": e.Note}
+	if e.Glass {
+		f["glass"] = "yes"
+	}
+	return f
+}
+
+// judge holds a passing to what a gate shows when it is judged again. Over what the glass was broken is no doubt: it is
+// said.
+func (p *Passing) judge(t *telling, v release.Verdict) {
+	for _, s := range v.Items {
+		switch {
+		case s.State == release.Open && (p.Glass == nil || !slices.Contains(p.Glass.Open, s.Full())):
+			p.Doubts = append(p.Doubts, Doubt{Item: s.Full(), Reason: s.Reason})
+		case s.State == release.Open:
+		case s.State == release.IsWaived:
+			p.Waived = append(p.Waived, s.Full())
+		default:
+			for _, counted := range s.Votes {
+				p.Counted = append(p.Counted, t.standing(counted).Event)
+			}
+		}
+	}
+	if p.Glass == nil {
+		for _, w := range v.Whole {
+			p.Doubts = append(p.Doubts, Doubt{Reason: w.Reason})
+		}
+	}
+	if (len(v.Open()) == 0 || p.Glass != nil) && !slices.Equal(v.Voters, p.Voters) {
+		p.Doubts = append(p.Doubts, Doubt{Reason: OtherVoters})
+	}
 }
 
 func held(t *telling, h workflows.Header, e release.Held) Facts {
@@ -133,13 +155,11 @@ func rolledBack(t *telling, h workflows.Header, e release.RolledBack) Facts {
 	t.endHold(h, "") // the rollback's own takes its place
 	t.Rollbacks = append(t.Rollbacks, Rollback{Act: act(h), Why: e.Why, From: e.From, Commit: e.Commit, Good: e.Good})
 	t.Holds = append(t.Holds, Hold{Act: act(h), Why: "rollback"})
-	for i := range t.Gates {
-		if i < e.Passed {
-			continue
-		}
-		if n := len(t.Gates[i].Passed); n > 0 && t.Gates[i].Passed[n-1].Undone == nil {
+	for _, g := range t.release.Gates[e.Passed:] {
+		out := t.mustGate(g.Key())
+		if n := len(out.Passed); n > 0 && out.Passed[n-1].Undone == nil {
 			undone := act(h)
-			t.Gates[i].Passed[n-1].Undone = &undone
+			out.Passed[n-1].Undone = &undone
 		}
 	}
 	return Facts{"from": e.From, "why": e.Why, "commit": e.Commit, "good": e.Good}

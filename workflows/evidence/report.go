@@ -36,6 +36,10 @@ type Report struct {
 	Quotas     []Quota            `json:"quotas,omitempty"`
 	Holds      []Hold             `json:"holds,omitempty"`
 	Rollbacks  []Rollback         `json:"rollbacks,omitempty"`
+	Risks      []RiskChange       `json:"risks,omitempty"`
+	Adoptions  []Adoption         `json:"adoptions,omitempty"`
+	Managers   []Handover         `json:"managers,omitempty"`
+	Overrides  *Overrides         `json:"overrides,omitempty"`
 	Refused    []Refusal          `json:"refused,omitempty"`
 	Policies   []Policy           `json:"policies"`
 	Anchors    []Anchor           `json:"anchors,omitempty"`
@@ -65,24 +69,31 @@ type Candidate struct {
 
 // Gate is one checklist, what it asked for, and each time it was passed.
 type Gate struct {
-	Key        string    `json:"key"`
-	Title      string    `json:"title"`
-	Opens      bool      `json:"opens,omitempty"`       // lets users in
-	People     int       `json:"people,omitempty"`      // different people whose votes it needs as a whole
-	SoakHours  int       `json:"soak_hours,omitempty"`  // how long its stage must stay open before
-	AuthorRule bool      `json:"author_rule,omitempty"` // who wrote a commit does not vouch for it alone
-	Items      []Item    `json:"items"`
-	Passed     []Passing `json:"passed,omitempty"`
+	Key   string `json:"key"`
+	Title string `json:"title"`
+	Opens bool   `json:"opens,omitempty"` // lets users in
+	Asks
+	Items  []Item    `json:"items"`
+	Soak   []Waiver  `json:"soak,omitempty"` // of the time that its stage stays open
+	Passed []Passing `json:"passed,omitempty"`
 }
 
-// Item is one line of a checklist with every vote that was cast on it.
+// Item is one line of a checklist with all that was arranged about it, and every vote that was cast on it.
 type Item struct {
-	Key   string          `json:"key"` // in full
-	Text  string          `json:"text"`
-	Role  workflows.Role  `json:"role"`
-	Binds release.Binding `json:"binds,omitempty"`
-	From  release.Source  `json:"from,omitempty"` // what its vote is derived from
-	Votes []Vote          `json:"votes,omitempty"`
+	Key     string          `json:"key"` // in full, where it stands now
+	Text    string          `json:"text"`
+	Role    workflows.Role  `json:"role"`
+	Binds   release.Binding `json:"binds,omitempty"`
+	From    release.Source  `json:"from,omitempty"`   // what its vote is derived from
+	Origin  release.Origin  `json:"origin,omitempty"` // who brought it, where the template did not
+	Late    bool            `json:"late,omitempty"`   // after the cut-off
+	Since   *Act            `json:"since,omitempty"`  // when it came, where it was not there from the beginning
+	Gone    *Act            `json:"gone,omitempty"`   // when it was no longer asked
+	Moved   []Move          `json:"moved,omitempty"`
+	Asked   []Ask           `json:"asked,omitempty"`
+	Plans   []Plan          `json:"plans,omitempty"`
+	Waivers []Waiver        `json:"waivers,omitempty"`
+	Votes   []Vote          `json:"votes,omitempty"`
 }
 
 // Vote is one vote and what became of it.
@@ -92,6 +103,7 @@ type Vote struct {
 	From     release.Source     `json:"from,omitempty"`    // the source that voted
 	As       workflows.Role     `json:"as,omitempty"`
 	Owner    bool               `json:"owner,omitempty"` // nobody held the role, so it fell to the owners
+	For      workflows.PersonID `json:"for,omitempty"`   // whose deputy they were
 	Value    release.Value      `json:"value"`
 	Commit   string             `json:"commit,omitempty"` // the candidate then
 	Digest   string             `json:"digest,omitempty"` // of what it vouches for
@@ -103,7 +115,7 @@ type Vote struct {
 	Ended    *Ended             `json:"ended,omitempty"`
 }
 
-// Ended is how a vote stopped standing: replaced, withdrawn, expired.
+// Ended is how a vote stopped standing: replaced, withdrawn, expired, or voided, as its item came to ask for something else.
 type Ended struct {
 	Act
 	How string `json:"how"`
@@ -122,6 +134,10 @@ type Passing struct {
 	Judged  string               `json:"judged"`           // by what these records were judged again: see Judged…
 	Doubts  []Doubt              `json:"doubts,omitempty"` // what the records, judged again, do not show
 	Undone  *Act                 `json:"undone,omitempty"` // the rollback that took it back
+	Waived  []string             `json:"waived,omitempty"` // the items that held by a waiver alone
+	Glass   *Broken              `json:"glass,omitempty"`  // it did not hold
+	Risk    policy.Risk          `json:"risk,omitempty"`   // where it is another by now
+	Needed  *Asks                `json:"needed,omitempty"` // what the risk asked then, where it asks for something else by now
 }
 
 // By what a passing was judged again.

@@ -18,9 +18,13 @@ import (
 var kinds = byName(
 	says(opened), says(bound), says(changed), says(cancelled), says(candidateSet), says(signed), says(withdrawn), says(lapsed),
 	says(soaked), says(passed), says(held), says(resumed), says(rolledBack),
+	says(asked), says(assigned), says(planned), says(waived), says(waiverEnded), says(itemAdded), says(itemDropped), says(itemMoved),
+	says(glassBroken), says(riskSet), says(adopted),
 	says(flagCreated), says(flagTurned), says(flagKilled), says(flagDated), says(flagReverted),
 	says(notesDrafted), says(notesEdited), says(notesApproved), says(notesPublished),
 	says(briefingDrafted), says(briefingSent), says(briefingRead), says(quotaMet), says(quotaLost), says(countered),
+	says(scopeAdded), says(scopeDropped), says(heardOf),
+	says(accountLinked), says(accountUnlinked), says(wentAway), says(cameBack), says(ownershipClaimed),
 	says(rosterArrived), says(wasRefused), says(policyRecorded), says(tipAnchored), says(putBack),
 )
 
@@ -49,17 +53,19 @@ type telling struct {
 	Report
 	release  release.Release // before the event that is told
 	votes    []*vote
+	glass    *Broken // that was broken last
 	policies map[string]ledger.Policy
 	groups   map[string]policy.Group // as they arrived last
-	handles  map[workflows.Handle]workflows.PersonID
-	under    map[string]*Policy // by hash
+	folk     folk
+	handles  map[workflows.Handle][]workflows.PersonID // who acted by it, before or after
+	under    map[string]*Policy                        // by hash
 }
 
 // tell folds events into the report. It is a pure function of them and the heading. The room's fold cannot fail on what
 // its decisions wrote; events that somebody else made up may break it, and are refused.
 func tell(h Heading, events []workflows.Recorded) (r Report, err error) {
 	t := &telling{Report: Report{Heading: h, Product: h.Release.Product(), Version: h.Release.Version(), Texts: map[string]string{}, Other: map[string]int{}},
-		policies: map[string]ledger.Policy{}, groups: map[string]policy.Group{}, handles: map[workflows.Handle]workflows.PersonID{}, under: map[string]*Policy{}}
+		policies: map[string]ledger.Policy{}, groups: map[string]policy.Group{}, folk: newFolk(), handles: map[workflows.Handle][]workflows.PersonID{}, under: map[string]*Policy{}}
 	var at workflows.Seq
 	defer func() {
 		if p := recover(); p != nil {
@@ -67,8 +73,8 @@ func tell(h Heading, events []workflows.Recorded) (r Report, err error) {
 		}
 	}()
 	for _, e := range events {
-		if e.By.Person != "" {
-			t.handles[e.By.Handle] = e.By.Person
+		if e.By.Person != "" && !slices.Contains(t.handles[e.By.Handle], e.By.Person) {
+			t.handles[e.By.Handle] = append(t.handles[e.By.Handle], e.By.Person)
 		}
 		if p, ok := e.Event.(ledger.Policy); ok { // the same configuration may be on record later again, and only there
 			t.policies[p.Hash] = p
@@ -94,6 +100,7 @@ func (t *telling) take(e workflows.Recorded) {
 	t.decided(e)
 	if e.Stream.Room() == release.Room {
 		t.release = release.Evolve(t.release, e)
+		t.reshape(e)
 		t.refresh(e.Header)
 	}
 }
@@ -104,7 +111,10 @@ func act(h workflows.Header) Act {
 
 // finish brings what was gathered on the way into the report.
 func (t *telling) finish() {
-	t.Stands = t.release.Where()
+	t.Stands, t.Overrides = t.release.Where(), t.overridden()
+	for i := range t.Gates {
+		t.Gates[i].settle(t.Risk)
+	}
 	for _, v := range t.votes {
 		if i := t.item(v.raw.Item); i != nil {
 			i.Votes = append(i.Votes, v.Vote)
@@ -142,15 +152,37 @@ func (t *telling) gate(key string) *Gate {
 	return &t.Gates[i]
 }
 
+func (t *telling) mustGate(key string) *Gate {
+	g := t.gate(key)
+	if g == nil {
+		panic("there is no gate " + key) // made up: the room writes no such event
+	}
+	return g
+}
+
+// item finds an item of the report that is still asked, else the last that was; nil: there is none of that name.
 func (t *telling) item(full string) *Item {
-	for _, g := range t.Gates {
+	var gone *Item
+	for n := range t.Gates {
+		g := &t.Gates[n]
+		if i := g.live(full); i != nil {
+			return i
+		}
 		for i := range g.Items {
 			if g.Items[i].Key == full {
-				return &g.Items[i]
+				gone = &g.Items[i]
 			}
 		}
 	}
-	return nil
+	return gone
+}
+
+func (t *telling) must(full string) *Item {
+	i := t.item(full)
+	if i == nil {
+		panic("there is no item " + full)
+	}
+	return i
 }
 
 func (t *telling) flag(stream workflows.Stream) *Flag {
@@ -199,11 +231,11 @@ func flagReverted(t *telling, h workflows.Header, e flag.Reverted) Facts {
 func rosterArrived(t *telling, _ workflows.Header, e team.Arrived) Facts {
 	g := policy.Group{AsOf: e.AsOf}
 	for _, m := range e.Members {
-		id, known := t.handles[m.Handle]
-		if !known {
-			id = team.PersonID(m.Handle)
+		bore := t.handles[m.Handle]
+		if len(bore) == 0 {
+			bore = []workflows.PersonID{team.PersonID(m.Handle)}
 		}
-		g.Members = append(g.Members, id)
+		g.Members = append(g.Members, bore...)
 	}
 	t.groups[e.Platform+"/"+e.Group] = g
 	return Facts{"group": e.Platform + "/" + e.Group, "members": fmt.Sprint(len(e.Members)), "as_of": stamp(e.AsOf)}

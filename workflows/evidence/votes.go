@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/readyroom/readyroom/workflows"
@@ -35,13 +36,17 @@ func split(full string) (gate, item string, ok bool) { return strings.Cut(full, 
 func signed(t *telling, h workflows.Header, e release.Signed) Facts {
 	w := e.Vote
 	t.end(h, "replaced", func(v *vote) bool { return v.sameAs(w) })
-	v := Vote{Act: act(h), From: w.Machine, As: w.As, Owner: w.Owner, Value: w.Value, Commit: w.Commit, Digest: w.Digest, Note: w.Note,
+	v := Vote{Act: act(h), From: w.Machine, As: w.As, Owner: w.Owner, For: w.For, Value: w.Value, Commit: w.Commit, Digest: w.Digest, Note: w.Note,
 		Evidence: w.Evidence, ByHand: w.ByHand, Expires: w.Expires}
 	if w.Machine != release.ByHand {
 		v.WordOf = w.By
 	}
 	t.votes = append(t.votes, &vote{Vote: v, raw: w})
-	return Facts{"item": w.Item, "value": string(w.Value), "commit": w.Commit, "why": w.Note, "word_of": string(v.WordOf)}
+	f := Facts{"item": w.Item, "value": string(w.Value), "commit": w.Commit, "why": w.Note, "word_of": string(v.WordOf)}
+	if w.For != "" {
+		f["for"] = w.For.At()
+	}
+	return f
 }
 
 func withdrawn(t *telling, h workflows.Header, e release.Withdrawn) Facts {
@@ -68,11 +73,13 @@ func (t *telling) end(h workflows.Header, how string, match func(*vote) bool) {
 }
 
 // refresh notes which standing votes vouch for something else since this event, and which do so no longer. An objection
-// vouches for nothing.
+// vouches for nothing. A vote that the room let go of without anybody's word was on an item that is another now.
 func (t *telling) refresh(h workflows.Header) {
 	for _, v := range t.votes {
 		switch {
-		case v.Ended != nil, v.Value != release.OK && v.Value != release.NA:
+		case v.Ended == nil && !slices.ContainsFunc(t.release.Votes, v.sameAs):
+			v.Ended = &Ended{Act: act(h), How: "voided"}
+		case v.Ended != nil, v.Value == release.Block, v.Value == release.NeedsWork:
 		case t.release.Fresh(v.raw):
 			v.Stale = 0
 		case v.Stale == 0:

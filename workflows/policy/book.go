@@ -109,15 +109,15 @@ func (b *Book) Resolve(h workflows.Handle) (workflows.Person, bool) {
 	return workflows.Person{}, false
 }
 
-// Known is how many people the configuration knows: rules for several people cannot hold with one.
+// Known is how many human beings are known: rules for several people cannot hold with one, whatever accounts they have.
 func (b *Book) Known() int {
 	seen := map[workflows.PersonID]bool{}
 	for id := range b.People {
-		seen[id] = true
+		seen[b.Canon(id)] = true
 	}
 	for _, g := range b.Groups {
 		for _, id := range g.Members {
-			seen[id] = true
+			seen[b.Canon(id)] = true
 		}
 	}
 	return len(seen)
@@ -132,8 +132,20 @@ func (b *Book) Audience(name workflows.Audience) (Audience, bool) {
 	return b.Audiences[i], true
 }
 
-// IsOwner reports whether a person owns this installation.
-func (b *Book) IsOwner(id workflows.PersonID) bool { return slices.Contains(b.Owners, id) }
+// IsOwner reports whether a person owns this installation. Nobody owns it in another's place.
+func (b *Book) IsOwner(id workflows.PersonID) bool { return b.among(b.Owners, id) }
+
+// among reports whether a list names a person, be it by an account that was linked to them since.
+func (b *Book) among(ids []workflows.PersonID, id workflows.PersonID) bool {
+	id = b.Canon(id)
+	return id != "" && slices.ContainsFunc(ids, func(x workflows.PersonID) bool { return b.Canon(x) == id })
+}
+
+// IsAway gives the absence of a person who is away at a time.
+func (b *Book) IsAway(id workflows.PersonID, at time.Time) (Absence, bool) {
+	a, ok := b.Away[b.Canon(id)]
+	return a, ok && at.Before(a.Until)
+}
 
 // Publicly reports whether a place belongs to a public audience: only public text may go there.
 func (b *Book) Publicly(at workflows.Place) bool {

@@ -16,7 +16,7 @@ func (b *Book) Allows(id workflows.PersonID, need workflows.Need, manager workfl
 	if id == "" || need == workflows.Machine {
 		return workflows.NotAllowed
 	}
-	manages := id == manager || b.holds(id, workflows.ReleaseManager, at)
+	manages := manager != "" && b.Canon(id) == b.Canon(manager) || b.holds(id, workflows.ReleaseManager, at)
 	ok := false
 	switch need {
 	case workflows.Member:
@@ -47,7 +47,7 @@ func (b *Book) IsMember(id workflows.PersonID, at time.Time) bool {
 	if b.IsOwner(id) || len(b.RolesOf(id, at)) > 0 {
 		return true
 	}
-	return slices.ContainsFunc(b.Audiences, func(a Audience) bool { return !a.Public && slices.Contains(a.People, id) })
+	return slices.ContainsFunc(b.Audiences, func(a Audience) bool { return !a.Public && b.among(a.People, id) })
 }
 
 // Who names who may wish what needs this: people where they are few and known, else the role.
@@ -59,7 +59,7 @@ func (b *Book) Who(need workflows.Need, manager workflows.PersonID, at time.Time
 	case workflows.Manager:
 		ids = b.Holders(workflows.ReleaseManager, at)
 		if manager != "" {
-			ids = append(ids, manager)
+			ids = append(ids, b.Canon(manager))
 		}
 	case workflows.Owner:
 		ids = slices.Clone(b.Owners)

@@ -3,7 +3,6 @@ package policy
 import (
 	"maps"
 	"slices"
-	"sort"
 	"time"
 
 	"github.com/readyroom/readyroom/workflows"
@@ -58,12 +57,12 @@ func (b *Book) HoldsSelf(id workflows.PersonID, role workflows.Role, at time.Tim
 	stale := false
 	for _, r := range []workflows.Role{role, workflows.EveryRole} {
 		m := b.Roles[r]
-		if slices.Contains(m.People, id) {
+		if b.among(m.People, id) {
 			return Holding{Role: role}, ""
 		}
 		for _, name := range m.Groups {
 			g := b.Groups[name]
-			if !slices.Contains(g.Members, id) {
+			if !b.among(g.Members, id) {
 				continue
 			}
 			if at.Sub(g.AsOf) <= RosterAge {
@@ -86,32 +85,49 @@ func (b *Book) fallsToOwners(role workflows.Role) bool {
 	return !b.strict && b.Roles[role].empty() && b.Roles[workflows.EveryRole].empty()
 }
 
-// Holders lists who holds a role at a time, by id.
+// Holders lists whose turn it is where a role is asked for at a time, by id: who holds it and is there, and the deputies
+// of who is away. Those who are away are named only where nobody else could act; they may act all the same (see Holds).
 func (b *Book) Holders(role workflows.Role, at time.Time) []workflows.PersonID {
-	found := map[workflows.PersonID]bool{}
-	for _, r := range []workflows.Role{role, workflows.EveryRole} {
-		for _, id := range b.Roles[r].People {
-			found[id] = true
+	var there, away []workflows.PersonID
+	for id := range b.holdersSelf(role, at) {
+		a, gone := b.IsAway(id, at)
+		if !gone {
+			there = append(there, id)
+			continue
 		}
+		away = append(away, id)
+		deputy := b.Canon(a.Deputy)
+		if _, too := b.IsAway(deputy, at); !too && b.known(deputy) {
+			there = append(there, deputy)
+		}
+	}
+	if len(there) == 0 {
+		there = away
+	}
+	slices.Sort(there)
+	return slices.Compact(there)
+}
+
+// holdersSelf is who holds a role themselves.
+func (b *Book) holdersSelf(role workflows.Role, at time.Time) map[workflows.PersonID]bool {
+	found := map[workflows.PersonID]bool{}
+	add := func(ids []workflows.PersonID) {
+		for _, id := range ids {
+			found[b.Canon(id)] = true
+		}
+	}
+	for _, r := range []workflows.Role{role, workflows.EveryRole} {
+		add(b.Roles[r].People)
 		for _, name := range b.Roles[r].Groups {
 			if g := b.Groups[name]; at.Sub(g.AsOf) <= RosterAge {
-				for _, id := range g.Members {
-					found[id] = true
-				}
+				add(g.Members)
 			}
 		}
 	}
 	if b.fallsToOwners(role) {
-		for _, id := range b.Owners {
-			found[id] = true
-		}
+		add(b.Owners)
 	}
-	out := make([]workflows.PersonID, 0, len(found))
-	for id := range found {
-		out = append(out, id)
-	}
-	sort.Slice(out, func(i, j int) bool { return out[i] < out[j] })
-	return out
+	return found
 }
 
 // RolesOf lists the roles a person holds at a time, those of PROCESS first, then the configuration's own by name.

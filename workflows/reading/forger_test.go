@@ -11,6 +11,7 @@ import (
 	"github.com/readyroom/readyroom/workflows"
 	"github.com/readyroom/readyroom/workflows/flag"
 	"github.com/readyroom/readyroom/workflows/ledger"
+	"github.com/readyroom/readyroom/workflows/people"
 	"github.com/readyroom/readyroom/workflows/policy"
 	"github.com/readyroom/readyroom/workflows/reading"
 	"github.com/readyroom/readyroom/workflows/release"
@@ -94,7 +95,7 @@ func (f *forger) write(h workflows.Header, e workflows.Event) {
 	f.rd.Take(workflows.Recorded{Header: h, Event: back})
 }
 
-var known = ledger.KindsOf(slices.Concat(ledger.Loose(), release.Events(), flag.Events(), team.Events())...)
+var known = ledger.KindsOf(slices.Concat(ledger.Loose(), release.Events(), flag.Events(), team.Events(), people.Events())...)
 
 // finds fails unless that is all that is found wrong. N is the number of the event written last.
 func (f *forger) finds(want ...string) {
@@ -131,18 +132,30 @@ func candidateOf(commit string) release.Candidate {
 		Digests: map[release.Binding]string{release.ToCommit: commit, release.ToTree: "tree:" + commit}}
 }
 
-// open begins app@1.0 with ana's commit: alerts bind to nothing and tests to the commit, in both ready gates.
-func (f *forger) open(risk policy.Risk) {
-	f.Helper()
-	c := candidateOf("aaaaaaaa")
-	c.Base = f.base
+// checklists are those of app@1.0: alerts bind to nothing and tests to the commit, in both ready gates; and what the risk
+// adds.
+func checklists(risk policy.Risk) []release.Gate {
 	alerts, tests := release.Item{Key: "alerts", Role: workflows.SRE}, release.Item{Key: "tests", Role: workflows.Engineering, Binds: release.ToCommit}
 	feedback := release.Item{Key: "feedback", Role: workflows.ProductRole}
-	f.put("@ana", forged, release.Opened{ID: "app@1.0", Number: 1, Template: "own", Risk: risk, Manager: "ana", Candidate: &c, Gates: []release.Gate{
+	gates := []release.Gate{
 		{Stage: workflows.Preview, Half: release.Ready, Items: []release.Item{alerts, tests}},
 		{Stage: workflows.Preview, Half: release.Done, Items: []release.Item{feedback}},
 		{Stage: workflows.GA, Half: release.Ready, Items: []release.Item{tests}},
-		{Stage: workflows.GA, Half: release.Done, Items: []release.Item{feedback}}}})
+		{Stage: workflows.GA, Half: release.Done, Items: []release.Item{feedback}}}
+	return release.Template{Gates: gates}.At(risk)
+}
+
+// open begins app@1.0 with ana's commit.
+func (f *forger) open(risk policy.Risk) {
+	f.Helper()
+	f.openWith(risk, checklists(risk))
+}
+
+func (f *forger) openWith(risk policy.Risk, gates []release.Gate) {
+	f.Helper()
+	c := candidateOf("aaaaaaaa")
+	c.Base = f.base
+	f.put("@ana", forged, release.Opened{ID: "app@1.0", Number: 1, Template: "own", Risk: risk, Manager: "ana", Candidate: &c, Gates: gates})
 }
 
 // vote gives a vote of somebody on an item of app@1.0, as they would cast it on the first candidate.
@@ -186,5 +199,6 @@ func (f *forger) inGA() {
 	f.wait(24 * time.Hour)
 	f.pass("preview.done")
 	f.sign("ga.ready/tests", "ana", "mia")
+	f.sign("ga.ready/rollback-plan", "ana")
 	f.pass("ga.ready")
 }

@@ -11,21 +11,6 @@ import (
 	"github.com/readyroom/readyroom/workflows/release"
 )
 
-// asks is what a tier asks of a gate, written down a second time: a slip in the first must not hide here.
-type asks struct {
-	people    int           // whose votes a gate that opens to users holds
-	each      int           // and each of its items
-	soak      time.Duration // that a stage stays open
-	authorOut bool          // a commit's author alone does not vouch for it
-	owners    bool          // stand in for a role that nobody holds
-}
-
-var tiers = map[policy.Risk]asks{
-	"low":    {people: 1, each: 1, owners: true},
-	"normal": {people: 2, each: 1, soak: 24 * time.Hour, authorOut: true, owners: true},
-	"high":   {people: 2, each: 2, soak: 7 * 24 * time.Hour, authorOut: true},
-}
-
 // pass reads that a gate was passed, and says everything that stood against it at that moment.
 func (rd *Reading) pass(h workflows.Header, f *followed, e release.Passed) {
 	if f.held != 0 {
@@ -49,13 +34,22 @@ func (rd *Reading) pass(h workflows.Header, f *followed, e release.Passed) {
 		rd.wrongf(h, "the gate %s was passed with %s, and the candidate was %s",
 			e.Gate, workflows.ShortID(e.Commit), workflows.ShortID(commit))
 	}
-	rd.maker(h, f, e)
-	rd.checklist(h, f, g, e)
-	if until := f.since.Add(tiers[f.risk].soak); g.Half == release.Done && h.At.Before(until) {
-		rd.wrongf(h, "the gate %s was passed at %s, and at risk %s the stage had to stay open until %s",
-			e.Gate, stamp(h.At), f.risk, stamp(until))
+	if e.Glass {
+		rd.through(h, f, g, e)
+	} else {
+		rd.maker(h, f, e)
+		rd.inOrder(h, f, g)
+		rd.checklist(h, f, g, e)
+		rd.soaked(h, f, g)
+		rd.owes(h, f, at)
 	}
-	f.passed, f.since = at+1, h.At
+	for _, item := range g.Items {
+		if why, _, _ := rd.byVotes(h, f, g, item); why != "" {
+			f.owing = append(f.owing, g.Full(item))
+		}
+	}
+	f.passed = at + 1
+	f.enter(h.At)
 	if g.Stage == workflows.GA && g.Half == release.Ready {
 		rd.ship(f, e.Commit)
 	}
@@ -70,14 +64,37 @@ func (rd *Reading) ship(f *followed, commit string) {
 	}
 }
 
-// maker: a gate is passed by engineering, sre, or a release manager.
+// enter begins a stage, and with it its soak.
+func (f *followed) enter(at time.Time) {
+	f.soak = 0
+	f.soakFrom(at)
+}
+
+// soakFrom begins a soak. What let the one before be shorter was about that one.
+func (f *followed) soakFrom(at time.Time) {
+	f.since = at
+	for _, g := range f.gates {
+		delete(f.waivers, g.Key()+"/"+soakKey)
+	}
+}
+
+// soaked: a stage stays open for a while, unless that is waived.
+func (rd *Reading) soaked(h workflows.Header, f *followed, g release.Gate) {
+	until := f.since.Add(max(f.soak, tiers[f.risk].soak))
+	if g.Half == release.Done && h.At.Before(until) && !rd.letsWait(h, f, g.Key()+"/"+soakKey) {
+		rd.wrongf(h, "the gate %s was passed at %s, and at risk %s the stage had to stay open until %s",
+			g.Key(), stamp(h.At), f.risk, stamp(until))
+	}
+}
+
+// maker: a gate is passed by engineering, sre, or a release manager; at high risk by a release manager alone.
 func (rd *Reading) maker(h workflows.Header, f *followed, e release.Passed) {
-	if h.By.Person == f.manager && f.manager != "" {
+	m := momentOf(h, f)
+	if rd.manages(m, f, h.By.Person) != no {
 		return
 	}
-	m := momentOf(h, f)
-	for _, role := range []workflows.Role{workflows.ReleaseManager, workflows.Engineering, workflows.SRE} {
-		if rd.holds(m, h.By.Person, role, false) != no {
+	for _, role := range []workflows.Role{workflows.Engineering, workflows.SRE} {
+		if !tiers[f.risk].managed && rd.holds(m, h.By.Person, role, false) != no {
 			return
 		}
 	}
@@ -104,50 +121,79 @@ func (rd *Reading) checklist(h workflows.Header, f *followed, g release.Gate, e 
 	case g.Half == release.Ready && len(voters) < need:
 		rd.wrongf(h, "the gate %s was passed with the votes of %s; at risk %s it needs those of %d different people",
 			g.Key(), namesOf(voters), f.risk, need)
-	case !within(e.Voters, voters):
-		rd.wrongf(h, "the gate %s was passed on the votes of %s, and those that count are of %s",
-			g.Key(), namesOf(e.Voters), namesOf(voters))
+	default:
+		rd.votersOf(h, e, voters)
 	}
 }
 
-// lacks says why an item did not hold by the votes of the ledger alone, and whose votes counted.
+// votersOf: nobody is named as a voter whose vote did not count.
+func (rd *Reading) votersOf(h workflows.Header, e release.Passed, voters []workflows.PersonID) {
+	if !within(rd.canonical(h.Policy, e.Voters), voters) {
+		slices.Sort(voters)
+		rd.wrongf(h, "the gate %s was passed on the votes of %s, and those that count are of %s",
+			e.Gate, namesOf(e.Voters), namesOf(slices.Compact(voters)))
+	}
+}
+
+// lacks says why an item did not hold, by the votes of the ledger and by what was waived, and whose votes counted. No
+// waiver outdoes a block.
 func (rd *Reading) lacks(h workflows.Header, f *followed, g release.Gate, item release.Item) (why string, by []workflows.PersonID) {
-	votes := f.on(g.Full(item))
-	if why := rd.objected(momentOf(h, f), item, votes); why != "" {
-		return why, nil
+	why, by, blocked := rd.byVotes(h, f, g, item)
+	if full := g.Full(item); why == "" || blocked || f.broke(full) != nil || !rd.letsWait(h, f, full) {
+		return why, by
+	}
+	return "", nil
+}
+
+// byVotes says why an item did not hold by the votes of the ledger alone, whose votes counted, and whether it was blocked.
+func (rd *Reading) byVotes(h workflows.Header, f *followed, g release.Gate, item release.Item) (why string, by []workflows.PersonID, blocked bool) {
+	votes := rd.on(h, f, g.Full(item))
+	if v := rd.objected(momentOf(h, f), f, item, votes); v != nil {
+		return fmt.Sprintf("%s said %s (event %d)", voterOf(v.Vote), v.Value, v.seq), nil, v.Value == release.Block
 	}
 	var not []string
-	machine := false
+	var counted []cast
 	for _, v := range votes {
 		if !counts(v.Vote) {
 			continue
 		}
-		switch why := rd.discounted(h, f, item, v); {
-		case why != "":
+		if why := rd.discounted(h, f, item, v); why != "" {
 			not = append(not, fmt.Sprintf("; the vote of %s (event %d) %s", voterOf(v.Vote), v.seq, why))
-		case v.By == "":
-			machine = true
-		case !slices.Contains(by, v.By):
-			by = append(by, v.By)
+			continue
+		}
+		counted = append(counted, v)
+		if id := rd.canon(h.Policy, v.By); id != "" && !slices.Contains(by, id) {
+			by = append(by, id)
 		}
 	}
+	if len(counted) == 0 {
+		return "no vote on it counts" + strings.Join(not, ""), nil, false
+	}
+	if slices.ContainsFunc(counted, func(v cast) bool { return v.By == "" }) { // a machine's own word is enough
+		return "", by, false
+	}
+	return rd.tooLittle(h, f, g, item, counted, by), by, false
+}
+
+// tooLittle says what the tier asks of an item beyond the votes that count; nothing where they are enough.
+func (rd *Reading) tooLittle(h workflows.Header, f *followed, g release.Gate, item release.Item, counted []cast, by []workflows.PersonID) string {
 	tier := tiers[f.risk]
+	claims := func(v cast) bool { return v.Value != release.NA }
+	shows := func(v cast) bool { return v.Evidence != "" }
 	switch {
-	case machine:
-		return "", by
-	case len(by) == 0:
-		return "no vote on it counts" + strings.Join(not, ""), nil
 	case g.Half == release.Ready && len(by) < tier.each:
-		return fmt.Sprintf("%s alone vouched for it, and risk %s asks for %d people", namesOf(by), f.risk, tier.each), nil
+		return fmt.Sprintf("%s alone vouched for it, and risk %s asks for %d people", namesOf(by), f.risk, tier.each)
+	case tier.evidence && item.Evidence != "" && slices.ContainsFunc(counted, claims) && !slices.ContainsFunc(counted, shows):
+		return fmt.Sprintf("no vote has the %s, and risk %s asks for it", item.Evidence, f.risk)
+	case !tier.authorOut || item.Binds == release.Unbound:
+		return ""
 	}
-	if tier.authorOut && item.Binds != release.Unbound {
-		for _, w := range f.cand.Written {
-			if !slices.ContainsFunc(by, func(id workflows.PersonID) bool { return rd.wrote(h.Policy, id, w.Authors) != yes }) {
-				return fmt.Sprintf("only %s vouched for it, who wrote %s", namesOf(by), workflows.ShortID(w.Example)), nil
-			}
+	for _, w := range f.cand.Written {
+		if !slices.ContainsFunc(by, func(id workflows.PersonID) bool { return rd.wrote(h.Policy, id, w.Authors) != yes }) {
+			return fmt.Sprintf("only %s vouched for it, who wrote %s", namesOf(by), workflows.ShortID(w.Example))
 		}
 	}
-	return "", by
+	return ""
 }
 
 func within(some, all []workflows.PersonID) bool {

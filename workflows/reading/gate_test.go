@@ -75,6 +75,13 @@ func TestGates(t *testing.T) {
 			f.sign("preview.ready/tests", "ben")
 			f.pass("preview.ready")
 		}, []string{"event N: the gate preview.ready was passed, and alerts did not hold: @mia said needs-work (event 4)"}},
+		"with the votes of one who only sent it back": {func(f *forger) {
+			f.open("normal")
+			f.put("@mia", forged, release.Signed{Vote: vote("mia", "preview.ready/alerts", release.NeedsWork)})
+			f.sign("preview.ready/alerts", "ben")
+			f.sign("preview.ready/tests", "ben")
+			f.pass("preview.ready")
+		}, []string{"event N: the gate preview.ready was passed with the votes of @ben; at risk normal it needs those of 2 different people"}},
 		"a vote taken back": {func(f *forger) {
 			f.open("normal")
 			f.sign("preview.ready/alerts", "ana")
@@ -118,6 +125,7 @@ func TestGates(t *testing.T) {
 		"a skipped gate": {func(f *forger) {
 			f.inPreview()
 			f.sign("ga.ready/tests", "ana", "mia")
+			f.sign("ga.ready/rollback-plan", "ana")
 			f.pass("ga.ready")
 		}, []string{"event N: the gate ga.ready was passed, and preview.done was next"}},
 		"a gate that is none": {func(f *forger) {
@@ -127,6 +135,7 @@ func TestGates(t *testing.T) {
 		"more gates than there are": {func(f *forger) {
 			f.inGA()
 			f.sign("ga.done/feedback", "mia")
+			f.sign("ga.done/validation", "mia")
 			f.wait(24 * time.Hour)
 			f.pass("ga.done")
 			f.pass("preview.ready")

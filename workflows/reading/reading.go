@@ -14,6 +14,7 @@ import (
 	"github.com/readyroom/readyroom/workflows"
 	"github.com/readyroom/readyroom/workflows/flag"
 	"github.com/readyroom/readyroom/workflows/ledger"
+	"github.com/readyroom/readyroom/workflows/people"
 	"github.com/readyroom/readyroom/workflows/release"
 	"github.com/readyroom/readyroom/workflows/team"
 )
@@ -25,14 +26,14 @@ type Reading struct {
 	releases map[workflows.ReleaseID]*followed
 	flags    map[workflows.FlagKey]*flagFollowed
 	shipped  map[workflows.Product][]*followed // whole trees in GA, in the order they came there
-	people
+	persons
 }
 
 // New begins to read a ledger. What must never have been is told to wrong: of which event, and why, in words for an
 // auditor.
 func New(codes Codes, wrong func(h workflows.Header, why string)) *Reading {
 	return &Reading{wrong: wrong, releases: map[workflows.ReleaseID]*followed{}, flags: map[workflows.FlagKey]*flagFollowed{},
-		shipped: map[workflows.Product][]*followed{}, people: newPeople(codes)}
+		shipped: map[workflows.Product][]*followed{}, persons: newPersons(codes)}
 }
 
 // Releases counts the releases that were read.
@@ -68,13 +69,15 @@ func (rd *Reading) Header(r ledger.Record) {
 
 // Take reads the event of that record.
 func (rd *Reading) Take(r workflows.Recorded) {
-	rd.meet(r.By)
+	rd.meet(r.Header)
 	rd.underPolicy(r)
 	switch e := r.Event.(type) {
 	case ledger.Policy:
 		rd.policies[e.Hash], rd.inForce = e, e.Hash
 	case team.Arrived:
 		rd.rosters[e.Platform+"/"+e.Group] = e
+	case people.Linked, people.Unlinked, people.Left, people.Returned, people.Owned:
+		rd.person(r.Header, e)
 	case flag.Created, flag.Turned, flag.Killed, flag.Reverted:
 		rd.flag(r)
 	case release.Opened:
@@ -105,6 +108,7 @@ func (rd *Reading) underPolicy(r workflows.Recorded) {
 func (rd *Reading) End(stream workflows.Stream) {
 	if f := rd.releases[workflows.ReleaseID(stream.ID())]; f != nil && stream.Room() == release.Room {
 		f.gates, f.items, f.votes, f.names, f.cand = nil, nil, nil, nil, nil
+		f.waivers, f.plans, f.adders, f.glass = nil, nil, nil, nil
 	}
 }
 

@@ -133,6 +133,7 @@ func TestUnderWay(t *testing.T) {
 	f.inGA()
 	underWay(true)
 	f.sign("ga.done/feedback", "mia")
+	f.sign("ga.done/validation", "mia")
 	f.wait(24 * time.Hour)
 	f.pass("ga.done")
 	underWay(false)

@@ -20,37 +20,44 @@ type followed struct {
 	cand      *release.Candidate
 	names     map[string]string // digest → content and content → digest, by binding
 	votes     []cast            // the last of each voter, in the order they were cast
-	passed    int               // how many gates are behind it
-	since     time.Time         // when its soak began
-	held      workflows.Seq     // the event that put it on hold; 0: it is not
+	waivers   map[string]release.Waiver
+	plans     map[string]release.Planning
+	adders    map[string]workflows.PersonID // of the items that people brought
+	glass     []broken
+	last      workflows.Seq // its last event
+	moved     string        // the request that named the candidate
+	passed    int           // how many gates are behind it
+	since     time.Time     // when its soak began
+	soak      time.Duration // of the stage where it stands, where a higher risk asked for more before
+	owing     []string      // items that passed gates let through without, by full name
+	held      workflows.Seq // the event that put it on hold; 0: it is not
 	cancelled workflows.Seq
 	out       string // the commit with which GA was opened
 	over      bool
-	most      int // percent that its flags may be raised to
+	most      int                   // percent that its flags may be raised to
+	after     []workflows.ReleaseID // that it comes after
+	reach     int                   // how far users have it
 }
 
-// cast is a vote with its place in the ledger and the candidate of that moment.
+// cast is a vote with its place in the ledger, and the candidate and the item of that moment.
 type cast struct {
 	release.Vote
 	seq  workflows.Seq
 	over *release.Candidate
+	of   release.Item
 }
 
 func (rd *Reading) open(h workflows.Header, e release.Opened) {
 	if rd.releases[e.ID] != nil || string(e.ID) != h.Stream.ID() {
 		rd.wrongf(h, "it opens %s, which is %s", e.ID, map[bool]string{true: "open already", false: "another release"}[rd.releases[e.ID] != nil])
 	}
-	f := &followed{id: e.ID, risk: e.Risk, manager: e.Manager, paths: e.Paths, gates: e.Gates, since: h.At, names: map[string]string{},
-		items: map[string]release.Item{}}
-	for _, g := range e.Gates {
-		for _, item := range g.Items {
-			f.items[g.Full(item)] = item
-		}
-	}
+	f := &followed{id: e.ID, risk: e.Risk, manager: e.Manager, paths: e.Paths, since: h.At, names: map[string]string{},
+		waivers: map[string]release.Waiver{}, plans: map[string]release.Planning{}, adders: map[string]workflows.PersonID{}, last: h.Seq, moved: h.Ask}
+	f.arrange(e.Gates)
+	f.waitsFor(e.After)
 	rd.releases[workflows.ReleaseID(h.Stream.ID())] = f
-	if _, ok := tiers[e.Risk]; !ok {
-		rd.wrongf(h, "nobody here knows the risk %q, nor what it asks for", e.Risk)
-	}
+	rd.known(h, e.Risk)
+	rd.complete(h, f)
 	if e.Candidate != nil {
 		rd.candidate(h, f, e.Candidate)
 	}
@@ -59,16 +66,19 @@ func (rd *Reading) open(h workflows.Header, e release.Opened) {
 
 // release reads an event of a release that there is.
 func (rd *Reading) release(h workflows.Header, f *followed, e workflows.Event) {
+	rd.idle(h, f, e)
 	switch e := e.(type) {
 	case release.CandidateSet:
 		rd.candidate(h, f, &e.Candidate)
-		f.since = h.At
+		f.soakFrom(h.At)
+		f.moved = h.Ask
 	case release.Signed:
 		rd.signed(h, f, e.Vote)
 	case release.Withdrawn:
 		f.votes = slices.DeleteFunc(f.votes, func(v cast) bool { // a source takes all of its votes back, on whose word ever
 			return v.Item == e.Item && v.Machine == e.From && (e.From != release.ByHand || v.By == e.By)
 		})
+		f.unplan(e.Item)
 	case release.Passed:
 		rd.pass(h, f, e)
 	case release.Held:
@@ -76,15 +86,65 @@ func (rd *Reading) release(h workflows.Header, f *followed, e workflows.Event) {
 	case release.Resumed:
 		f.held = 0
 	case release.Cancelled:
+		rd.byManager(h, f, "cancelled it")
 		f.cancelled, f.held = h.Seq, 0
 	case release.RolledBack:
 		if e.Passed > f.passed {
 			rd.wrongf(h, "a rollback leaves %d gates passed, and %d were", e.Passed, f.passed)
 		}
-		f.passed, f.held, f.since, f.out = min(e.Passed, f.passed), h.Seq, h.At, ""
+		f.passed, f.held, f.out = min(e.Passed, f.passed), h.Seq, ""
+		f.owing = slices.DeleteFunc(f.owing, func(full string) bool { gate, _ := split(full); return f.gate(gate) >= f.passed })
+		f.enter(h.At)
 		p := f.id.Product()
 		rd.shipped[p] = slices.DeleteFunc(rd.shipped[p], func(x *followed) bool { return x == f })
+	default:
+		rd.tended(h, f, e)
 	}
+}
+
+// tended reads what was arranged about a release and its items beside the votes.
+func (rd *Reading) tended(h workflows.Header, f *followed, e workflows.Event) {
+	switch e := e.(type) {
+	case release.Changed:
+		rd.changed(h, f, e)
+	case release.Asked:
+		rd.byHolder(h, f, e.Item, "asked for a vote on")
+	case release.Assigned:
+		rd.byHolder(h, f, e.Item, "assigned")
+	case release.Planned:
+		rd.planned(h, f, e)
+	case release.Waived:
+		rd.waived(h, f, e)
+	case release.WaiverEnded:
+		rd.waiverEnded(h, f, e)
+	case release.ItemAdded:
+		rd.itemAdded(h, f, e)
+	case release.ItemDropped:
+		rd.itemDropped(h, f, e)
+	case release.ItemMoved:
+		rd.itemMoved(h, f, e)
+	case release.GlassBroken:
+		rd.glassBroken(h, f, e)
+	case release.RiskSet:
+		rd.weighed(h, f, e)
+	case release.Adopted:
+		rd.adopted(h, f, e)
+	}
+}
+
+// changed: a release is given to somebody of the team.
+func (rd *Reading) changed(h workflows.Header, f *followed, e release.Changed) {
+	rd.byManager(h, f, "changed it")
+	if e.After != nil {
+		f.waitsFor(*e.After)
+	}
+	if e.Manager == "" {
+		return
+	}
+	if rd.anyRole(acting(h), e.Manager) == no {
+		rd.wrongf(h, "the release was given to %s, who held no role", e.Manager.At())
+	}
+	f.manager = e.Manager
 }
 
 // candidate reads a candidate: its digests must follow from its commit, and the author rule begin at the right one.
@@ -120,6 +180,7 @@ func (rd *Reading) base(f *followed) string {
 // settle works out what others ask of a release.
 func (f *followed) settle() {
 	f.over = f.cancelled != 0 || f.passed == len(f.gates)
+	f.reach = reach(f.gates[:f.passed])
 	f.most = 0
 	switch {
 	case f.held != 0, f.cancelled != 0, f.passed == 0:

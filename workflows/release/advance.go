@@ -27,28 +27,48 @@ type Passed struct {
 	Voters []workflows.PersonID                                `json:"voters"`
 	Flags  map[workflows.FlagKey]map[workflows.Environment]int `json:"flags,omitempty"` // as they were: the way back
 	Note   string                                              `json:"note,omitempty"`
+	Glass  bool                                                `json:"glass,omitempty"` // although it did not hold
+	Owing  []string                                            `json:"owing,omitempty"` // the items that it was passed without, by full name
 }
 
 // Kind names the event.
 func (Passed) Kind() string { return "release.passed" }
 
 func (a Advance) decide(r Release, f Facts) ([]workflows.Event, error) {
-	g, open := r.Next()
-	switch {
-	case !open:
-		return nil, over(r)
-	case f.Basis.Said && f.Basis != r.AdvanceBasis():
-		return nil, workflows.Refuse(workflows.Changed, fmt.Sprintf("%s is %s by now", r.ID.Name(), r.Whereabouts())).Type(f.line("status"))
-	case r.Held != nil:
-		return nil, onHold(r, f)
-	case a.Stage != "" && a.Stage != g.Stage && (a.Stage != workflows.Closed || g.Opens()):
-		return nil, workflows.Refuse(workflows.GateClosed, fmt.Sprintf("%s is %s: the next gate is «%s»", r.ID.Name(), r.Whereabouts(), g.Title())).
-			Type(f.line("check"))
+	g, err := a.next(r, f)
+	if err != nil {
+		return nil, err
+	}
+	if _, why := r.holds(f.Book.For(r.Risk), f.Actor.Person, workflows.ReleaseManager, f.Now); r.Risk.Tier().Managed && why != "" {
+		return nil, workflows.Refuse(why, fmt.Sprintf("at risk %s only a release manager passes a gate", r.Risk)).
+			By(f.Book.Who(workflows.Manager, r.Manager, f.Now)...).Type(f.line("check"))
 	}
 	v := Check(r, f.Book, f.Now)
 	if !v.Go {
 		return nil, notReady(r, v, f)
 	}
+	return []workflows.Event{a.passed(r, g, v, f)}, nil
+}
+
+// next is the gate that would be passed, if there is one that may be.
+func (a Advance) next(r Release, f Facts) (Gate, error) {
+	g, open := r.Next()
+	switch {
+	case !open:
+		return g, over(r)
+	case f.Basis.Said && f.Basis != r.AdvanceBasis():
+		return g, workflows.Refuse(workflows.Changed, fmt.Sprintf("%s is %s by now", r.ID.Name(), r.Whereabouts())).Type(f.line("status"))
+	case r.Held != nil:
+		return g, onHold(r, f)
+	case a.Stage != "" && a.Stage != g.Stage && (a.Stage != workflows.Closed || g.Opens()):
+		return g, workflows.Refuse(workflows.GateClosed, fmt.Sprintf("%s is %s: the next gate is «%s»", r.ID.Name(), r.Whereabouts(), g.Title())).
+			Type(f.line("check"))
+	}
+	return g, nil
+}
+
+// passed is what passing the gate is recorded as.
+func (a Advance) passed(r Release, g Gate, v Verdict, f Facts) Passed {
 	next := r
 	next.Passed++
 	e := Passed{Gate: g.Key(), From: r.Where(), To: next.Stage(), Voters: v.Voters, Note: a.Note}
@@ -58,7 +78,12 @@ func (a Advance) decide(r Release, f Facts) ([]workflows.Event, error) {
 	if g.Opens() {
 		e.Flags = f.Flags
 	}
-	return []workflows.Event{e}, nil
+	for _, s := range v.Items {
+		if !s.paid() {
+			e.Owing = append(e.Owing, s.Full())
+		}
+	}
+	return e
 }
 
 // AdvanceBasis is what the button that passes the next gate is drawn at.
@@ -106,6 +131,11 @@ func notReady(r Release, v Verdict, f Facts) *workflows.Refusal {
 	} else {
 		ref.By(waitsFor(v)...)
 	}
+	for _, b := range v.Whole {
+		if b.Item != "" && slices.Contains(b.Who, f.Book.Canon(f.Actor.Person)) {
+			ref.Type(f.line("sign", b.Item))
+		}
+	}
 	for _, source := range []Source{Notes, Briefing} {
 		if slices.ContainsFunc(open, func(s Status) bool { return s.Item.From == source && Follows(r, s.Item, f) }) {
 			ref.Type(f.line(leadsTo[source]))
@@ -127,12 +157,12 @@ func MaySign(r Release, s Status, f Facts) bool {
 	if s.Item.Binds != Unbound && (r.Candidate == nil || r.Risk.Tier().AuthorOut && !f.Book.CodeKnown(f.Actor.Person)) {
 		return false
 	}
-	return slices.Contains(s.Who, f.Actor.Person) && s.Reason != workflows.ItemBlocked && !Follows(r, s.Item, f) &&
-		(s.Reason != workflows.ItemNeedsWork || holds(s.Item, f))
+	return slices.Contains(s.May, f.Book.Canon(f.Actor.Person)) && s.Reason != workflows.ItemBlocked && !Follows(r, s.Item, f)
 }
 
-func holds(i Item, f Facts) bool {
-	_, why := f.Book.Holds(f.Actor.Person, i.Role, f.Now)
+// MayVote reports whether the asker holds the role of an item in this release.
+func (r Release) MayVote(i Item, f Facts) bool {
+	_, why := r.holds(f.Book.For(r.Risk), f.Actor.Person, i.Role, f.Now)
 	return why == ""
 }
 
@@ -165,7 +195,8 @@ func (e Passed) evolve(r Release, h workflows.Header) Release {
 		r.Openings = append(r.Openings, Opening{Gate: r.Passed, At: h.At, Commit: e.Commit, Flags: e.Flags})
 	}
 	r.Passed++
-	r.Entered, r.Soaking = h.At, h.At
+	r.Owing = append(r.Owing, e.Owing...)
+	r = r.enter(h.At)
 	if g.Opens() && g.Stage == workflows.GA {
 		r.Shipped, r.ShippedAs = h.At, h.Seq
 	}
@@ -176,5 +207,9 @@ func (e Passed) evolve(r Release, h workflows.Header) Release {
 }
 
 func (e Passed) tell(r Release, h workflows.Header) []workflows.Effect {
-	return append(soakWake(r, h), workflows.Effect{Kind: workflows.Tell, What: "passed", To: workflows.To{Release: r.ID}})
+	told := append(soakWake(r, h), workflows.Effect{Kind: workflows.Tell, What: "passed", To: workflows.To{Release: r.ID}})
+	if e.To == workflows.Preview || e.To == workflows.GA {
+		told = append(told, askers(r)...)
+	}
+	return told
 }

@@ -20,6 +20,10 @@ type Candidate struct {
 	Written []policy.Authorship `json:"written,omitempty"` // who wrote the bound commits, for the author rule
 	Base    string              `json:"base,omitempty"`    // the product's last candidate in GA, where those commits begin
 	Moves   int                 `json:"moves"`             // how many candidates came before
+	Size    Size                `json:"size,omitzero"`     // of an older record: not measured
+
+	Mentions []string `json:"mentions,omitempty"` // the references in the messages of those commits, sorted
+	More     bool     `json:"more,omitempty"`     // there were more references than are kept
 }
 
 func (c *Candidate) digest(b Binding) string { return c.Digests[b] }
@@ -36,7 +40,7 @@ func (SetCandidate) Needs() workflows.Need { return workflows.Maker }
 
 // Look asks for the commit and for what came since the product's last candidate in GA.
 func (s SetCandidate) Look() workflows.Query {
-	return workflows.Query{Ref: s.Ref, Paths: s.Paths, Log: true, OnlyBase: true}
+	return workflows.Query{Ref: s.Ref, Paths: s.Paths, Log: true, Files: true, OnlyBase: true}
 }
 
 // CandidateSet happened: the candidate moved. Votes whose bound content changed are stale from here on.
@@ -56,13 +60,15 @@ func (s SetCandidate) decide(r Release, f Facts) ([]workflows.Event, error) {
 		return nil, workflows.Refuse(workflows.Unchanged, fmt.Sprintf("%s is the candidate already", c.Commit.Short())).
 			Type(f.line("candidate show"))
 	}
-	return []workflows.Event{CandidateSet{c}}, nil
+	return append([]workflows.Event{CandidateSet{c}}, r.raise(touched(f), nil, f)...), nil
 }
 
 // newCandidate makes a candidate of what the source found.
 func newCandidate(r Release, f Facts, builds map[string]string) Candidate {
 	commit := f.Found.Commit
-	c := Candidate{Commit: commit, Builds: builds, Base: f.Base, Written: authorships(f)}
+	commit.Files, commit.Mentions = nil, nil // the candidate says it of all its commits
+	c := Candidate{Commit: commit, Builds: builds, Base: f.Base, Written: authorships(f), Size: sized(f)}
+	c.Mentions, c.More = mentions(f)
 	if r.Candidate != nil {
 		c.Moves = r.Candidate.Moves + 1
 	}
@@ -106,16 +112,8 @@ func shortHash(s string) string {
 // authorships groups the bound commits by who wrote them: those since the product's last candidate in GA, and the
 // candidate itself in any case.
 func authorships(f Facts) []policy.Authorship {
-	commits := []workflows.Commit{f.Found.Commit}
-	if f.Base != "" {
-		for _, c := range f.Found.Log {
-			if c.ID != f.Found.Commit.ID {
-				commits = append(commits, c)
-			}
-		}
-	}
 	var out []policy.Authorship
-	for _, c := range commits {
+	for _, c := range bound(f) {
 		authors := slices.Sorted(slices.Values(c.Authors))
 		i := slices.IndexFunc(out, func(a policy.Authorship) bool { return slices.Equal(a.Authors, authors) })
 		if i < 0 {
@@ -134,7 +132,7 @@ func (e CandidateSet) evolve(r Release, h workflows.Header) Release {
 	}
 	c := e.Candidate
 	r.Candidate = &c
-	r.Soaking = h.At
+	r = r.soakFrom(h.At)
 	for i, v := range r.Votes {
 		if was[i] && !r.Fresh(v) {
 			r.Tally.Stale++

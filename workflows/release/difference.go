@@ -85,8 +85,15 @@ func orNothing(s string) string {
 
 // Difference says what adopting a template would change.
 func Difference(r Release, t Template) Diff {
+	return between(r.Gates[r.Passed:], Adopt(r, t)[r.Passed:])
+}
+
+// Between says what became of a release's items from one state to a later one.
+func Between(before, after Release) Diff { return between(before.Gates, after.Gates) }
+
+func between(before, after []Gate) Diff {
 	var d Diff
-	was, is := ahead(r.Gates[r.Passed:]), ahead(Adopt(r, t)[r.Passed:])
+	was, is := ahead(before), ahead(after)
 	for _, p := range is {
 		switch i := slices.IndexFunc(was, p.same); {
 		case i < 0:
@@ -137,92 +144,4 @@ func (d *Diff) pair() {
 		d.Drop = slices.Delete(d.Drop, i, i+1)
 		return true
 	})
-}
-
-// Adopt gives the gates of a release that takes over a template as it stands now, at the release's risk. Gates that were
-// passed stay as they are, and so does what somebody added to the others. What the template has moved to a gate that
-// is passed, and which was not asked there, is still asked where it was: an item is never lost on the way.
-func Adopt(r Release, t Template) []Gate {
-	passed := r.Gates[:r.Passed]
-	out := slices.Clone(passed)
-	last := -1
-	if len(passed) > 0 {
-		last = passed[len(passed)-1].place()
-	}
-	wanted := t.At(r.Risk)
-	for _, empty := range every {
-		if empty.place() <= last {
-			continue
-		}
-		var g Gate
-		var there bool
-		g, there = gateAt(wanted, empty)
-		kept := keeps(r, empty, wanted, last)
-		if there || r.keepsStage(empty, wanted, last) {
-			g.Items = join(g.Items, kept)
-			out = append(out, g)
-		}
-	}
-	return out
-}
-
-// gateAt finds a gate among others; without it, it is the empty one.
-func gateAt(gates []Gate, like Gate) (Gate, bool) {
-	for _, g := range gates {
-		if g.Key() == like.Key() {
-			return g, true
-		}
-	}
-	return like, false
-}
-
-// keepsStage reports whether a gate stays that the template lacks: its stage was entered, or something in it stays.
-func (r Release) keepsStage(g Gate, wanted []Gate, last int) bool {
-	for _, x := range every {
-		if _, there := gateAt(r.Gates, x); x.Stage == g.Stage && there && (x.place() <= last || len(keeps(r, x, wanted, last)) > 0) {
-			return true
-		}
-	}
-	return false
-}
-
-// keeps lists the items of a release's gate that stay whatever the template says.
-func keeps(r Release, g Gate, wanted []Gate, last int) []Item {
-	var out []Item
-	own, _ := gateAt(r.Gates, g)
-	for _, i := range own.Items {
-		if i.byHand() || movedBack(r, i, wanted, last) {
-			out = append(out, i)
-		}
-	}
-	return out
-}
-
-func (i Item) byHand() bool { return i.Origin == OfPerson || i.Origin == OfPlan || i.Origin == OfGlass }
-
-// movedBack reports whether a template asks an item in gates that are passed only, and no passed gate asked it.
-func movedBack(r Release, i Item, wanted []Gate, last int) bool {
-	behind := false
-	for _, g := range wanted {
-		if hasItem(g.Items, i.Key) {
-			if g.place() > last {
-				return false
-			}
-			behind = true
-		}
-	}
-	return behind && !slices.ContainsFunc(r.Gates[:r.Passed], func(g Gate) bool { return hasItem(g.Items, i.Key) })
-}
-
-// join is a template's items, with those that stay in the place of their namesakes or at the end.
-func join(items, kept []Item) []Item {
-	out := slices.Clone(items)
-	for _, k := range kept {
-		if i := slices.IndexFunc(out, func(x Item) bool { return x.Key == k.Key }); i >= 0 {
-			out[i] = k
-		} else {
-			out = append(out, k)
-		}
-	}
-	return out
 }

@@ -28,51 +28,6 @@ type Move struct {
 // MaxItems is how many items a template may ask for, before any risk adds to them: nobody signs more.
 const MaxItems = 60
 
-// MaxItemText is how long what an item asks for may be, in bytes: it stands in a line of a card.
-const MaxItemText = 200
-
-// Part is a part of a Change.
-type Part string
-
-// The parts.
-const (
-	PartExtends Part = "extends"
-	PartRisk    Part = "risk"
-	PartDrop    Part = "drop"
-	PartMove    Part = "move"
-	PartAdd     Part = "add"
-)
-
-// Misfit is what is wrong with one part of a Change.
-type Misfit struct {
-	Part Part
-	Gate string // of what is added or moved: the gate's key
-	Word string // as the change has it: an item, a gate, a template
-	Why  string
-	Next string // what to write instead; may be empty
-}
-
-// Error says what is wrong, and what to write instead.
-func (m Misfit) Error() string {
-	s := string(m.Part) + ": " + m.Why
-	if m.Next != "" {
-		s += "; " + m.Next
-	}
-	return s
-}
-
-// Misfits is all that is wrong with a Change.
-type Misfits []Misfit
-
-// Error says one misfit a line.
-func (m Misfits) Error() string {
-	lines := make([]string, len(m))
-	for i, one := range m {
-		lines[i] = one.Error()
-	}
-	return strings.Join(lines, "\n")
-}
-
 // Extend makes a template of another one. An error is of type Misfits, with everything that does not fit; base is never
 // changed.
 func Extend(base Template, name string, c Change) (Template, error) {
@@ -94,7 +49,6 @@ func extend(base Template, name string, c Change) (Template, Misfits) {
 	e.drop(c.Drop)
 	e.move(c.Move)
 	e.add(c.Add)
-	e.apart()
 	return Template{Name: name, Risk: cmp.Or(c.Risk, base.Risk), Gates: e.gates}, e.misfits
 }
 
@@ -133,6 +87,9 @@ func (e *extension) move(moves []Move) {
 			continue
 		}
 		item := e.gates[from].Items[i]
+		if e.gates[from].Key() == to.Key() {
+			continue // it stands there already
+		}
 		if hasItem(e.items(to.Key()), item.Key) {
 			e.wrong(PartMove, m.To, m.Item, fmt.Sprintf("%s has an item %s already", to.Key(), item.Key), "drop one of them")
 			continue
@@ -162,6 +119,7 @@ func (e *extension) add(gates []Gate) {
 				continue
 			}
 			item.Origin, item.Late = OfTemplate, false
+			e.apart(to.Key(), item.Key)
 			e.put(to, item)
 		}
 	}
@@ -243,60 +201,15 @@ func (e *extension) noGate(part Part, gate, word string) {
 	e.wrong(part, gate, word, shown(gate)+" is no gate", "write "+strings.Join(GateKeys(), ", ")+" (one of them)")
 }
 
-// apart refuses items that read alike and are not the same: people type them.
-func (e *extension) apart() {
-	looks := map[string]string{}
+// apart refuses an item that reads like another one and is not the same: people type them.
+func (e *extension) apart(gate, key string) {
+	fold := workflows.ReleaseID(key).LookAlike()
 	for _, g := range e.gates {
-		for _, item := range g.Items {
-			fold := workflows.ReleaseID(item.Key).LookAlike()
-			if other, seen := looks[fold]; seen && other != item.Key {
-				e.wrong(PartAdd, g.Key(), item.Key, shown(item.Key)+" looks like "+other, "choose another key")
-				continue
+		for _, other := range g.Items {
+			if other.Key != key && workflows.ReleaseID(other.Key).LookAlike() == fold {
+				e.wrong(PartAdd, gate, key, shown(key)+" looks like "+other.Key, "choose another key")
+				return
 			}
-			looks[fold] = item.Key
 		}
 	}
-}
-
-// misfit says what is wrong with an item that somebody makes; nothing where it can stand in a checklist.
-func misfit(i Item) (why, next string) {
-	if why := UnfitKey(i.Key); why != "" {
-		return shown(i.Key) + " " + why, "choose another key"
-	}
-	known, ofCatalogue := Catalogued(i.Key)
-	switch {
-	case strings.TrimSpace(i.Text) == "":
-		return i.Key + " says nothing that must be true", "write text:"
-	case len(i.Text) > MaxItemText:
-		return fmt.Sprintf("%s has a text longer than %d bytes", i.Key, MaxItemText), "put the rest behind a link"
-	case !workflows.ValidID(string(i.Role)):
-		return i.Key + " has no role that signs it", "write role:"
-	case ofCatalogue && i.Binds.weaker(known.Binds):
-		return fmt.Sprintf("%s vouches for the %s of the candidate", i.Key, known.Binds), "leave binds out, or choose another key"
-	case ofCatalogue && known.Valid > 0 && (i.Valid == 0 || i.Valid > known.Valid):
-		return fmt.Sprintf("a vote on %s lasts %d days at the most", i.Key, known.Valid), "leave valid out, or choose another key"
-	}
-	return "", ""
-}
-
-// weaker reports whether a binding lets a vote outlive more changes than another does.
-func (b Binding) weaker(than Binding) bool {
-	order := []Binding{Unbound, ToTree, ToCommit}
-	return slices.Index(order, b) < slices.Index(order, than)
-}
-
-// UnfitKey says why a word cannot be an item's key; nothing where it can.
-func UnfitKey(key string) string {
-	_, isGate := GateOf(key)
-	switch {
-	case !workflows.ValidID(key):
-		return "cannot be an item's key: " + workflows.IDShape
-	case key == SoakKey:
-		return "stands for the time that a stage stays open"
-	case isGate:
-		return "names a gate"
-	case slices.Contains(Values(), Value(key)):
-		return "is a vote"
-	}
-	return ""
 }

@@ -29,7 +29,7 @@ type family struct {
 // make makes a template and first what it is made of, from the far end of that line.
 func (f family) make(name string) {
 	if twin := builtinLike(name); twin != "" {
-		f.misfit(name, Misfit{Word: name, Why: shown(name) + " reads like " + twin + ", which is built in", Next: "choose another name"})
+		f.misfit(name, Misfit{Part: PartName, Word: name, Why: shown(name) + " reads like " + twin + ", which is built in", Next: "choose another name"})
 		return
 	}
 	line := f.line(name)
@@ -37,7 +37,7 @@ func (f family) make(name string) {
 	for _, name := range line {
 		base := f.base(name)
 		t, ok := f.made[base]
-		if _, done := f.made[name]; done || !ok || len(f.wrong[name]) > 0 {
+		if _, done := f.made[name]; done || !ok {
 			continue
 		}
 		if made, wrong := extend(t, name, f.own[name]); len(wrong) > 0 {
@@ -61,11 +61,12 @@ func (f family) line(name string) []string {
 			f.circle(line[i:])
 			return nil
 		}
-		if _, own := f.own[base]; own && builtinLike(base) == "" {
+		_, own := f.own[base]
+		if own && builtinLike(base) == "" {
 			name = base
 			continue
 		}
-		if _, builtin := Templates()[base]; !builtin {
+		if _, builtin := Templates()[base]; !builtin && !own {
 			names := slices.Concat(slices.Sorted(maps.Keys(Templates())), slices.Sorted(maps.Keys(f.own)))
 			names = slices.DeleteFunc(names, func(n string) bool { return n == name })
 			f.misfit(name, Misfit{PartExtends, "", base, "there is no template " + shown(base),

@@ -19,6 +19,8 @@ type New struct {
 	Ref      string      // the candidate; empty: the product's branch, if there is one
 	Paths    []string    // of a feature
 	Target   time.Time
+	Cutoff   time.Time // when the scope is settled
+	After    []string  // the releases that it waits for, as selectors
 	Title    string
 	Why      string
 }
@@ -28,8 +30,11 @@ func (New) Needs() workflows.Need { return workflows.Maker }
 
 // Look asks for the candidate; without a typed one its absence is no refusal.
 func (n New) Look() workflows.Query {
-	return workflows.Query{Ref: n.Ref, Paths: n.Paths, Log: true, OnlyBase: true, Optional: n.Ref == ""}
+	return workflows.Query{Ref: n.Ref, Paths: n.Paths, Log: true, Files: true, OnlyBase: true, Optional: n.Ref == ""}
 }
+
+// Names is the releases that it waits for.
+func (n New) Names() []string { return n.After }
 
 // Opened happened: there is a new release.
 type Opened struct {
@@ -45,6 +50,8 @@ type Opened struct {
 	Gates     []Gate              `json:"gates"`
 	Manager   workflows.PersonID  `json:"manager"`
 	Target    time.Time           `json:"target,omitzero"`
+	Cutoff    time.Time           `json:"cutoff,omitzero"`
+	After     []Dependency        `json:"after,omitempty"`
 	Candidate *Candidate          `json:"candidate,omitempty"`
 	Without   string              `json:"without,omitempty"` // why it has no candidate: "main has no commit"
 }
@@ -72,6 +79,10 @@ func (n New) decide(r Release, f Facts) ([]workflows.Event, error) {
 	if Overdue(n.Target, f.Now) {
 		return nil, past(n.Target, "/release new "+string(n.ID)+" --target friday")
 	}
+	after, err := n.order(f)
+	if err != nil {
+		return nil, err
+	}
 	t, err := n.template(f)
 	if err != nil {
 		return nil, err
@@ -84,14 +95,16 @@ func (n New) decide(r Release, f Facts) ([]workflows.Event, error) {
 		return nil, err
 	}
 	e := Opened{ID: n.ID, Number: f.Number, Title: n.Title, Why: n.Why, Template: t.Name, Revision: t.Revision(),
-		Risk: risk, RiskWhy: why, Paths: n.Paths, Gates: t.At(risk), Manager: f.Actor.Person, Target: n.Target}
+		Risk: risk, RiskWhy: why, Paths: n.Paths, Gates: t.At(risk), Manager: f.Actor.Person, Target: n.Target,
+		Cutoff: n.Cutoff, After: after}
 	if f.Found.Commit.ID != "" {
 		c := newCandidate(Release{ID: n.ID, Paths: n.Paths}, f, nil)
 		e.Candidate = &c
 	} else if f.Found.Missing != nil {
 		e.Without = f.Found.Missing.Why
 	}
-	events := []workflows.Event{e}
+	opened := e.evolve(Release{}, workflows.Header{At: f.Now})
+	events := append([]workflows.Event{e}, opened.raise(touched(f), nil, f)...)
 	if f.Bind != "" {
 		events = append(events, Bound{f.Bind})
 	}
@@ -166,7 +179,7 @@ func (n New) risk(t Template, f Facts) (policy.Risk, string, error) {
 func (e Opened) evolve(r Release, h workflows.Header) Release {
 	return Release{ID: e.ID, Number: e.Number, Title: e.Title, Why: e.Why, Template: e.Template, Revision: e.Revision,
 		Risk: e.Risk, RiskWhy: e.RiskWhy, Paths: e.Paths, Gates: e.Gates, Manager: e.Manager, Target: e.Target,
-		Candidate: e.Candidate, Without: e.Without, Created: h.At, Entered: h.At, Soaking: h.At, Revisions: r.Revisions}
+		Cutoff: e.Cutoff, After: slices.Clone(e.After), Candidate: e.Candidate, Without: e.Without, Created: h.At, Entered: h.At, Soaking: h.At, Revisions: r.Revisions}
 }
 
 func (e Opened) tell(Release, workflows.Header) []workflows.Effect { return nil }

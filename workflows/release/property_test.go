@@ -26,6 +26,12 @@ func drawEvent(t *rapid.T, r Release) workflows.Event {
 		Lapsed{full, machine}, Soaked{workflows.GA, at}, Changed{Target: &at}, Cancelled{"x"},
 		RolledBack{By: who, Passed: rapid.IntRange(0, r.Passed).Draw(t, "passed")},
 	}
+	other := Dependency{ID: "billing@2", Stage: rapid.SampledFrom([]workflows.Stage{workflows.Before, workflows.GA}).Draw(t, "stage"), Held: machine == CI}
+	events = append(events, ScopeAdded{Entries: []Entry{{N: r.Scoped + 1, URL: "#" + c.Commit.ID, Late: machine == CI}, {N: r.Scoped + 2, Title: full}}},
+		HeardOf{other}, Changed{Cutoff: &at, After: &[]Dependency{other, {ID: "web@1"}}}, Changed{After: &[]Dependency{}})
+	if len(r.Scope) > 0 {
+		events = append(events, ScopeDropped{Entry: r.Scope[len(r.Scope)/2], Why: "x"})
+	}
 	if r.Passed < len(r.Gates) {
 		events = append(events, Passed{Gate: "g", Commit: c.Commit.ID, Flags: percents{"f": {"production": 1}}})
 	}

@@ -2,6 +2,7 @@ package release
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/readyroom/readyroom/workflows"
 	"github.com/readyroom/readyroom/workflows/policy"
@@ -26,6 +27,11 @@ func Raised(rules []Raise, files, labels []string) (rule Raise, what string, ok 
 		}
 	}
 	return rule, what, ok
+}
+
+// name is how a rule is remembered.
+func (r Raise) name() string {
+	return strings.Join(append(slices.Clone(r.Paths), r.Labels...), ",") + " → " + string(r.To)
 }
 
 func (r Raise) matches(files, labels []string) string {

@@ -6,6 +6,7 @@
 package release
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -36,18 +37,30 @@ type Release struct {
 	Created  time.Time           `json:"created"`
 	Target   time.Time           `json:"target,omitzero"`
 	Places   []workflows.Place   `json:"places,omitempty"` // the channels bound to it
+	Cutoff   time.Time           `json:"cutoff,omitzero"`  // when the scope is settled; what comes later is late
+	Scope    []Entry             `json:"scope,omitempty"`  // what it is meant to bring
+	Scoped   int                 `json:"scoped,omitempty"` // the last number that an entry was given
+	After    []Dependency        `json:"after,omitempty"`  // the releases that it waits for
 
-	Candidate *Candidate        `json:"candidate,omitempty"`
-	Without   string            `json:"without,omitempty"`    // while there is no candidate: why
-	Votes     []Vote            `json:"votes,omitempty"`      // standing, in the order they were cast
-	Revisions map[string]uint64 `json:"revisions,omitempty"`  // of items, by full name: what a signer would want to know of
-	Openings  []Opening         `json:"openings,omitempty"`   // the gates that let users in, as they were passed
-	Shipped   time.Time         `json:"shipped,omitzero"`     // when GA was opened
-	ShippedAs workflows.Seq     `json:"shipped_as,omitempty"` // the event that opened GA: its place in the order of all
-	Held      *Hold             `json:"held,omitempty"`
-	Cancelled bool              `json:"cancelled,omitempty"`
-	Ended     time.Time         `json:"ended,omitzero"`
-	Tally     Tally             `json:"tally"`
+	Candidate *Candidate                    `json:"candidate,omitempty"`
+	Without   string                        `json:"without,omitempty"`    // while there is no candidate: why
+	Votes     []Vote                        `json:"votes,omitempty"`      // standing, in the order they were cast
+	Revisions map[string]uint64             `json:"revisions,omitempty"`  // of items, by full name: what a signer would want to know of
+	Openings  []Opening                     `json:"openings,omitempty"`   // the gates that let users in, as they were passed
+	Shipped   time.Time                     `json:"shipped,omitzero"`     // when GA was opened
+	ShippedAs workflows.Seq                 `json:"shipped_as,omitempty"` // the event that opened GA: its place in the order of all
+	Care      map[string]Care               `json:"care,omitempty"`       // of items, by full name
+	Adders    map[string]workflows.PersonID `json:"adders,omitempty"`     // who added an item to this release, by full name
+	Gone      map[string]Item               `json:"gone,omitempty"`       // items asked no more on which votes stand, by full name
+	Glass     []Glass                       `json:"glass,omitempty"`      // the gates that were passed by breaking the glass
+	Owing     []string                      `json:"owing,omitempty"`      // items that passed gates let through without, by full name
+	Soak      time.Duration                 `json:"soak,omitempty"`       // of this stage, where a higher risk asked for more before
+	Raised    []string                      `json:"raised,omitempty"`     // what raised the risk, by the rule and what matched it
+	Calmed    []string                      `json:"calmed,omitempty"`     // what may no longer raise the risk: the manager lowered it knowing that
+	Held      *Hold                         `json:"held,omitempty"`
+	Cancelled bool                          `json:"cancelled,omitempty"`
+	Ended     time.Time                     `json:"ended,omitzero"`
+	Tally     Tally                         `json:"tally"`
 }
 
 // Hold is why a release may not go on.
@@ -69,7 +82,10 @@ type Opening struct {
 // Tally counts what the record of a release shows at its end.
 type Tally struct {
 	Votes  int                  `json:"votes"`
-	Stale  int                  `json:"stale"` // how many went stale at some time
+	Stale  int                  `json:"stale"`            // how many went stale at some time
+	Late   int                  `json:"late,omitempty"`   // what came after the cut-off
+	Waived int                  `json:"waived,omitempty"` // waivers that were in force
+	Glass  int                  `json:"glass,omitempty"`  // gates passed by breaking the glass
 	Voters []workflows.PersonID `json:"voters,omitempty"`
 }
 
@@ -155,8 +171,16 @@ func (r Release) Standing() workflows.Standing {
 func (r Release) clone() Release {
 	r.Gates = slices.Clone(r.Gates)
 	r.Places = slices.Clone(r.Places)
+	r.Scope = slices.Clone(r.Scope)
+	r.After = slices.Clone(r.After)
 	r.Votes = slices.Clone(r.Votes)
 	r.Openings = slices.Clone(r.Openings)
+	r.Glass = slices.Clone(r.Glass)
+	r.Owing = slices.Clone(r.Owing)
+	r.Raised, r.Calmed = slices.Clone(r.Raised), slices.Clone(r.Calmed)
+	r.Care = maps.Clone(r.Care)
+	r.Adders = maps.Clone(r.Adders)
+	r.Gone = maps.Clone(r.Gone)
 	r.Tally.Voters = slices.Clone(r.Tally.Voters)
 	revisions := make(map[string]uint64, len(r.Revisions))
 	for k, v := range r.Revisions {

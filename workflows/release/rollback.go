@@ -3,6 +3,7 @@ package release
 import (
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/readyroom/readyroom/workflows"
@@ -112,12 +113,16 @@ func (w RollBack) decide(r Release, f Facts) ([]workflows.Event, error) {
 func (e RolledBack) evolve(r Release, h workflows.Header) Release {
 	r.Passed = e.Passed
 	r.Openings = slices.DeleteFunc(r.Openings, func(o Opening) bool { return o.Gate >= e.Passed })
-	r.Entered, r.Soaking = h.At, h.At
+	r.Owing = slices.DeleteFunc(r.Owing, func(full string) bool { // those gates are passed again, or not
+		gate, _, _ := strings.Cut(full, "/")
+		return r.gate(gate) >= e.Passed
+	})
+	r = r.enter(h.At)
 	r.Ended, r.Shipped, r.ShippedAs = time.Time{}, time.Time{}, 0
 	r.Held = &Hold{By: e.By, Why: "rolled back: " + e.Why, At: h.At}
 	return r
 }
 
 func (e RolledBack) tell(r Release, h workflows.Header) []workflows.Effect {
-	return append(soakWake(r, h), post(r, "rolled-back"))
+	return slices.Concat(soakWake(r, h), []workflows.Effect{post(r, "rolled-back")}, askers(r))
 }

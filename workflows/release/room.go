@@ -19,6 +19,7 @@ type Facts struct {
 	Selector  string          // how a typed line from there names this release: "" or "app@1.0.0"
 	Book      *policy.Book
 	Templates map[string]Template
+	Raise     []Raise                                             // what raises the risk
 	Default   string                                              // the template `new` takes
 	Found     workflows.Found                                     // of the wish's Query
 	Base      string                                              // commit of the product's last candidate in GA; empty: none
@@ -29,6 +30,7 @@ type Facts struct {
 	Bind      workflows.Place                                     // the channel that a new release binds; empty: none is free
 	Flags     map[workflows.FlagKey]map[workflows.Environment]int // of this release, as they are: percent
 	Users     workflows.Environment                               // where users are
+	Named     map[string]Other                                    // the other releases that the wish names, as typed
 }
 
 // Wish is what can be wished of a release. Each verb's file holds its wish, decision, events and their folds.
@@ -74,7 +76,8 @@ func Tell(r Release, e workflows.Recorded) []workflows.Effect {
 // Events gives a zero value of every event of this room: what stored records are decoded into.
 func Events() []workflows.Event {
 	return []workflows.Event{Opened{}, Changed{}, Bound{}, Cancelled{}, Signed{}, Withdrawn{}, CandidateSet{},
-		Passed{}, Held{}, Resumed{}, RolledBack{}, Lapsed{}, Soaked{}}
+		Passed{}, Held{}, Resumed{}, RolledBack{}, Lapsed{}, Soaked{}, Asked{}, Assigned{}, Planned{}, Waived{}, WaiverEnded{},
+		ItemAdded{}, ItemDropped{}, ItemMoved{}, GlassBroken{}, RiskSet{}, Adopted{}, ScopeAdded{}, ScopeDropped{}, HeardOf{}}
 }
 
 // post is an effect that is posted anew in the release's channels.

@@ -12,23 +12,24 @@ import (
 
 // Lack is a rule that the people known can never fulfil.
 type Lack struct {
-	Gate string // its key
-	Item string // its key; empty: the gate as a whole
-	Role workflows.Role
-	Why  string
-	Mend string // what to write into the configuration
+	Where []string       // items in full, all of which lack the same; or a gate's key: the gate as a whole
+	Role  workflows.Role // which signs the items; empty for a gate
+	Why   string
+	Mend  string // what to write into the configuration
 }
 
-// String reads "ga.ready/compliance: nobody holds compliance; write roles: compliance: [someone]".
-func (l Lack) String() string {
-	return l.name() + ": " + l.Why + "; write " + l.Mend
-}
+// String reads "ga.ready/compliance: nobody holds compliance; write roles: compliance: […]".
+func (l Lack) String() string { return l.said() + "; write " + l.Mend }
+
+func (l Lack) said() string { return l.name() + ": " + l.Why }
 
 func (l Lack) name() string {
-	if l.Item == "" {
-		return l.Gate
+	const few = 3
+	where := l.Where
+	if more := len(where) - few; more > 0 {
+		where = append(slices.Clone(where[:few]), fmt.Sprintf("%d more", more))
 	}
-	return l.Gate + "/" + l.Item
+	return strings.Join(where, ", ")
 }
 
 // Sources says which sources of derived items are configured. Without an audience that can be briefed, being briefed is
@@ -46,7 +47,7 @@ func Unsatisfiable(gates []Gate, risk policy.Risk, b *policy.Book, now time.Time
 	var out []Lack
 	for _, g := range gates {
 		var signers []workflows.PersonID
-		many, lacks := false, len(out)
+		many, short := false, false
 		for _, item := range g.Items {
 			if by[item.From] && item.From != Notes {
 				continue
@@ -54,15 +55,29 @@ func Unsatisfiable(gates []Gate, risk policy.Risk, b *policy.Book, now time.Time
 			people, grouped := c.holders(item)
 			signers, many = append(signers, people...), many || grouped
 			if l := c.lack(g, item, people); l.Why != "" && !grouped {
-				out = append(out, l)
+				out, short = merged(out, l), true
 			}
 		}
-		if n := distinct(signers); g.Opens() && !many && n < c.tier.People && len(out) == lacks {
-			out = append(out, Lack{Gate: g.Key(), Why: fmt.Sprintf("its votes can be of %s, and risk %s wants %d different people", persons(n), risk, c.tier.People),
+		if n := distinct(signers); g.Opens() && !many && !short && n < c.tier.People {
+			out = append(out, Lack{Where: []string{g.Key()}, Why: fmt.Sprintf("its votes can be of %s, and risk %s wants %d different people", persons(n), risk, c.tier.People),
 				Mend: "another person under people: and in one of the roles that sign there"})
 		}
 	}
 	return out
+}
+
+// merged adds a lack to others: to the one that says the same of other items, if there is such a one.
+func merged(all []Lack, l Lack) []Lack {
+	for i, other := range all {
+		if other.Role == l.Role && other.Why == l.Why {
+			all[i].Where = append(other.Where, l.Where...)
+			if len(l.Mend) > len(other.Mend) { // it asks for more people
+				all[i].Mend = l.Mend
+			}
+			return all
+		}
+	}
+	return append(all, l)
 }
 
 // census counts who could sign.
@@ -99,7 +114,7 @@ func (c census) lack(g Gate, item Item, people []workflows.PersonID) Lack {
 	if len(people) >= each {
 		return Lack{}
 	}
-	l := Lack{Gate: g.Key(), Item: item.Key, Role: item.Role}
+	l := Lack{Where: []string{g.Full(item)}, Role: item.Role}
 	all := c.book.Holders(item.Role, c.now)
 	switch {
 	case len(all) == 0:
@@ -131,7 +146,10 @@ func distinct(ids []workflows.PersonID) int {
 }
 
 func persons(n int) string {
-	if n == 1 {
+	switch n {
+	case 0:
+		return "nobody"
+	case 1:
 		return "1 person"
 	}
 	return fmt.Sprintf("%d people", n)
@@ -147,7 +165,7 @@ func (n New) satisfiable(t Template, risk policy.Risk, f Facts) error {
 	var why, mend []string
 	for i, l := range lacks {
 		if i < few {
-			why = append(why, l.name()+": "+l.Why)
+			why = append(why, l.said())
 		}
 		if !slices.Contains(mend, l.Mend) && len(mend) < few {
 			mend = append(mend, l.Mend)

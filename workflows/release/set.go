@@ -6,13 +6,19 @@ import (
 	"time"
 
 	"github.com/readyroom/readyroom/workflows"
+	"github.com/readyroom/readyroom/workflows/policy"
 )
 
 // Set changes what a release says of itself.
 type Set struct {
 	Target    *time.Time
+	Cutoff    *time.Time // zero: none any more
+	After     *[]string  // the releases that it waits for, as selectors; empty: none any more
 	Title     *string
-	Here      bool // bind the channel it was asked in
+	Manager   workflows.PersonID
+	Risk      policy.Risk
+	Template  string // take it over as it stands now
+	Here      bool   // bind the channel it was asked in
 	Cancelled bool
 	Note      string
 }
@@ -20,11 +26,14 @@ type Set struct {
 // Needs says who may.
 func (Set) Needs() workflows.Need { return workflows.Manager }
 
-// Changed happened: the target date or the title is another. Absent members stayed.
+// Changed happened: something that a release says of itself is another. Absent members stayed.
 type Changed struct {
-	Target *time.Time `json:"target,omitempty"`
-	Title  *string    `json:"title,omitempty"`
-	Note   string     `json:"note,omitempty"`
+	Target  *time.Time         `json:"target,omitempty"`
+	Title   *string            `json:"title,omitempty"`
+	Cutoff  *time.Time         `json:"cutoff,omitempty"` // zero: there is none any more
+	After   *[]Dependency      `json:"after,omitempty"`
+	Manager workflows.PersonID `json:"manager,omitempty"`
+	Note    string             `json:"note,omitempty"`
 }
 
 // Cancelled happened: the release will not go out.
@@ -57,24 +66,72 @@ func (s Set) decide(r Release, f Facts) ([]workflows.Event, error) {
 			events = append(events, Bound{f.At})
 		}
 	}
-	c := Changed{Note: s.Note}
+	c, err := s.order(r, f)
+	if err != nil {
+		return nil, err
+	}
 	if s.Target != nil && !s.Target.Equal(r.Target) {
 		c.Target = s.Target
 	}
 	if s.Title != nil && *s.Title != r.Title {
 		c.Title = s.Title
 	}
-	if c.Target != nil || c.Title != nil {
+	if s.Manager != "" {
+		next, err := s.hand(r, f)
+		if err != nil {
+			return nil, err
+		}
+		c.Manager = next
+	}
+	if c.Target != nil || c.Title != nil || c.Cutoff != nil || c.After != nil || c.Manager != "" {
 		events = append(events, c)
 	}
+	if s.Template != "" {
+		more, err := r.adopt(s.Template, f)
+		if err != nil {
+			return nil, err
+		}
+		events = append(events, more...)
+		for _, e := range more {
+			r = e.(event).evolve(r.clone(), workflows.Header{At: f.Now})
+		}
+	}
+	if s.Risk != "" {
+		more, err := r.setRisk(s.Risk, s.Note, f)
+		if err != nil {
+			return nil, err
+		}
+		events = append(events, more...)
+	}
 	if len(events) == 0 {
-		if s.Target == nil && s.Title == nil && !s.Here {
+		if s.empty() {
 			return nil, workflows.Refuse(workflows.Invalid, "say what to set").
 				Type(f.line("set", "--target friday"), f.line("set", "--title …"), f.line("set", "--here"))
 		}
 		return nil, workflows.Refuse(workflows.Unchanged, "it is so already").Type(f.line("status"))
 	}
 	return events, nil
+}
+
+// empty: nothing is to be set.
+func (s Set) empty() bool {
+	s.Note = ""
+	return s == Set{}
+}
+
+// hand gives the release to another manager: one of the team, who holds a role.
+func (s Set) hand(r Release, f Facts) (workflows.PersonID, error) {
+	again := f.line("set", "--manager @…")
+	next, err := f.member(s.Manager, again)
+	switch {
+	case err != nil:
+		return "", err
+	case next == f.Book.Canon(r.Manager):
+		return "", nil
+	case len(f.Book.RolesOf(next, f.Now)) == 0:
+		return "", workflows.Refuse(workflows.NotAllowed, next.At()+" holds no role: whoever manages a release holds one").Type(again)
+	}
+	return next, nil
 }
 
 func (s Set) cancel(r Release, f Facts) ([]workflows.Event, error) {
@@ -106,10 +163,24 @@ func (e Changed) evolve(r Release, _ workflows.Header) Release {
 	if e.Title != nil {
 		r.Title = *e.Title
 	}
+	if e.Manager != "" {
+		r.Manager = e.Manager
+	}
+	if e.Cutoff != nil {
+		r.Cutoff = *e.Cutoff
+	}
+	if e.After != nil {
+		r.After = slices.Clone(*e.After)
+	}
 	return r
 }
 
-func (e Changed) tell(Release, workflows.Header) []workflows.Effect { return nil }
+func (e Changed) tell(Release, workflows.Header) []workflows.Effect {
+	if e.Manager == "" {
+		return nil
+	}
+	return []workflows.Effect{told("manages", e.Manager)}
+}
 
 func (e Cancelled) evolve(r Release, h workflows.Header) Release {
 	r.Cancelled, r.Ended, r.Held = true, h.At, nil

@@ -57,12 +57,14 @@ func (s Sign) decide(r Release, f Facts) ([]workflows.Event, error) {
 			continue
 		}
 		seen[g.Full(item)] = true
-		e, err := s.one(r, f, g, item)
+		said, err := s.one(r, f, g, item)
 		if err != nil {
 			return nil, err
 		}
-		if signed, ok := e.(Signed); !ok || !r.stands(signed.Vote) {
-			events = append(events, e)
+		for _, e := range said {
+			if signed, ok := e.(Signed); !ok || !r.stands(signed.Vote) {
+				events = append(events, e)
+			}
 		}
 	}
 	if len(events) == 0 {
@@ -76,7 +78,7 @@ func (s Sign) decide(r Release, f Facts) ([]workflows.Event, error) {
 func (r Release) stands(v Vote) bool {
 	i := slices.IndexFunc(r.Votes, func(w Vote) bool {
 		return w.same(v) && w.Value == v.Value && w.Digest == v.Digest && w.Note == v.Note && w.Evidence == v.Evidence &&
-			w.As == v.As && w.Owner == v.Owner
+			w.As == v.As && w.Owner == v.Owner && w.For == v.For
 	})
 	return i >= 0 && !slices.ContainsFunc(r.Votes[i+1:], func(w Vote) bool {
 		return w.Item == v.Item && (w.Value == NeedsWork && v.counts() || w.counts() && v.Value == NeedsWork)
@@ -84,24 +86,23 @@ func (r Release) stands(v Vote) bool {
 }
 
 // one decides the vote on a single item.
-func (s Sign) one(r Release, f Facts, g Gate, item Item) (workflows.Event, error) {
+func (s Sign) one(r Release, f Facts, g Gate, item Item) ([]workflows.Event, error) {
 	full := g.Full(item)
 	if f.Basis.Said && (f.Basis.Revision != r.Revisions[full] || f.Basis.Candidate != r.candidateMark()) {
 		return nil, workflows.Refuse(workflows.Changed, fmt.Sprintf("%s changed since this was drawn: look again, then sign", full)).
 			Type(f.line("item show", full))
 	}
-	if slices.IndexFunc(r.Gates, func(x Gate) bool { return x.Key() == g.Key() }) < r.Passed {
-		return nil, workflows.Refuse(workflows.Over, fmt.Sprintf("%s was passed; what was wrong with it is a reason to hold or to roll back", g.Title())).
-			Type(f.line("hold", "-- why"), f.line("rollback plan"))
+	if r.gate(g.Key()) < r.Passed && !r.owed(full) {
+		return nil, r.behindIt(g, f)
 	}
-	h, err := s.authority(f, full, item)
+	h, err := s.authority(r, f, full, item)
 	if err != nil {
 		return nil, err
 	}
 	if s.Value == Withdraw {
 		return s.withdraw(r, f, full)
 	}
-	v := Vote{Item: full, By: f.Actor.Person, As: h.Role, Owner: h.Owner, Value: s.Value, At: f.Now, Note: s.Note, Evidence: s.Evidence,
+	v := Vote{Item: full, By: f.Actor.Person, As: h.Role, Owner: h.Owner, For: h.For, Value: s.Value, At: f.Now, Note: s.Note, Evidence: s.Evidence,
 		ByHand: item.From != ByHand}
 	if item.Binds != Unbound && v.counts() {
 		if r.Candidate == nil {
@@ -112,7 +113,34 @@ func (s Sign) one(r Release, f Facts, g Gate, item Item) (workflows.Event, error
 	if r.Candidate != nil {
 		v.Commit = r.Candidate.Commit.ID
 	}
-	return Signed{v}, s.wellFounded(r, f, full, item)
+	if item.Valid > 0 && v.counts() {
+		v.Expires = f.Now.AddDate(0, 0, item.Valid)
+	}
+	if err := s.wellFounded(r, f, full, item); err != nil {
+		return nil, err
+	}
+	return []workflows.Event{Signed{v}}, s.fitsTier(r, f, v, item)
+}
+
+// fitsTier refuses a vote that could never count at the release's risk.
+func (s Sign) fitsTier(r Release, f Facts, v Vote, item Item) error {
+	full := v.Item
+	shown := func(w Vote) bool { // by somebody else: their own is replaced
+		return w.counts() && w.Evidence != "" && r.Fresh(w) && f.Book.Canon(w.By) != f.Book.Canon(v.By)
+	}
+	switch {
+	case item.Origin == OfGlass && s.Value == NA:
+		return workflows.Refuse(workflows.NotAllowed, "what broke the glass is always reviewed").Type(f.line("sign", full))
+	case v.counts() && r.ownGlass(v, f.Book, f.Now):
+		return workflows.Refuse(workflows.ItemOwnGlass, "you broke that glass: somebody else reviews it").
+			By(policy.Names(slices.DeleteFunc(r.holders(f.Book.For(r.Risk), item.Role, f.Now), func(id workflows.PersonID) bool {
+				return id == f.Book.Canon(v.By)
+			}))...).Type(f.line("item ask", full, "@…"))
+	case s.Value == OK && r.Risk.Tier().Evidence && item.Evidence != "" && s.Evidence == "" && !slices.ContainsFunc(r.votesOn(full), shown):
+		return workflows.Refuse(workflows.ItemNoEvidence, fmt.Sprintf("at risk %s %s is signed with its %s", r.Risk, full, item.Evidence)).
+			Type(f.line("sign", full, "https://…"))
+	}
+	return nil
 }
 
 // wellFounded refuses a vote that lacks what its value or its item asks for.
@@ -135,12 +163,13 @@ func (s Sign) wellFounded(r Release, f Facts, full string, item Item) error {
 // leadsTo is the verb through which a source speaks.
 var leadsTo = map[Source]string{Notes: "notes approve", Briefing: "brief send"}
 
-func (s Sign) authority(f Facts, full string, item Item) (policy.Holding, error) {
+func (s Sign) authority(r Release, f Facts, full string, item Item) (policy.Holding, error) {
 	if f.As != "" && f.As != item.Role {
 		return policy.Holding{}, workflows.Refuse(workflows.NotAllowed, fmt.Sprintf("%s is signed as %s", full, item.Role)).
 			Type(f.line("sign", full))
 	}
-	h, why := f.Book.Holds(f.Actor.Person, item.Role, f.Now)
+	b := f.Book.For(r.Risk)
+	h, why := r.holds(b, f.Actor.Person, item.Role, f.Now)
 	if why == "" {
 		return h, nil
 	}
@@ -148,15 +177,21 @@ func (s Sign) authority(f Facts, full string, item Item) (policy.Holding, error)
 	if why == workflows.RosterStale {
 		ref.Why = fmt.Sprintf("the group that makes %s a holder of %s was last read over %d h ago", f.Actor.At(), item.Role, int(policy.RosterAge.Hours()))
 	}
-	return h, ref.By(policy.Names(f.Book.Holders(item.Role, f.Now))...).Type(f.line("item show", full))
+	return h, ref.By(policy.Names(r.holders(b, item.Role, f.Now))...).Type(f.line("item show", full))
 }
 
-func (s Sign) withdraw(r Release, f Facts, full string) (workflows.Event, error) {
-	mine := func(v Vote) bool { return v.Item == full && v.By == f.Actor.Person && v.Machine == ByHand }
-	if !slices.ContainsFunc(r.Votes, mine) {
+// withdraw takes all that the asker said back: who voted by two accounts before those were linked takes both votes back.
+func (s Sign) withdraw(r Release, f Facts, full string) ([]workflows.Event, error) {
+	var out []workflows.Event
+	for _, v := range r.votesOn(full) {
+		if v.Machine == ByHand && f.Book.Canon(v.By) == f.Book.Canon(f.Actor.Person) {
+			out = append(out, Withdrawn{Item: full, By: v.By, Note: s.Note})
+		}
+	}
+	if len(out) == 0 {
 		return nil, workflows.Refuse(workflows.Unchanged, fmt.Sprintf("you have no vote on %s", full)).Type(f.line("item show", full))
 	}
-	return Withdrawn{Item: full, By: f.Actor.Person, Note: s.Note}, nil
+	return out, nil
 }
 
 func noCandidate(f Facts, full string) *workflows.Refusal {
@@ -183,6 +218,12 @@ func (r Release) BasisOf(full string) workflows.Basis {
 
 func (e Signed) evolve(r Release, _ workflows.Header) Release {
 	r.Votes = append(slices.DeleteFunc(r.Votes, func(v Vote) bool { return v.same(e.Vote) }), e.Vote)
+	if e.Vote.Value != ByPlan && e.Vote.By != "" {
+		r = r.unplan(e.Vote.Item)
+	}
+	if c := r.Care[e.Vote.Item]; c.Asked != nil && e.Vote.Value == NeedsWork { // who was asked has answered
+		r = r.arrange(e.Vote.Item, func(c *Care) { c.Asked = nil })
+	}
 	if e.Vote.Value != OK { // a signer would want to know of it before pressing
 		r.Revisions[e.Vote.Item]++
 	}
@@ -207,7 +248,7 @@ func (e Withdrawn) evolve(r Release, _ workflows.Header) Release {
 		return v.Item == e.Item && v.Machine == e.From && (v.By == e.By || e.From != ByHand) // a source takes all back
 	})
 	r.Revisions[e.Item]++
-	return r
+	return r.unplan(e.Item)
 }
 
 func (e Withdrawn) tell(Release, workflows.Header) []workflows.Effect { return nil }

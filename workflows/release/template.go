@@ -54,6 +54,7 @@ const (
 	OfTemplate Origin = ""
 	OfRisk     Origin = "risk"   // the risk tier adds it: it can neither be moved nor dropped
 	OfPerson   Origin = "person" // somebody added it to this release
+	OfMove     Origin = "moved"  // it is the template's, and the release manager moved it to another gate
 	OfPlan     Origin = "plan"   // a mitigation plan that is due here
 	OfGlass    Origin = "glass"  // the review of a gate that was passed by breaking the glass
 )

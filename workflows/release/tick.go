@@ -37,8 +37,11 @@ func (Tick) decide(r Release, f Facts) ([]workflows.Event, error) {
 			events = append(events, Lapsed{v.Item, v.Machine})
 		}
 	}
-	if g, ok := r.Next(); ok && !g.Opens() && !r.Soaked.Equal(r.Soaking) && r.Risk.Tier().Soak > 0 && !f.Now.Before(r.Soaking.Add(r.Risk.Tier().Soak)) {
+	if g, ok := r.Next(); ok && !g.Opens() && !r.Soaked.Equal(r.Soaking) && r.soak() > 0 && !f.Now.Before(r.Soaking.Add(r.soak())) {
 		events = append(events, Soaked{g.Stage, r.Soaking})
+	}
+	if !r.Cancelled {
+		events = append(events, r.ended(f.Book, f.Now)...)
 	}
 	return events, nil
 }
@@ -46,7 +49,7 @@ func (Tick) decide(r Release, f Facts) ([]workflows.Event, error) {
 // soakWake comes back when the soak of the stage where the release stands is over.
 func soakWake(r Release, _ workflows.Header) []workflows.Effect {
 	g, ok := r.Next()
-	soak := r.Risk.Tier().Soak
+	soak := r.soak()
 	if !ok || g.Opens() || soak == 0 {
 		return nil
 	}

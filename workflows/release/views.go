@@ -2,6 +2,8 @@ package release
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/readyroom/readyroom/workflows"
@@ -50,6 +52,9 @@ func KeyOpenOf(p workflows.Product) string { return "release/open/" + string(p) 
 // KeyTwin finds open releases that read alike.
 func KeyTwin(id workflows.ReleaseID) string { return "release/twin/" + id.LookAlike() }
 
+// KeyAfter finds the open releases that wait for a release.
+func KeyAfter(id workflows.ReleaseID) string { return "release/after/" + string(id) }
+
 // KeyShipped begins the keys of a product's whole-tree releases in GA, the latest first. A feature with paths vouched
 // for its paths only and is no base for anything else.
 func KeyShipped(p workflows.Product) string { return "release/shipped/" + string(p) + "/" }
@@ -78,6 +83,9 @@ func Summary(r Release) workflows.Summary {
 		for _, at := range r.Places {
 			keys = append(keys, KeyPlace(at))
 		}
+		for _, d := range r.After {
+			keys = append(keys, KeyAfter(d.ID))
+		}
 	} else {
 		keys = append(keys, KeyOverAt(r.Ended))
 	}
@@ -88,24 +96,39 @@ func Summary(r Release) workflows.Summary {
 }
 
 // Asks reports whether a wish leads towards danger and must be confirmed by a press: opening GA, cancelling, rolling
-// back.
+// back, waiving, breaking the glass, less care.
 func Asks(r Release, w Wish) bool {
 	switch w := w.(type) {
 	case Advance:
 		g, ok := r.Next()
 		return ok && g.Opens() && g.Stage == workflows.GA
 	case Set:
-		return w.Cancelled
-	case RollBack:
+		return w.Cancelled || w.Risk != "" && r.Risk.Above(w.Risk)
+	case RollBack, Waive, BreakGlass:
 		return true
 	}
 	return false
 }
 
-// Undo is the line that takes a safe act back.
-func Undo(r Release, w Wish) (string, bool) {
-	if _, ok := w.(HoldOn); ok {
-		return fmt.Sprintf("resume %d", r.Number), true
+// Undo is the line that takes a safe act back, by what was done.
+func Undo(before, after Release, done []workflows.Recorded) (string, bool) {
+	n := after.Number
+	for _, d := range done {
+		switch e := d.Event.(type) {
+		case Held:
+			return fmt.Sprintf("resume %d", n), true
+		case ItemAdded:
+			return fmt.Sprintf("item drop %d %s/%s", n, e.Gate, e.Item.Key), true
+		case ItemMoved:
+			gate, key, _ := strings.Cut(e.Item, "/")
+			return fmt.Sprintf("item move %d %s/%s %s", n, e.Gate, key, gate), true
+		case Assigned: // an earlier date may be past by then
+			return fmt.Sprintf("item assign %d %s %s", n, e.Item, before.OwnerOf(e.Item).At()), before.Care[e.Item].Due.IsZero()
+		case Planned:
+			said := func(v Vote) bool { return v.By == d.By.Person } // an earlier vote of theirs does not come back
+			return fmt.Sprintf("sign %d %s withdraw -- the plan is taken back", n, e.Item),
+				before.Care[e.Item].Plan == nil && !slices.ContainsFunc(before.votesOn(e.Item), said)
+		}
 	}
 	return "", false
 }

@@ -16,6 +16,7 @@ const (
 	Block     Value = "block"
 	NA        Value = "na"
 	Withdraw  Value = "withdraw"
+	ByPlan    Value = "plan" // ok, for it will be done later: see PlanItem
 )
 
 // Values lists what can be voted, in the order people are shown.
@@ -28,6 +29,7 @@ type Vote struct {
 	Machine  Source             `json:"machine,omitempty"` // the source that voted; with By set, on the word of that person
 	As       workflows.Role     `json:"as,omitempty"`
 	Owner    bool               `json:"owner,omitempty"` // as owner for the role
+	For      workflows.PersonID `json:"for,omitempty"`   // as the deputy of somebody who was away
 	Value    Value              `json:"value"`
 	Digest   string             `json:"digest,omitempty"` // of what the item binds to, as the voter saw it
 	Commit   string             `json:"commit,omitempty"` // the candidate then, for people
@@ -40,7 +42,7 @@ type Vote struct {
 }
 
 // counts reports whether the value vouches for the item.
-func (v Vote) counts() bool { return v.Value == OK || v.Value == NA }
+func (v Vote) counts() bool { return v.Value == OK || v.Value == NA || v.Value == ByPlan }
 
 // same reports whether a later vote takes the place of an earlier one: the same voter on the same item, through the same
 // source.

@@ -20,6 +20,7 @@ import (
 type Work struct {
 	Release  release.Release
 	Briefing briefing.Briefing
+	Offer    release.Diff // what its template as it stands now would change
 }
 
 // Kind says what is asked of a person.
@@ -27,12 +28,16 @@ type Kind string
 
 // The kinds of entry, in the order people read them.
 const (
-	Rework      Kind = "needs work" // an item they own was sent back
-	Unblock     Kind = "your block" // their own block keeps a gate shut
-	Sign        Kind = "to sign"    // items of their roles
-	Acknowledge Kind = "to read"    // a briefing
-	Advance     Kind = "to advance" // a gate that holds, for the release manager
-	Resume      Kind = "on hold"    // a release on hold, for the release manager
+	Rework      Kind = "needs work"           // an item they own was sent back
+	Make        Kind = "to do"                // an item that was assigned to them
+	Owe         Kind = "you owe"              // an item that was waived, and its date has come or comes soon
+	Unblock     Kind = "your block"           // their own block keeps a gate shut
+	Sign        Kind = "to sign"              // items of their roles
+	Acknowledge Kind = "to read"              // a briefing
+	Agree       Kind = "to agree"             // a waiver that wants a further release manager
+	Adopt       Kind = "its template changed" // for the release manager
+	Advance     Kind = "to advance"           // a gate that holds, for the release manager
+	Resume      Kind = "on hold"              // a release on hold, for the release manager
 )
 
 // Entry is one thing that waits for a person.
@@ -42,6 +47,8 @@ type Entry struct {
 	Items   []string
 	Since   time.Time
 	Target  time.Time // of the release; zero: none
+	Lead    int       // working days it is meant to take; 0: none is set
+	Due     time.Time // when it was asked for; zero: no date was
 	Line    string    // to type, without /release
 }
 
@@ -50,6 +57,7 @@ func For(id workflows.PersonID, works []Work, b *policy.Book, now time.Time) []E
 	var out []Entry
 	for _, w := range works {
 		out = append(out, inRelease(id, w.Release, b, now)...)
+		out = append(out, inTemplate(id, w, b, now)...)
 		out = append(out, inBriefing(id, w, b)...)
 	}
 	sort.SliceStable(out, func(i, j int) bool {
@@ -70,32 +78,55 @@ func inRelease(id workflows.PersonID, r release.Release, b *policy.Book, now tim
 		return Entry{Release: r.ID, Kind: k, Items: items, Since: since, Target: r.Target, Line: line}
 	}
 	if r.Held != nil {
-		if r.Manager != id {
+		if b.Canon(r.Manager) != id {
 			return nil
 		}
 		return []Entry{entry(Resume, r.Held.At, "resume "+string(r.ID))}
 	}
+	out := owed(id, r, b, now, entry)
 	v := release.Check(r, b, now)
 	if v.Go {
-		if r.Manager != id {
-			return nil
+		if b.Canon(r.Manager) == id {
+			out = append(out, entry(Advance, r.Entered, "advance "+string(r.ID)))
 		}
-		return []Entry{entry(Advance, r.Entered, "advance "+string(r.ID))}
+		return append(out, ahead(id, r, b, now, entry)...)
 	}
+	out = append(out, inGate(id, r, v, entry)...)
+	return append(out, ahead(id, r, b, now, entry)...)
+}
+
+// maker makes an entry of a release.
+type maker func(k Kind, since time.Time, line string, items ...string) Entry
+
+// owed is what was waived for now and must be made good by this person.
+func owed(id workflows.PersonID, r release.Release, b *policy.Book, now time.Time, entry maker) []Entry {
 	var out []Entry
-	sign := entry(Sign, now, "")
+	for _, g := range r.Gates {
+		for _, s := range release.CheckGate(r, g, b, now).Items {
+			if w := s.Waiver; w != nil && w.Owner == id && len(w.Given) > 0 && !r.Settled(s) {
+				e := entry(Owe, w.Given[0].At, "item show "+string(r.ID)+" "+s.Full(), s.Item.Key)
+				e.Due = w.Until
+				out = append(out, e)
+			}
+		}
+	}
+	return out
+}
+
+// inGate is what waits for a person in the next gate: what they may sign in one entry, all else one by one.
+func inGate(id workflows.PersonID, r release.Release, v release.Verdict, entry maker) []Entry {
+	var out []Entry
+	sign := entry(Sign, time.Time{}, "")
 	for _, s := range v.Open() {
 		switch {
 		case !slices.Contains(s.Who, id):
-		case s.Reason == workflows.ItemNeedsWork:
-			out = append(out, entry(Rework, s.Since, "item show "+string(r.ID)+" "+s.Full(), s.Item.Key))
-		case s.Reason == workflows.ItemBlocked:
-			out = append(out, entry(Unblock, s.Since, "sign "+string(r.ID)+" "+s.Full()+" withdraw", s.Item.Key))
-		default:
+		case s.Turn == release.ToSign:
 			sign.Items = append(sign.Items, s.Item.Key)
-			if s.Since.Before(sign.Since) {
-				sign.Since = s.Since
+			if sign.Since.IsZero() || s.Since.Before(sign.Since) {
+				sign.Since, sign.Lead = s.Since, s.Item.Lead
 			}
+		default:
+			out = append(out, single(r, s, entry))
 		}
 	}
 	if len(sign.Items) > 0 {
@@ -103,6 +134,48 @@ func inRelease(id workflows.PersonID, r release.Release, b *policy.Book, now tim
 		out = append(out, sign)
 	}
 	return out
+}
+
+// ahead is what was assigned to a person, or asked of them by name, in later gates.
+func ahead(id workflows.PersonID, r release.Release, b *policy.Book, now time.Time, entry maker) []Entry {
+	var out []Entry
+	for _, g := range r.Gates[min(r.Passed+1, len(r.Gates)):] {
+		for _, s := range release.CheckGate(r, g, b, now).Open() {
+			c := r.Care[s.Full()]
+			if slices.Contains(s.Who, id) && (c.Owner == id || c.Asked != nil && c.Asked.Who == id) {
+				out = append(out, single(r, s, entry))
+			}
+		}
+	}
+	return out
+}
+
+// single is the entry of one item, with the line that hands it on.
+func single(r release.Release, s release.Status, entry maker) Entry {
+	full, id := s.Full(), string(r.ID)
+	kind, line := Sign, "sign "+id+" "+full
+	switch s.Turn {
+	case release.ToRework:
+		kind, line = Rework, "item show "+id+" "+full
+	case release.ToUnblock:
+		kind, line = Unblock, "sign "+id+" "+full+" withdraw"
+	case release.ToDo:
+		kind, line = Make, "item ask "+id+" "+full
+	case release.ToAgree:
+		kind, line = Agree, "item show "+id+" "+full
+	}
+	e := entry(kind, s.Since, line, s.Item.Key)
+	e.Lead, e.Due = s.Item.Lead, r.Care[full].Due
+	return e
+}
+
+// inTemplate offers the release manager what changed in the template.
+func inTemplate(id workflows.PersonID, w Work, b *policy.Book, now time.Time) []Entry {
+	r := w.Release
+	if w.Offer.Empty() || b.Canon(r.Manager) != id {
+		return nil
+	}
+	return []Entry{{Release: r.ID, Kind: Adopt, Since: now, Target: r.Target, Line: "set " + string(r.ID) + " --template " + r.Template + " --dry-run"}}
 }
 
 func inBriefing(id workflows.PersonID, w Work, b *policy.Book) []Entry {

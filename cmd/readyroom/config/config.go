@@ -17,6 +17,7 @@ import (
 
 	"github.com/readyroom/readyroom/workflows"
 	"github.com/readyroom/readyroom/workflows/policy"
+	"github.com/readyroom/readyroom/workflows/release"
 )
 
 // Config is a whole configuration: decoded, completed by the defaults, and checked.
@@ -24,7 +25,9 @@ type Config struct {
 	Owners    []workflows.PersonID // may be empty
 	People    map[workflows.PersonID]workflows.Person
 	Roles     map[workflows.Role]policy.Members
-	Template  string // that releases follow unless told otherwise
+	Template  string                      // that releases follow unless told otherwise
+	Templates map[string]release.Template // the built-in ones, and the file's own
+	Raise     []release.Raise             // what raises the risk of a release that touches it
 	Products  map[workflows.Product]Product
 	Audiences map[workflows.Audience]Audience
 	Time      Time
@@ -40,6 +43,7 @@ type Product struct {
 	Branch       string // empty: the one checked out
 	Environments []workflows.Environment
 	Channel      string // "#app", or with its platform "slack/#app"; empty: the first release says
+	Roadmap      string // the file in the repository in which milestones are planned
 }
 
 // Audience is a named group that is told things.
@@ -132,7 +136,9 @@ func (r *reader) config(root *node) Config {
 	for _, p := range f.get("roles").entries() {
 		c.Roles[workflows.Role(p.key.text)] = r.members(p.value, at("roles", p.key.text), &c)
 	}
-	c.Template = f.get("default").says("template")
+	r.templates(f.get("templates"), &c)
+	r.standard(f, &c)
+	c.Raise = r.raises(f.get("risk").get("raise"))
 	c.products(f.get("products"))
 	r.audiences(f.get("audiences"), &c)
 	c.Time = r.time(f.get("time"))

@@ -15,6 +15,7 @@ import (
 	"github.com/readyroom/readyroom/cmd/readyroom/config"
 	"github.com/readyroom/readyroom/workflows"
 	"github.com/readyroom/readyroom/workflows/policy"
+	"github.com/readyroom/readyroom/workflows/release"
 )
 
 // same compares configurations; zones are the same by name.
@@ -47,7 +48,7 @@ roles:
   '*': [ana, ben]
 default: {template: hotfix}
 products:
-  app: {repository: ../app, branch: main, environments: [staging, production], channel: "#app"}
+  app: {repository: ../app, branch: main, environments: [staging, production], channel: "#app", roadmap: docs/roadmap.md}
   web: {}
 audiences:
   support: {people: [mia], channel: "slack/#support", quota: 75%}
@@ -68,10 +69,11 @@ audit: {channel: "slack/#ledger", tag: web, at: weekdays 17:00}
 			"sre": {People: []workflows.PersonID{"ana"}, Groups: []string{"slack/T1/S1"}},
 			"*":   {People: []workflows.PersonID{"ana", "ben"}},
 		},
-		Template: "hotfix",
+		Template:  "hotfix",
+		Templates: release.Templates(),
 		Products: map[workflows.Product]config.Product{
-			"app": {Repository: "../app", Branch: "main", Environments: []workflows.Environment{"staging", "production"}, Channel: "#app"},
-			"web": {Repository: ".", Environments: []workflows.Environment{"production"}},
+			"app": {Repository: "../app", Branch: "main", Environments: []workflows.Environment{"staging", "production"}, Channel: "#app", Roadmap: "docs/roadmap.md"},
+			"web": {Repository: ".", Environments: []workflows.Environment{"production"}, Roadmap: "ROADMAP.md"},
 		},
 		Audiences: map[workflows.Audience]config.Audience{
 			"support": {People: []workflows.PersonID{"mia"}, Channel: "slack/#support", Quota: 75},

@@ -1,13 +1,12 @@
 package config
 
 import (
-	"maps"
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/readyroom/readyroom/workflows"
 	"github.com/readyroom/readyroom/workflows/calendar"
+	"github.com/readyroom/readyroom/workflows/people"
 	"github.com/readyroom/readyroom/workflows/release"
 )
 
@@ -21,7 +20,9 @@ var (
 	// channelPattern is a name, a name with its platform, or the ids that the platform gave.
 	channelPattern = regexp.MustCompile(`^((console/|slack/|discord/)?#[^ #@/]{1,80}|(slack|discord)/[A-Za-z0-9][A-Za-z0-9/]{0,80})$`)
 	// branchPattern leaves out only what can never be one; whether it exists, the repository says.
-	branchPattern  = regexp.MustCompile(`^[^-. ~^:?*\[\\](\.?[^. ~^:?*\[\\])*$`)
+	branchPattern = regexp.MustCompile(`^[^-. ~^:?*\[\\](\.?[^. ~^:?*\[\\])*$`)
+	// filePattern is a path within a repository.
+	filePattern    = regexp.MustCompile(`^\.?[^/. :\\][^/ :\\]*(/\.?[^/. :\\][^/ :\\]*)*$`)
 	percentPattern = regexp.MustCompile(`^(100|[1-9][0-9]?)%$`)
 	// daysPattern is 1d to 36500d: as long as anything is kept that is not kept for ever.
 	daysPattern = regexp.MustCompile(`^([1-9][0-9]{0,3}|[12][0-9]{4}|3[0-5][0-9]{3}|36[0-4][0-9]{2}|36500)d$`)
@@ -40,14 +41,18 @@ var file = keyed("Readyroom's configuration. Every key may be left out.",
 	field{"people", &shape{kind: isMap, about: "Everybody who signs or is briefed by name, by the id that people type. Members of a role's chat group need no line.",
 		keys: idShape, apart: true, each: personShape}},
 	field{"roles", &shape{kind: isMap, about: "Who signs what: " + roleNames() + ". A role that nobody holds falls to the owners; '*' holds every role.",
-		keys: roleShape, each: someOf("People by their ids, and chat groups: group:slack/T1/S1.", oneMember, []string{"ana", "group:slack/T1/S1"})}},
+		keys: roleShape, apart: true, each: someOf("People by their ids, and chat groups: group:slack/T1/S1.", oneMember, []string{"ana", "group:slack/T1/S1"})}},
 	field{"default", keyed("What a new release follows unless told otherwise.",
-		field{"template", &shape{kind: isText, about: "The checklist: simple (general availability only), feature (preview, then general availability) or hotfix.",
-			oneOf: templates(), wrong: no("is no template", "write "+strings.Join(templates(), ", ")+" (one of them)"), fallback: release.DefaultTemplate}})},
+		field{"template", &shape{kind: isText, about: "The checklist: simple (general availability only), feature (preview, then general availability), hotfix, or one of templates.",
+			pattern: idPattern, wrong: noID, fallback: release.DefaultTemplate, examples: []any{"feature", "hotfix"}}})},
 	field{"products", &shape{kind: isMap, about: "What is released. With none, the first release names this work tree's product.",
 		keys: productIDShape, apart: true, each: productShape}},
 	field{"audiences", &shape{kind: isMap, about: "Who is told. With none, briefings have nobody to go to and nothing public is posted.",
 		keys: idShape, apart: true, each: audienceShape}},
+	field{"templates", &shape{kind: isMap, about: "Checklists of your own, by the names that people type. Each is made of another one: with less, otherwise placed, with more, in this order.",
+		keys: idShape, apart: true, most: maxTemplates, each: templateShape}},
+	field{"risk", keyed("How carefully releases are treated beyond what their template says.",
+		field{"raise", &shape{kind: isList, about: "What raises the risk of a release that touches it.", most: maxRules, each: raiseShape, examples: []any{[]any{map[string]any{"paths": []any{"**/migrations/**"}, "to": "high"}}}}})},
 	field{"time", keyed("When people work, and when each of them and each channel is reminded.",
 		field{"zone", zone("The team's time zone, as IANA names it; host is the machine's.", hostZone)},
 		field{"days", read(calendar.ParseDays, "The working days.", "mon-fri", "sun-thu")},
@@ -71,9 +76,9 @@ var personShape = keyed("One person; all of it may be left out.",
 	field{"name", &shape{kind: isText, about: "What others read; left out, the id.", examples: []any{"Ana"}}},
 	field{"code", &shape{kind: isList, about: "The addresses they commit with, or none. They grant nothing: they keep the author of a change from being its sole approver.",
 		each: matching("An address.", addressPattern, no("is no address", askCode)), full: true, word: noCode, wrong: no("is no list of addresses", askCode), examples: []any{[]string{"ana@example.org"}, noCode}}},
-	field{"slack", account("Their Slack account: the ids of workspace and member.", "slack", "T1/U1: the ids of the workspace and the member", `^(E[A-Z0-9]+/)?T[A-Z0-9]+/[UW][A-Z0-9]+$`, "T1/U1")},
-	field{"discord", account("Their Discord account: the member's id, in quotes.", "discord", `"12": the member's id, in quotes`, `^[0-9]{1,20}$`, "80351110224678912")},
-	field{"github", account("Their GitHub login.", "github", "ana: the login", `^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$`, "ana")},
+	field{"slack", account("Their Slack account: the ids of workspace and member.", "slack", "T1/U1: the ids of the workspace and the member", people.Shape("slack"), "T1/U1")},
+	field{"discord", account("Their Discord account: the member's id, in quotes.", "discord", `"12": the member's id, in quotes`, people.Shape("discord"), "80351110224678912")},
+	field{"github", account("Their GitHub login.", "github", "ana: the login", people.Shape(github), "ana")},
 	field{"zone", zone("Their time zone, as IANA names it; left out, the team's.", nil)},
 )
 
@@ -84,6 +89,8 @@ var productShape = keyed("One product; all of it may be left out.",
 	field{"environments", &shape{kind: isList, about: "In the order in which a commit reaches them: users are in the last one.", each: idShape, full: true,
 		wrong: no("is no environment", "write [production]: in order, the last is the one users are in"), fallback: []string{"production"}, examples: []any{[]string{"staging", "production"}}}},
 	field{"channel", channel("The channel that hears of its releases; left out, the one where the first is made.", "#app")},
+	field{"roadmap", &shape{kind: isText, about: "The file in the repository where milestones are planned: a heading each, with a list under it.", pattern: filePattern,
+		wrong: no("cannot be a file of the repository", "write ROADMAP.md"), fallback: workflows.Roadmap, examples: []any{"docs/roadmap.md"}}},
 )
 
 // An audience under audiences.
@@ -108,8 +115,6 @@ var notProducts = []string{
 	string(workflows.Before), string(workflows.Preview), string(workflows.Between), string(workflows.GA), string(workflows.Closed),
 	string(release.Ready), string(release.Done),
 }
-
-func templates() []string { return slices.Sorted(maps.Keys(release.Templates())) }
 
 func roleNames() string {
 	var names []string

@@ -3,6 +3,7 @@ package config_test
 import (
 	"errors"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -11,6 +12,8 @@ import (
 
 	"github.com/readyroom/readyroom/cmd/readyroom/config"
 	"github.com/readyroom/readyroom/workflows"
+	"github.com/readyroom/readyroom/workflows/policy"
+	"github.com/readyroom/readyroom/workflows/release"
 )
 
 // A file is either refused, with the place of each mistake, or it holds together; a comment more changes nothing but
@@ -22,7 +25,8 @@ func FuzzParse(f *testing.F) {
 	}
 	for _, seed := range []string{
 		string(example), string(config.Init(workflows.Person{Name: "Ana"}, true)), "", "a: b: c", "owners: &a [*a]", "people: {ana: {code: none}}\nowners: [ana]",
-		"people:\n  ana:\n    name: |\n      x\n", "# c\r\n0", "--- {}\n...\n", "%YAML 1.2\n---\n{}", "? a\n: b", "time: {zone: UTC}", "{", "[", "'", "\"\\u", "- - -", "a: !!binary x", "<<: {}",
+		"people:\n  ana:\n    name: |\n      x\n", "# c\r\n0", "--- {}\n...\n", "%YAML 1.2\n---\n{}", "? a\n: b", team, "templates: {a: {extends: b}, b: {extends: a}}", "risk: {raise: [{paths: [\"[\"], to: high}, x, {}]}",
+		"templates: {t: {add: {ga.ready: [runbook, {key: runbook}, 7, [], {key: k1, text: t, role: r}, {key: kl, text: t, role: r}]}, drop: [tests, ga.done/healthy], move: {way-back: preview.ready}}}", "time: {zone: UTC}", "{", "[", "'", "\"\\u", "- - -", "a: !!binary x", "<<: {}",
 	} {
 		f.Add([]byte(seed))
 	}
@@ -115,5 +119,45 @@ func checkWhole(t *testing.T, c config.Config) {
 	if c.Time.Zone == nil || c.Template == "" {
 		t.Errorf("%+v", c.Time)
 	}
+	for _, rule := range c.Raise {
+		for _, text := range rule.Paths {
+			if _, no := workflows.ParsePattern(text); no != nil {
+				t.Error(no)
+			}
+		}
+		if rule.To != policy.Normal && rule.To != policy.High || len(rule.Paths)+len(rule.Labels) == 0 {
+			t.Errorf("%+v", rule)
+		}
+	}
+	checkTemplates(t, c)
 	c.Lint() // warns, and never panics
+	c.Never()
+}
+
+func checkTemplates(t *testing.T, c config.Config) {
+	for name, template := range c.Templates {
+		looks, last, items := map[string]string{}, -1, 0
+		for _, g := range template.Gates {
+			place := slices.Index(release.GateKeys(), g.Key())
+			if place <= last {
+				t.Errorf("%s has %s after another", name, g.Key())
+			}
+			last = place
+			seen := map[string]bool{}
+			for _, i := range g.Items {
+				fold := workflows.ReleaseID(i.Key).LookAlike()
+				if seen[i.Key] || looks[fold] != "" && looks[fold] != i.Key || release.UnfitKey(i.Key) != "" || i.Text == "" || i.Role == "" || strings.ContainsFunc(i.Text+string(i.Role)+i.Evidence, workflows.Steers) {
+					t.Errorf("%s has %+v", name, i)
+				}
+				seen[i.Key], looks[fold] = true, i.Key
+				items++
+			}
+		}
+		if template.Name != name || items > release.MaxItems || len(template.Gates)%2 != 0 || !slices.Contains(policy.Risks(), template.Risk) {
+			t.Errorf("%s: %d items, %+v", name, items, template)
+		}
+	}
+	if _, ok := c.Templates[c.Template]; !ok {
+		t.Errorf("no template %s", c.Template)
+	}
 }

@@ -19,6 +19,7 @@ func (c Config) Lint() []string {
 	}
 	out = append(out, c.lintRoles()...)
 	out = append(out, c.lintPeople()...)
+	out = append(out, c.lintTemplates()...)
 	out = append(out, c.lintAudiences()...)
 	return append(out, c.lintRecord()...)
 }
@@ -34,8 +35,11 @@ func (c Config) holders(role workflows.Role) (people []workflows.PersonID, byGro
 
 func (c Config) lintRoles() []string {
 	var out, empty []string
-	asked := workflows.Roles()
+	asked := c.asked()
 	for _, role := range asked {
+		if _, said := c.Roles[role]; !said && !slices.Contains(workflows.Roles(), role) {
+			continue // lintTemplates tells of it where it is asked
+		}
 		if people, byGroup := c.holders(role); len(people) == 0 && !byGroup {
 			empty = append(empty, string(role))
 		}
@@ -47,7 +51,7 @@ func (c Config) lintRoles() []string {
 		if role == workflows.EveryRole || slices.Contains(asked, role) {
 			continue
 		}
-		line := fmt.Sprintf("roles.%s: no built-in checklist asks this role", role)
+		line := fmt.Sprintf("roles.%s: no checklist asks this role", role)
 		var names []string
 		for _, r := range asked {
 			names = append(names, string(r))
@@ -62,7 +66,7 @@ func (c Config) lintRoles() []string {
 
 func (c Config) lintPeople() []string {
 	var out, silent, idle []string
-	risk := release.Templates()[c.Template].Risk
+	risk := c.Templates[c.Template].Risk
 	if people := risk.Tier().People; people > max(1, len(c.People)) && !c.anyGroup() {
 		out = append(out, fmt.Sprintf("default.template: %s is of %s risk, which needs %d people, and %d is known here", c.Template, risk, people, len(c.People)))
 	}
@@ -93,10 +97,10 @@ func (c Config) anyGroup() bool {
 	return false
 }
 
-// signsCode reports whether a person holds a role that signs an item bound to code in some built-in checklist, or is
+// signsCode reports whether a person holds a role that signs an item bound to code in some checklist, or is
 // an owner to whom such a role falls.
 func (c Config) signsCode(id workflows.PersonID) bool {
-	for _, t := range release.Templates() {
+	for _, t := range c.Templates {
 		for _, g := range t.Gates {
 			for _, item := range g.Items {
 				people, byGroup := c.holders(item.Role)

@@ -1,6 +1,7 @@
 package config_test
 
 import (
+	"os"
 	"strings"
 	"testing"
 
@@ -21,7 +22,7 @@ func TestLint(t *testing.T) {
 			"owners: nobody: on the console the person at the keyboard is the owner, on a server whoever claims it",
 			"roles: nobody holds engineering, product, qa, security, compliance, sre, docs, support, marketing, release-manager: what they sign falls to the owners"}},
 		"one role":   {"owners: [ana]\npeople: {ana: {code: none}}\nroles: {engineering: [ana], product: [ana], qa: [ana], security: [ana], compliance: [ana], sre: [ana], docs: ['group:slack/T1/S1'], support: [ana], marketing: [ana]}", []string{"roles: nobody holds release-manager: what they sign falls to the owners"}},
-		"odd role":   {everyone[:len(everyone)-2] + ", engneering: [ben]}", []string{"roles.engneering: no built-in checklist asks this role; nearest: engineering"}},
+		"odd role":   {everyone[:len(everyone)-2] + ", engneering: [ben]}", []string{"roles.engneering: no checklist asks this role; nearest: engineering"}},
 		"alone":      {"owners: [ana]\npeople: {ana: {code: none}}\nroles: {'*': [ana]}\ndefault: {template: feature}", []string{"default.template: feature is of normal risk, which needs 2 people, and 1 is known here"}},
 		"no code":    {"owners: [ana]\npeople: {ana: {code: none}, ben: {}, mia: {}}\nroles: {'*': [ana], sre: [ben], docs: [mia]}", []string{"people: no code for ben: at normal risk their votes on items bound to code do not count; write code: [address], or code: none"}},
 		"an owner's": {"owners: [ana]\npeople: {ana: {}}", []string{"roles: nobody holds engineering, product, qa, security, compliance, sre, docs, support, marketing, release-manager: what they sign falls to the owners", "people: no code for ana: at normal risk their votes on items bound to code do not count; write code: [address], or code: none"}},
@@ -62,6 +63,29 @@ func TestInitWritesWhatParseReads(t *testing.T) {
 	}
 	if who := parse(t, string(config.Init(workflows.Person{ID: "ana", NoCode: true}, false))).People["ana"]; !who.NoCode || who.Name != "ana" {
 		t.Errorf("%+v", who)
+	}
+}
+
+// What stands in comments as an example is one: without its marks it is read, and means something.
+func TestExamplesInComments(t *testing.T) {
+	example, err := os.ReadFile("../../../deploy/team.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{"worked example": string(example), "a team": string(config.Init(workflows.Person{Name: "Ana"}, true)),
+		"alone": string(config.Init(workflows.Person{Name: "Ana"}, false))} {
+		var out []string
+		within := false
+		for line := range strings.SplitSeq(text, "\n") {
+			within = line == "# templates:" || line == "# risk:" || within && strings.HasPrefix(line, "#   ")
+			if within {
+				line = strings.TrimPrefix(line, "# ")
+			}
+			out = append(out, line)
+		}
+		if c := parse(t, strings.Join(out, "\n")); len(c.Templates) != 4 || len(c.Raise) == 0 {
+			t.Errorf("%s: %d templates, %d rules", name, len(c.Templates), len(c.Raise))
+		}
 	}
 }
 

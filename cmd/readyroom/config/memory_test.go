@@ -34,10 +34,37 @@ func TestAVastFile(t *testing.T) {
 	}
 }
 
+// What is looked for would be seen: memory that is held for a moment only, in one piece or in many, and what is given
+// back at once.
+func TestPeakNotices(t *testing.T) {
+	var whole []byte
+	var parts [][]byte
+	if took := peak(t, func() { whole = make([]byte, roomy+1<<20); clear(whole); whole = whole[:1] }); took <= roomy {
+		t.Errorf("in one piece: %d MiB", took>>20)
+	}
+	whole = nil
+	if took := peak(t, func() {
+		for range 17 << 10 {
+			parts = append(parts, make([]byte, 4<<10))
+		}
+	}); took <= roomy {
+		t.Errorf("in many: %d MiB", took>>20)
+	}
+	parts = nil
+	before := allocated()
+	for range 2 * busy >> 20 {
+		whole = make([]byte, 1<<20)
+	}
+	if sum := allocated() - before; sum < busy || len(whole) == 0 || parts != nil {
+		t.Errorf("given back at once: %d MiB", sum>>20)
+	}
+}
+
 // peak runs do, and gives the most memory that it had in use.
 func peak(t *testing.T, do func()) uint64 {
 	t.Helper()
 	runtime.GC()
+	runtime.GC() // what pools kept goes with the second
 	before := inUse()
 	done := make(chan struct{})
 	go func() {
@@ -53,6 +80,13 @@ func peak(t *testing.T, do func()) uint64 {
 		case <-time.After(time.Millisecond):
 		}
 	}
+}
+
+// allocated is how much was ever allocated.
+func allocated() uint64 {
+	sample := []metrics.Sample{{Name: "/gc/heap/allocs:bytes"}}
+	metrics.Read(sample)
+	return sample[0].Value.Uint64()
 }
 
 func inUse() uint64 {

@@ -9,7 +9,8 @@ import (
 
 func (c *Config) products(n *node) {
 	for _, p := range n.entries() {
-		product := Product{Repository: p.value.says("repository"), Branch: p.value.says("branch"), Channel: p.value.says("channel")}
+		product := Product{Repository: p.value.says("repository"), Branch: p.value.says("branch"), Channel: p.value.says("channel"),
+			Roadmap: p.value.says("roadmap")}
 		for _, item := range p.value.get("environments").list() {
 			product.Environments = append(product.Environments, workflows.Environment(item.text))
 		}

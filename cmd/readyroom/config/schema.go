@@ -24,6 +24,9 @@ func Schema() []byte {
 
 func (s *shape) schema() map[string]any {
 	out := s.kindSchema()
+	if s.instead != nil {
+		out = map[string]any{"anyOf": []any{s.instead.schema(), out}}
+	}
 	if s.word != "" {
 		out = map[string]any{"anyOf": []any{map[string]any{"const": s.word}, out}}
 	}
@@ -44,7 +47,10 @@ func (s *shape) kindSchema() map[string]any {
 	case isTruth:
 		return map[string]any{"type": "boolean"}
 	case isList:
-		out := map[string]any{"type": "array", "items": s.each.schema(), "uniqueItems": true}
+		out := map[string]any{"type": "array", "items": s.each.schema()}
+		if s.each.kind != isMap {
+			out["uniqueItems"] = true
+		}
 		if s.full {
 			out["minItems"] = 1
 		}
@@ -72,5 +78,9 @@ func (s *shape) mapSchema() map[string]any {
 	for _, f := range s.fields {
 		properties[f.key] = f.schema()
 	}
-	return map[string]any{"type": "object", "properties": properties, "additionalProperties": false}
+	out := map[string]any{"type": "object", "properties": properties, "additionalProperties": false}
+	if s.needs != nil {
+		out["required"] = s.needs
+	}
+	return out
 }

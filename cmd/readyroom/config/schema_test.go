@@ -41,12 +41,14 @@ func TestTheSchemaTakesWhatWeWrite(t *testing.T) {
 
 // beyond are the mistakes that a schema cannot see.
 var beyond = map[string][]string{
-	"YAML itself is not read, or its comments": {"not YAML", "reserved", "hidden in comment", "control character", "not UTF-8", "many lines", "deep", "two documents", "many beside"},
-	"how the same value is written":            {"anchor", "tag", "number as id", "date", "exponent", "duplicate key", "duplicate person"},
-	"one value against another": {"unknown owner", "unknown in role", "unknown told", "look-alike", "shared address", "shared handle",
-		"tag of nothing", "tag of no product"},
-	"characters that are not shown": {"bidirectional", "line break"},
-	"what another room reads":       {"zone", "zone in capitals", "no zone", "zone Local", "audit when"},
+	"YAML itself is not read, or its comments": {"not YAML", "reserved", "hidden in comment", "control character", "not UTF-8", "many lines", "tabs", "merge bomb", "reserved marks", "deep", "two documents", "many beside"},
+	"how the same value is written":            {"anchor", "tag", "number as id", "date", "exponent", "duplicate key", "duplicate person", "template twice", "item key twice"},
+	"one value against another": {"unknown owner", "unknown in role", "unknown told", "look-alike", "role look-alike", "shared address", "shared handle",
+		"tag of nothing", "tag of no product", "template", "own template", "template of nothing", "template of itself", "built-in name", "template look-alike", "drop of nothing", "drop of two", "move of nothing",
+		"move onto", "item twice", "item look-alike", "item look-alike of another's", "item without text", "item without role", "soak", "vote", "made weaker", "item too long", "too many items",
+		"too many templates", "too many rules", "rule of nothing"},
+	"characters that are not shown": {"bidirectional", "line break", "item hidden"},
+	"what another room reads":       {"zone", "zone in capitals", "no zone", "zone Local", "audit when", "pattern", "pattern outside"},
 }
 
 // A mistake in the shape of a file is one for the schema as well.
@@ -68,20 +70,30 @@ func TestTheSchemaSeesMistakes(t *testing.T) {
 
 // ground is a configuration with something to name: each place of the schema is tried in it.
 func ground() object {
+	item := object{"key": "own", "text": "it is so", "role": "sre"}
 	return object{"people": object{"ana": object{}, "ben": object{}}, "products": object{"app": object{}},
-		"audiences": object{"all": object{}}, "roles": object{"sre": []any{}}, "audit": object{"channel": "#tip"}}
+		"audiences": object{"all": object{}}, "roles": object{"sre": []any{}}, "audit": object{"channel": "#tip"},
+		"templates": object{"team": object{"risk": "high", "move": object{"changelog": "ga.done"}, "add": object{"preview.ready": []any{item}, "preview.done": []any{item}, "ga.ready": []any{item}, "ga.done": []any{item}}}},
+		"risk":      object{"raise": []any{object{"paths": []any{"x"}, "labels": []any{"x"}, "to": "normal"}}}}
 }
 
 // chosen is the key that stands for those that people choose, below each map.
-var chosen = map[string]string{"people": "ana", "products": "app", "audiences": "all", "roles": "sre"}
+var chosen = map[string]string{"people": "ana", "products": "app", "audiences": "all", "roles": "sre", "templates": "team", "move": "changelog"}
 
-// places gives each place of a schema by its keys.
+// first is the key that stands for the first item of a list.
+const first = "[]"
+
+// places gives each place of a schema by its keys, those in lists of maps included.
 func places(s object, path []string) map[string]object {
-	out := map[string]object{strings.Join(path, "."): s}
+	out := map[string]object{strings.Join(path, " "): s}
 	below := func(key string, s any) { maps.Copy(out, places(s.(object), append(slices.Clone(path), key))) }
-	fields, _ := s["properties"].(object)
-	for key, one := range fields {
-		below(key, one)
+	within(s, below)
+	either, _ := s["anyOf"].([]any)
+	for _, one := range either {
+		within(one.(object), below)
+	}
+	if each, ok := s["items"].(object); ok && (each["type"] == "object" || each["anyOf"] != nil) {
+		below(first, each)
 	}
 	if one, ok := s["additionalProperties"].(object); ok {
 		below(chosen[path[len(path)-1]], one)
@@ -89,21 +101,52 @@ func places(s object, path []string) map[string]object {
 	return out
 }
 
+func within(s object, below func(string, any)) {
+	fields, _ := s["properties"].(object)
+	for key, one := range fields {
+		below(key, one)
+	}
+}
+
+// grounded is what the ground has at a place; nil where it has nothing.
+func grounded(place string) any {
+	var in any = ground()
+	for key := range strings.SplitSeq(place, " ") {
+		switch at := in.(type) {
+		case object:
+			in = at[key]
+		case []any:
+			in = at[0]
+		default:
+			return nil
+		}
+	}
+	return in
+}
+
 // with puts a value at a place of the ground.
 func with(t *testing.T, place string, value any) (text string, whole any) {
 	t.Helper()
 	root := ground()
-	keys := strings.Split(place, ".")
-	in := root
+	keys := strings.Split(place, " ")
+	var in any = root
 	for _, key := range keys[:len(keys)-1] {
-		next, ok := in[key].(object)
+		if key == first {
+			in = in.([]any)[0]
+			continue
+		}
+		next, ok := in.(object)[key]
 		if !ok {
 			next = object{}
-			in[key] = next
+			in.(object)[key] = next
 		}
 		in = next
 	}
-	in[keys[len(keys)-1]] = value
+	if last := keys[len(keys)-1]; last == first {
+		in.([]any)[0] = value
+	} else {
+		in.(object)[last] = value
+	}
 	out, err := json.Marshal(root)
 	if err != nil {
 		t.Fatal(err)
@@ -114,19 +157,19 @@ func with(t *testing.T, place string, value any) (text string, whole any) {
 
 // Every place of the schema is explained; its examples are read and change something, and its default changes nothing.
 func TestEveryPlaceOfTheSchemaIsRead(t *testing.T) {
-	plain, _ := with(t, "audit.channel", "#tip")
+	plain, _ := with(t, "audit channel", "#tip")
 	base := parse(t, plain)
 	base.Hash = ""
 	for place, s := range places(schema(), nil) {
 		if text, _ := s["description"].(string); len(text) < 5 || !strings.HasSuffix(text, ".") {
 			t.Errorf("%s: the description is %q", place, text)
 		}
-		if s["type"] == "object" {
+		if s["type"] == "object" || strings.HasSuffix(place, first) {
 			continue
 		}
 		examples, _ := s["examples"].([]any)
 		if enum, ok := s["enum"].([]any); ok {
-			examples = slices.DeleteFunc(slices.Clone(enum), func(v any) bool { return v == s["default"] })
+			examples = slices.DeleteFunc(slices.Clone(enum), func(v any) bool { return v == s["default"] || v == grounded(place) })
 		}
 		if len(examples) == 0 {
 			t.Errorf("%s: no example", place)

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -14,12 +15,16 @@ import (
 type shape struct {
 	about    string // for the person who hovers over it in an editor
 	kind     kind
-	fields   []field // of a map with known keys
-	keys     *shape  // of a map whose keys people choose
-	each     *shape  // the values of such a map, or the items of a list
-	apart    bool    // such keys may not look alike: people type them
-	full     bool    // the list has one item at least
-	word     string  // that may stand instead of the list
+	fields   []field  // of a map with known keys
+	keys     *shape   // of a map whose keys people choose
+	each     *shape   // the values of such a map, or the items of a list
+	apart    bool     // such keys may not look alike: people type them
+	full     bool     // the list has one item at least
+	word     string   // that may stand instead of the list
+	instead  *shape   // the text that may stand instead of the map
+	needs    []string // keys that a map must have
+	most     int      // how many entries there may be; 0: as many as the file may hold
+	near     []string // what a text that does not fit may have meant
 	pattern  *regexp.Regexp
 	oneOf    []string
 	never    []string
@@ -45,6 +50,8 @@ func (s *shape) fits(text string) bool {
 // for nothing. What is not sound is reported and missing, so that one mistake hides no other.
 func (r *reader) shaped(n *node, s *shape, path string) *node {
 	switch {
+	case n != nil && n.kind == isText && s.instead != nil:
+		return r.shaped(n, s.instead, path)
 	case s.fields != nil:
 		return r.fixed(n, s, path)
 	case n == nil:
@@ -88,7 +95,15 @@ func (r *reader) fixed(n *node, s *shape, path string) *node {
 		}
 		r.wrong(p.key, at(path, p.key.text), "unknown key", next)
 	}
+	for _, key := range s.needs {
+		if n.kind == isMap && values[key] == nil {
+			r.wrong(n, at(path, key), "it is missing", "write "+key+":")
+		}
+	}
 	out := &node{kind: isMap}
+	if n != nil {
+		out.line, out.column = n.line, n.column
+	}
 	for _, f := range s.fields {
 		if value := r.shaped(values[f.key], f.shape, at(path, f.key)); value != nil {
 			out.pairs = append(out.pairs, pair{&node{kind: isText, text: f.key}, value})
@@ -101,7 +116,12 @@ func (r *reader) fixed(n *node, s *shape, path string) *node {
 func (r *reader) chosen(n *node, s *shape, path string) *node {
 	out := &node{kind: isMap}
 	looks := map[string]*node{}
-	for _, p := range r.entries(n, path) {
+	entries := r.entries(n, path)
+	if s.most > 0 && len(entries) > s.most {
+		r.tooMany(entries[s.most].key, s, path)
+		return out
+	}
+	for _, p := range entries {
 		here := at(path, p.key.text)
 		if !r.fit(p.key, s.keys, here) {
 			continue
@@ -119,9 +139,15 @@ func (r *reader) chosen(n *node, s *shape, path string) *node {
 
 func (r *reader) list(n *node, s *shape, path string) *node {
 	out := &node{kind: isList}
-	for _, item := range r.texts(n, path) {
-		if r.fit(item, s.each, path) {
-			out.items = append(out.items, item)
+	items := r.items(n, s, path)
+	if s.most > 0 && len(items) > s.most {
+		r.tooMany(items[s.most], s, path)
+		return out
+	}
+	for _, item := range items {
+		before := len(r.problems)
+		if sound := r.shaped(item, s.each, path); len(r.problems) == before {
+			out.items = append(out.items, sound)
 		}
 	}
 	if s.full && n.kind == isList && len(n.items) == 0 {
@@ -129,6 +155,21 @@ func (r *reader) list(n *node, s *shape, path string) *node {
 		r.wrong(n, path, "the list is empty", next)
 	}
 	return out
+}
+
+// items gives the items of a list. Those that may be maps say themselves what they are.
+func (r *reader) items(n *node, s *shape, path string) []*node {
+	if s.each.kind != isMap {
+		return r.texts(n, path)
+	}
+	if !r.is(n, path, isList) {
+		return nil
+	}
+	return n.items
+}
+
+func (r *reader) tooMany(n *node, s *shape, path string) {
+	r.wrong(n, path, fmt.Sprintf("more than %d entries", s.most), "nobody keeps more apart")
 }
 
 // fit reports whether a value is text of a shape.
@@ -139,6 +180,9 @@ func (r *reader) fit(n *node, s *shape, path string) bool {
 	}
 	if bare || !s.fits(n.text) {
 		why, next := s.wrong(n.text)
+		if s.near != nil && !r.enough() {
+			next = cmp.Or(nearest(n.text, slices.Clone(s.near)), next)
+		}
 		r.wrong(n, path, why, next)
 		return false
 	}
@@ -150,55 +194,4 @@ func (r *reader) fit(n *node, s *shape, path string) bool {
 		r.refused(n, path, err)
 	}
 	return err == nil
-}
-
-// written is a default as if it stood in the file, at no line of it.
-func written(value any) *node {
-	switch value := value.(type) {
-	case string:
-		return &node{kind: isText, text: value}
-	case []string:
-		n := &node{kind: isList}
-		for _, text := range value {
-			n.items = append(n.items, written(text))
-		}
-		return n
-	}
-	return nil
-}
-
-// get is the value of a key; nil where there is none.
-func (n *node) get(key string) *node {
-	if n == nil {
-		return nil
-	}
-	for _, p := range n.pairs {
-		if p.key.text == key {
-			return p.value
-		}
-	}
-	return nil
-}
-
-// says is the text of a key; empty where there is none.
-func (n *node) says(key string) string {
-	if value := n.get(key); value != nil {
-		return value.text
-	}
-	return ""
-}
-
-// entries and list give what a map or a list holds, also one that is not there.
-func (n *node) entries() []pair {
-	if n == nil {
-		return nil
-	}
-	return n.pairs
-}
-
-func (n *node) list() []*node {
-	if n == nil {
-		return nil
-	}
-	return n.items
 }

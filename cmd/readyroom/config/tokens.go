@@ -23,6 +23,10 @@ func (r *reader) sound(data []byte) bool {
 	for line := range bytes.Lines(data) {
 		number++
 		r.characters(number, line)
+		if bytes.Count(line, []byte("\t")) > maxDull || bytes.Count(line, []byte("<")) > maxDull {
+			r.wrong(&node{line: number, column: 1}, "", fmt.Sprintf("more than %d tabs, or of <, in one line", maxDull), "write spaces")
+			return false
+		}
 		if !bytes.HasPrefix(bytes.TrimLeft(line, " "), []byte("#")) {
 			for _, c := range line {
 				if strings.IndexByte(structure, c) >= 0 {
@@ -38,8 +42,8 @@ func (r *reader) sound(data []byte) bool {
 	return len(r.problems) == 0
 }
 
-// structure are the marks that can make structure.
-const structure = "[]{},:-?&*!|>%\"'"
+// structure are the marks that can make structure, or a token of their own.
+const structure = "[]{},:-?&*!|>%\"'@`"
 
 // characters reports the first character of a line that has no place in a text file. Text in quotes can still bring
 // such a one by its number; that is checked where the text is read.

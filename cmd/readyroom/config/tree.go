@@ -66,10 +66,12 @@ func (r *reader) tree(data []byte) *node {
 
 // unreadable reports what the library cannot read as YAML.
 func (r *reader) unreadable(err error) {
-	n, why := &node{line: 1, column: 1}, err.Error()
+	n, why := &node{line: 1, column: 1}, ""
 	var syntax *yaml.SyntaxError
-	if errors.As(err, &syntax) {
+	if errors.As(err, &syntax) { // its whole text draws the file around the place, at a cost that grows with the square of it
 		n, why = place(syntax.Token), syntax.Message
+	} else {
+		why = err.Error()
 	}
 	next := ""
 	if strings.Contains(why, "reserved character") {
@@ -168,4 +170,5 @@ const (
 	maxLines  = 10000
 	maxBeside = 4000 // the library copies a map's later keys for each key
 	maxMarks  = 50000
+	maxDull   = 100 // tabs and < in one line: the library looks along the line for each of them
 )

@@ -94,7 +94,7 @@ func init() {
 		},
 		"pattern": func(_ object, wants, value any, path string) string {
 			text, is := value.(string)
-			return unless(!is || regexp.MustCompile(wants.(string)).MatchString(text), "%s: not as %s", path, wants)
+			return unless(!is || compiled(wants.(string)).MatchString(text), "%s: not as %s", path, wants)
 		},
 		"maxLength": func(_ object, wants, value any, path string) string {
 			text, _ := value.(string)
@@ -102,7 +102,19 @@ func init() {
 		},
 	}
 	rules["items"], rules["minItems"], rules["uniqueItems"] = items, minItems, uniqueItems
+	rules["required"] = required
 	rules["properties"], rules["propertyNames"] = properties, propertyNames
+}
+
+var patterns sync.Map // the schema has few, and they are asked often
+
+func compiled(pattern string) *regexp.Regexp {
+	if p, ok := patterns.Load(pattern); ok {
+		return p.(*regexp.Regexp)
+	}
+	p := regexp.MustCompile(pattern)
+	patterns.Store(pattern, p)
+	return p
 }
 
 func unless(ok bool, format string, args ...any) string {
@@ -149,6 +161,16 @@ func properties(s object, wants, value any, path string) string {
 			if why := invalid(known[key].(object), one, path+"."+key); why != "" {
 				return why
 			}
+		}
+	}
+	return ""
+}
+
+func required(_ object, wants, value any, path string) string {
+	fields, is := value.(object)
+	for _, key := range wants.([]any) {
+		if _, ok := fields[key.(string)]; is && !ok {
+			return fmt.Sprintf("%s.%s: missing", path, key)
 		}
 	}
 	return ""

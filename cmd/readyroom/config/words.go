@@ -81,3 +81,28 @@ func noProduct(text string) (why, next string) {
 	}
 	return noID(text)
 }
+
+// oneOf is a word of a few.
+func oneOf(about string, words []string) *shape {
+	return &shape{kind: isText, about: about, oneOf: words, near: words, wrong: no("is none of them", "write "+strings.Join(words, ", ")+" (one of them)")}
+}
+
+// spanOf is a number of days.
+func spanOf(about string, pattern *regexp.Regexp, span, example string) *shape {
+	return &shape{kind: isText, about: about, pattern: pattern, unit: true, examples: []any{example},
+		wrong: no("is no number of whole days from "+span, "write "+example)}
+}
+
+// upTo is the shape with a bound on how many entries there are.
+func (s *shape) upTo(most int) *shape {
+	out := *s
+	out.most = most
+	return &out
+}
+
+// like is the shape with an example.
+func (s *shape) like(example string) *shape {
+	out := *s
+	out.examples = []any{example}
+	return &out
+}

@@ -1,0 +1,47 @@
+package release
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"github.com/readyroom/readyroom/workflows"
+)
+
+// askers tells the people for whom something is in the scope: the release reached them, or was taken back.
+func askers(r Release) []workflows.Effect {
+	var out []workflows.Effect
+	for _, id := range r.askers() {
+		data, err := json.Marshal(id)
+		if err != nil { // a string always marshals
+			panic(err)
+		}
+		out = append(out, workflows.Effect{Kind: workflows.Tell, What: "asked-for", To: workflows.To{Person: id}, Data: data})
+	}
+	return out
+}
+
+// askers are the people for whom something is in the scope, by name.
+func (r Release) askers() []workflows.PersonID {
+	var out []workflows.PersonID
+	for _, e := range r.Scope {
+		for _, whom := range e.For {
+			if id, ok := strings.CutPrefix(whom, "@"); ok {
+				out = append(out, workflows.PersonID(id))
+			}
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// Asked lists what of the scope is for a person.
+func (r Release) Asked(id workflows.PersonID) []Entry {
+	var out []Entry
+	for _, e := range r.Scope {
+		if slices.Contains(e.For, id.At()) {
+			out = append(out, e)
+		}
+	}
+	return out
+}
