@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/base32"
 	"encoding/hex"
@@ -34,12 +35,18 @@ func (s *session) question(t target) *workflows.Pending {
 	return p
 }
 
-// digest is what would happen, and to what, in short.
-func digest(stream workflows.Stream, basis workflows.Revision, events []workflows.Event) (string, error) {
+// digest is what would happen, and to what, in short. The moment at which it would is no part of it: a press comes later
+// than its question, and means the same.
+func digest(stream workflows.Stream, basis workflows.Revision, events []workflows.Event, now time.Time) (string, error) {
 	data, err := json.Marshal(events)
 	if err != nil {
 		return "", fmt.Errorf("planned events: %w", err)
 	}
+	moment, err := json.Marshal(now)
+	if err != nil {
+		return "", fmt.Errorf("planned events: %w", err)
+	}
+	data = bytes.ReplaceAll(data, moment, []byte(`"now"`))
 	sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%d\x00%s", stream, basis, data))
 	return hex.EncodeToString(sum[:]), nil
 }

@@ -51,7 +51,7 @@ func (s *session) decideAsk(looked workflows.Query) (workflows.Receipt, error) {
 	if err != nil {
 		return receipt, err
 	}
-	if s.plan, err = digest(t.stream, s.basis(w), events); err != nil {
+	if s.plan, err = digest(t.stream, s.basis(w), events, s.now); err != nil {
 		return receipt, err
 	}
 	if err := s.record(t.stream, events, s.doer(events), 0); err != nil {

@@ -191,3 +191,31 @@ func TestUndoObeysTheGates(t *testing.T) {
 	undo.Line, undo.Press = smaller.Undo.Line, smaller.Undo.Key
 	h.refuses(undo, workflows.GateClosed)
 }
+
+// Who is asked reads for a while before they press: what carries the moment in which it happens is carried out all the
+// same, at the first press, and bears the moment of the press.
+func TestConfirmAWhileLater(t *testing.T) {
+	for name, c := range map[string]struct {
+		wish release.Wish
+		at   func(release.Release) time.Time
+	}{
+		"waiver": {release.Waive{Item: "tests", Owner: "ben", Until: monday.AddDate(0, 0, 2), Why: "it is down"},
+			func(r release.Release) time.Time { return r.Care["ga.ready/tests"].Waiver.Given[0].At }},
+		"break glass": {release.BreakGlass{Why: "it is down"}, func(r release.Release) time.Time { return r.Glass[0].At }},
+		"cancel":      {release.Set{Cancelled: true, Note: "no one wants it"}, func(r release.Release) time.Time { return r.Ended }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := newHouse(t)
+			h.must(h.ask("ana", "", release.New{ID: "app@1.0", Risk: "low"}))
+			a := h.ask("ana", "app@1.0", c.wish)
+			p := press(a, "press", h.must(a).Confirm.Key)
+			p.When = a.When.Add(37 * time.Second)
+			if got := h.must(p); got.Confirm != nil || len(got.Events) == 0 {
+				t.Fatalf("pressed a while later it asks again: %+v", got.Confirm)
+			}
+			if at := c.at(h.release("app@1.0")); !at.Equal(p.When) {
+				t.Errorf("recorded as of %s, pressed at %s", at, p.When)
+			}
+		})
+	}
+}
