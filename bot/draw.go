@@ -108,7 +108,7 @@ func (b *Bot) news(ctx context.Context, c storage.Claim, r release.Release, book
 		if err := json.Unmarshal(c.Data, &id); err != nil {
 			return nil, fmt.Errorf("whom %s is for: %w", c.What, err)
 		}
-		m = cards.AskedFor(e, r, id)
+		m = cards.AskedFor(e, r, id, book.IsMember(id, view.Now))
 	case "counter-briefing":
 		counter, ok := e.Event.(briefing.Countered)
 		if !ok {

@@ -124,7 +124,7 @@ func TestEverythingToldCanBeDrawn(t *testing.T) {
 				post := notes.Post{Release: p.rel.ID, Text: e.Event.(notes.Published).Text}
 				pg.show("notes", publicly(cards.PublicNotes(post)))
 			case "asked-for":
-				pg.show("asked-for, after "+e.Event.Kind(), drawn(cards.AskedFor(e, p.rel, effect.To.Person)))
+				pg.show("asked-for, after "+e.Event.Kind(), drawn(cards.AskedFor(e, p.rel, effect.To.Person, true)))
 			case "briefing":
 				pg.show("briefing, after "+e.Event.Kind(), drawn(cards.BriefingCard(p.rel, p.brief, p.progress())))
 			case "counter-briefing":

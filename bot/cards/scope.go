@@ -179,19 +179,25 @@ func warned(m chat.Message, r release.Release) chat.Message {
 	return m
 }
 
-// AskedFor tells a person that what is in the scope for them reached them, or was taken back.
-func AskedFor(e workflows.Recorded, r release.Release, id workflows.PersonID) chat.Message {
+// AskedFor tells a person that what is in the scope for them reached them, or was taken back. Who is not of the team
+// reads of what they asked for by its reference alone: the team's words about it, and about what went wrong, are its own.
+func AskedFor(e workflows.Recorded, r release.Release, id workflows.PersonID, inside bool) chat.Message {
 	data := map[string]any{"Name": r.ID.Name(), "News": "", "Why": ""}
 	switch ev := e.Event.(type) {
 	case release.Passed:
 		data["News"] = news(r.ID, ev.To)
 	case release.RolledBack:
-		data["Why"] = ev.Why
+		if inside {
+			data["Why"] = ev.Why
+		}
 	}
 	var what []string
 	for _, x := range r.Asked(id) {
+		if !inside {
+			x.Title = ""
+		}
 		line := show(x.Name())
-		if r.Brings(x) == release.NotIn {
+		if inside && r.Brings(x) == release.NotIn {
 			line += " · no commit of it says so"
 		}
 		what = append(what, line)
