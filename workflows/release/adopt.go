@@ -88,14 +88,16 @@ func movedBack(r Release, i Item, wanted []Gate, last int) bool {
 	return behind && !slices.ContainsFunc(r.Gates[:r.Passed], func(g Gate) bool { return hasItem(g.Items, i.Key) })
 }
 
-// join is a template's items, with those that stay in the place of their namesakes or at the end.
+// join is a template's items, with those that stay in the place of their namesakes or at the end. What somebody added
+// of their own makes way for a namesake of the template's: who signs that, and with what, is not for them to say.
 func join(items, kept []Item) []Item {
 	out := slices.Clone(items)
 	for _, k := range kept {
-		if i := slices.IndexFunc(out, func(x Item) bool { return x.Key == k.Key }); i >= 0 {
-			out[i] = k
-		} else {
+		switch i := slices.IndexFunc(out, func(x Item) bool { return x.Key == k.Key }); {
+		case i < 0:
 			out = append(out, k)
+		case k.Origin != OfPerson || plain(k) == plain(out[i]):
+			out[i] = k
 		}
 	}
 	return out

@@ -74,6 +74,8 @@ func TestDifference(t *testing.T) {
 		"so does its stage": {opened(team(Change{Extends: "hotfix", Add: []Gate{adds("preview.ready", own("a"))}}), policy.Low, 0).with("preview.done", by(OfPlan, "p")), hotfix, "− preview.ready/a",
 			"preview.ready:\npreview.done: p\n" + outline(hotfix.Gates)},
 		"and its place": {opened(simple, policy.Low, 0).with("ga.done", by(OfGlass, "p")), team(Change{Extends: "simple", Add: []Gate{adds("ga.done", own("p"), own("q"))}}), "+ ga.done/q", "ga.ready: tests changelog way-back\nga.done: announced healthy p q"},
+		"a person's makes way for the template's of that name": {opened(simple, policy.Low, 0).with("ga.ready", Item{Key: "gdpr", Text: "it is fine", Role: workflows.Engineering, Lead: soon, Origin: OfPerson}),
+			team(Change{Extends: "simple", Add: []Gate{adds("ga.ready", own("gdpr"))}}), "changed ga.ready/gdpr (role engineering → sre, text)", "ga.ready: tests changelog way-back gdpr\nga.done: announced healthy"},
 	} {
 		before := read(c.r)
 		gates := Adopt(c.r, c.t)
