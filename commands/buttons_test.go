@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -26,9 +27,10 @@ func worst(template string, passed int, held bool) release.Release {
 	id := strings.Repeat("f", 40)
 	r := release.Release{ID: workflows.NewReleaseID(workflows.Product(long), "W"+long[1:]), Number: 1_000_000, Template: template, Risk: policy.Normal,
 		Gates: release.Templates()[template].At(policy.Normal), Passed: passed, Manager: workflows.PersonID(long), Target: noon,
-		Candidate: &release.Candidate{Commit: workflows.Commit{ID: id}}, Revisions: map[string]uint64{}}
-	for _, g := range r.Gates {
-		for _, i := range g.Items {
+		Candidate: &release.Candidate{Commit: workflows.Commit{ID: id}, Builds: map[string]string{"app": "sha256:1"}}, Revisions: map[string]uint64{}}
+	for n, g := range r.Gates {
+		r.Gates[n].Items = append(slices.Clone(g.Items), release.Item{Key: strings.Repeat("k", 32), Text: "of one's own", Role: workflows.SRE, Origin: release.OfPerson})
+		for _, i := range r.Gates[n].Items {
 			r.Revisions[g.Full(i)] = large
 		}
 	}
@@ -60,6 +62,9 @@ func everyButton(t *testing.T) []chat.Button {
 				for _, g := range r.Gates {
 					for _, s := range release.CheckGate(r, g, book, noon).Items {
 						add(cards.Item(r, s, v, release.OK, release.NeedsWork, release.Block))
+						for what, e := range map[string]workflows.Event{"asked": release.Asked{Item: s.Full()}, "assigned": release.Assigned{Item: s.Full()}} {
+							add(cards.Post(what, workflows.Recorded{Event: e}, r, book, v))
+						}
 					}
 				}
 				add(cards.RollbackPlan(r, release.Plan{Gate: r.Gates[0]}, briefing.Briefing{}, v))
@@ -120,7 +125,7 @@ func TestEveryButtonFitsAndComesBack(t *testing.T) {
 		}
 	}
 	for _, name := range []string{"sign", "check", "notes show", "brief show", "hold", "resume", "advance", "rollback start", "brief ack", "brief send",
-		"notes edit", "notes approve", "notes publish", "flag set", "flag kill", "confirm", "undo"} {
+		"notes edit", "notes approve", "notes publish", "flag set", "flag kill", "item ask", "confirm", "undo"} {
 		if !seen[name] {
 			t.Errorf("no button of %s was drawn: this test no longer walks them all", name)
 		}
