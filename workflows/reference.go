@@ -31,9 +31,26 @@ func Reference(text string) string {
 // SameReference reports whether two references mean the same thing. The same number in two repositories does not, where
 // both say which repository they mean.
 func SameReference(a, b string) bool {
-	homeA, keyA := reference(a)
-	homeB, keyB := reference(b)
-	return keyA != "" && keyA == keyB && (within(homeA, homeB) || within(homeB, homeA))
+	r := References{}
+	r.Add(a)
+	return r.Has(b)
+}
+
+// References are things that are referred to, read once: asking them one by one whether they mean the same takes long
+// where there are many.
+type References map[string][]string // the homes, by key
+
+// Add takes in one more. What is no reference is left out.
+func (r References) Add(text string) {
+	if home, key := reference(text); key != "" {
+		r[key] = append(r[key], home)
+	}
+}
+
+// Has reports whether one of them means the same thing as text.
+func (r References) Has(text string) bool {
+	home, key := reference(text)
+	return slices.ContainsFunc(r[key], func(other string) bool { return within(home, other) || within(other, home) })
 }
 
 // within reports whether one home is the end of the other: "o/r" of "github.com/o/r". An unsaid one is of any.

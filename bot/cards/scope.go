@@ -25,8 +25,9 @@ func Scope(r release.Release, where Where, v View) chat.Message {
 		parts = append(parts, scopeCount(r))
 	}
 	m := chat.Message{Title: strings.Join(parts, " · ")}
+	brings := r.Brings()
 	for _, e := range r.Scope {
-		m.Lines = append(m.Lines, entryLine(r, e, where))
+		m.Lines = append(m.Lines, entryLine(e, brought(r, e, brings(e), where)))
 	}
 	return m
 }
@@ -48,8 +49,8 @@ func cutoffLine(r release.Release, now time.Time) string {
 }
 
 // entryLine is one entry of a scope in full.
-func entryLine(r release.Release, e release.Entry, where Where) string {
-	parts := []string{fmt.Sprintf("%d · %s", e.N, show(e.Name())), brought(r, e, where)}
+func entryLine(e release.Entry, brought string) string {
+	parts := []string{fmt.Sprintf("%d · %s", e.N, show(e.Name())), brought}
 	if len(e.For) > 0 {
 		parts = append(parts, "for "+show(strings.Join(e.For, ", ")))
 	}
@@ -66,14 +67,14 @@ func entryLine(r release.Release, e release.Entry, where Where) string {
 }
 
 // brought says whether an entry is in the candidate; of a feature, where its own release stands.
-func brought(r release.Release, e release.Entry, where Where) string {
+func brought(r release.Release, e release.Entry, b release.Brought, where Where) string {
 	if e.Feature != "" {
 		if s := where(e.Feature); s != "" {
 			return s
 		}
 		return "no longer known"
 	}
-	switch b := r.Brings(e); {
+	switch {
 	case b == release.In:
 		return "in " + commit(r)
 	case b == release.NotIn:
@@ -192,12 +193,13 @@ func AskedFor(e workflows.Recorded, r release.Release, id workflows.PersonID, in
 		}
 	}
 	var what []string
+	brings := r.Brings()
 	for _, x := range r.Asked(id) {
 		if !inside {
 			x.Title = ""
 		}
 		line := show(x.Name())
-		if inside && r.Brings(x) == release.NotIn {
+		if inside && brings(x) == release.NotIn {
 			line += " · no commit of it says so"
 		}
 		what = append(what, line)

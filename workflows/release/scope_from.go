@@ -3,6 +3,7 @@ package release
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/readyroom/readyroom/workflows"
@@ -37,32 +38,63 @@ func (w ScopeFrom) decide(r Release, f Facts) ([]workflows.Event, error) {
 			By("whoever edits readyroom.yaml").Type(f.line("scope add", "https://…"))
 	}
 	e := ScopeAdded{From: w.Milestone}
-	would := r // so that the milestone's own repetitions count once
+	there := r.planned()
 	for _, p := range f.Found.Planned {
-		x := Entry{N: would.Scoped + 1, URL: p.Ref, Title: short(p.Title), For: p.For, Labels: p.Labels, By: f.Actor.Person, At: f.Now, Late: late,
+		x := Entry{N: r.Scoped + len(e.Entries) + 1, URL: p.Ref, Title: short(p.Title), For: p.For, Labels: p.Labels, By: f.Actor.Person, At: f.Now, Late: late,
 			From: w.Milestone, Why: w.Note}
-		if _, ok := would.has(x); ok {
+		switch {
+		case there.has(x):
 			e.Already++
 			continue
+		case len(r.Scope)+len(e.Entries) == maxScope:
+			return nil, fullScope(f)
 		}
 		if err := x.fits(f); err != nil {
 			return nil, ofItem(x, err)
 		}
 		e.Entries = append(e.Entries, x)
-		would.Scope, would.Scoped = append(would.Scope[:len(would.Scope):len(would.Scope)], x), x.N
+		there.add(x) // so that the milestone's own repetitions count once
 	}
-	switch {
-	case len(e.Entries) == 0:
+	if len(e.Entries) == 0 {
 		return nil, workflows.Refuse(workflows.Unchanged, fmt.Sprintf("all that %s plans is in the scope already", workflows.Display(w.Milestone, 60))).
 			Type(f.line("scope list"))
-	case len(would.Scope) > maxScope:
-		return nil, fullScope(f)
 	}
 	var labels []string
 	for _, x := range e.Entries {
 		labels = append(labels, x.Labels...)
 	}
 	return append([]workflows.Event{e}, r.raise(nil, labels, f)...), nil
+}
+
+// planned is what a scope holds, read once: a roadmap may be long.
+func (r Release) planned() planned {
+	p := planned{refs: workflows.References{}}
+	for _, e := range r.Scope {
+		p.add(e)
+	}
+	return p
+}
+
+type planned struct {
+	refs   workflows.References
+	titles []string // of what has no reference
+}
+
+func (p *planned) add(e Entry) {
+	switch {
+	case e.URL != "":
+		p.refs.Add(e.URL)
+	case e.Feature == "":
+		p.titles = append(p.titles, e.Title)
+	}
+}
+
+// has reports whether an entry that is no feature is about something that is there.
+func (p *planned) has(e Entry) bool {
+	if e.URL != "" {
+		return p.refs.Has(e.URL)
+	}
+	return slices.ContainsFunc(p.titles, func(t string) bool { return strings.EqualFold(t, e.Title) })
 }
 
 // ofItem says of which item of the roadmap a refusal is.

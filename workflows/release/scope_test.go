@@ -235,3 +235,21 @@ func TestScopeNumbersAreNeverGivenAgain(t *testing.T) {
 		}
 	})
 }
+
+// A roadmap of many lines is decided about while everybody waits: each of them is read once.
+func TestScopeFromALongRoadmap(t *testing.T) {
+	s := begin(t, New{ID: "app@1.0"})
+	var long []workflows.Planned
+	for n := range 20_000 {
+		long = append(long, workflows.Planned{Ref: fmt.Sprintf("https://github.com/a/b/issues/%d", n+1)})
+	}
+	s.f.Found.Planned = long
+	s.refuses("ben", ScopeFrom{Milestone: "1.0"}, workflows.Invalid)
+	for n := range long { // the same things over and over
+		long[n].Ref = fmt.Sprintf("#%d", n%maxScope+1)
+	}
+	s.by("ben", ScopeFrom{Milestone: "1.0"})
+	if e := s.said[0].(ScopeAdded); len(s.Scope) != maxScope || e.Already != len(long)-maxScope {
+		t.Errorf("%d in the scope, %d were there", len(s.Scope), e.Already)
+	}
+}

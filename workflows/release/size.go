@@ -116,24 +116,36 @@ const (
 	Unknown Brought = "unknown" // nobody can say: it names nothing, or not all commits were read
 )
 
-// Brings says whether an entry is in the candidate. Of a feature its own release says where it stands.
-func (r Release) Brings(e Entry) Brought {
-	switch {
-	case e.URL == "" || r.Candidate == nil:
-		return Unknown
-	case slices.ContainsFunc(r.Candidate.Mentions, func(m string) bool { return workflows.SameReference(m, e.URL) }):
-		return In
-	case r.Candidate.More || r.Candidate.Base == "" || r.Candidate.Size.Commits == 0:
-		return Unknown
+// Brings says of entries whether they are in the candidate. Of a feature its own release says where it stands.
+func (r Release) Brings() func(Entry) Brought {
+	mentioned := workflows.References{}
+	if r.Candidate != nil {
+		for _, m := range r.Candidate.Mentions {
+			mentioned.Add(m)
+		}
 	}
-	return NotIn
+	return func(e Entry) Brought {
+		switch {
+		case e.URL == "" || r.Candidate == nil:
+			return Unknown
+		case mentioned.Has(e.URL):
+			return In
+		case r.Candidate.More || r.Candidate.Base == "" || r.Candidate.Size.Commits == 0:
+			return Unknown
+		}
+		return NotIn
+	}
 }
 
 // Missing lists what the scope plans and no commit of the candidate mentions.
 func (r Release) Missing() []Entry {
+	if len(r.Scope) == 0 {
+		return nil
+	}
 	var out []Entry
+	brings := r.Brings()
 	for _, e := range r.Scope {
-		if r.Brings(e) == NotIn {
+		if brings(e) == NotIn {
 			out = append(out, e)
 		}
 	}

@@ -79,7 +79,7 @@ func TestBrings(t *testing.T) {
 		t.Helper()
 		var got []Brought
 		for _, e := range s.Scope {
-			got = append(got, s.Brings(e))
+			got = append(got, s.Brings()(e))
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Error(diff)
