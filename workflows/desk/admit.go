@@ -27,7 +27,7 @@ func (s *session) admit() (target, error) {
 		return target{}, err
 	}
 	if need := s.ask.Wish.Needs(); s.ask.Bot == "" && need != workflows.Anyone && !s.book.IsMember(s.actor.Person, s.now) {
-		return target{}, s.mayNot(need, target{}) // before anything is looked up: a slip tells an outsider nothing
+		return target{}, s.outsider(need) // before anything is looked up: a slip tells an outsider nothing
 	}
 	t, err := s.target(s.ask.Wish)
 	if err != nil {
@@ -85,6 +85,15 @@ func (s *session) bookOf(t target) *policy.Book {
 		return s.book
 	}
 	return s.book.For(t.release.Risk)
+}
+
+// outsider refuses somebody who is not of the team. They do not read who is, nor, by who is left out, who is away.
+func (s *session) outsider(need workflows.Need) *workflows.Refusal {
+	no := s.mayNot(need, target{})
+	if need != workflows.Holder && need != workflows.Member {
+		no.Who = []string{"whoever holds that"}
+	}
+	return no
 }
 
 func (s *session) mayNot(need workflows.Need, t target) *workflows.Refusal {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/readyroom/readyroom/workflows"
 	"github.com/readyroom/readyroom/workflows/notes"
+	"github.com/readyroom/readyroom/workflows/people"
 	"github.com/readyroom/readyroom/workflows/release"
 )
 
@@ -167,5 +168,19 @@ func TestWhoIsTold(t *testing.T) {
 	}
 	if cards != 1 {
 		t.Errorf("%d cards wait to be sent", cards)
+	}
+}
+
+// Who is not of the team is told what they lack, and not who has it: of whom is left out they could tell who is away.
+func TestOutsidersReadNoNames(t *testing.T) {
+	h := newHouse(t, func(c *Config) { c.Book.Audiences = c.Book.Audiences[:1] }) // zoe is told things no more
+	h.must(h.ask("ana", "", release.New{ID: "app@1.0", Risk: "low"}))
+	h.must(h.ask("ana", "", people.Leave{Until: h.now.AddDate(0, 0, 3), Deputy: "ben"}))
+	for _, w := range []workflows.Intent{release.Advance{}, release.Set{Here: true}, release.BreakGlass{Why: "x"}, release.Sign{Items: []string{"tests"}},
+		release.HoldOn{Why: "x"}, people.Link{Person: "zoe", Account: "slack/T1/U1"}} {
+		no := h.refuses(h.ask("zoe", "app@1.0", w), workflows.NotAllowed)
+		if said := strings.Join(no.Who, " "); said == "" || strings.Contains(said, "@") {
+			t.Errorf("%T: zoe reads that %q can", w, said)
+		}
 	}
 }
