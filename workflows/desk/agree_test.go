@@ -135,6 +135,9 @@ func (r *house) through(t *rapid.T, id workflows.ReleaseID, tally map[string]int
 	if !g.Opens() {
 		r.later(time.Duration(rapid.IntRange(1, 8).Draw(t, "days")) * 24 * time.Hour)
 	}
+	if rapid.IntRange(0, 7).Draw(t, "glass") == 0 {
+		r.tries(r.ask("ana", id, release.BreakGlass{Why: "it is down"}), tally)
+	}
 	r.tries(r.ask("ben", id, release.Advance{}), tally)
 }
 

@@ -43,6 +43,8 @@ func (rd *Reading) unfit(h workflows.Header, f *followed, full string, w release
 		return "is in the name of " + last.By.At() + ", and " + h.By.At() + " gave it"
 	case last.Manager && !rd.isManager(acting(h), f, last.By):
 		return "says that " + last.By.At() + " managed the release"
+	case last.For != "" && rd.deputised(momentOf(h, f), last.By, last.For) == no:
+		return "says that " + last.By.At() + " was the deputy of " + last.For.At()
 	case len(w.Given) > 1 && !agreed(f.waivers[full], w):
 		return "names the agreement of others, which they gave to no such waiver"
 	}
@@ -52,7 +54,7 @@ func (rd *Reading) unfit(h workflows.Header, f *followed, full string, w release
 // agreed reports whether all but the last who stand behind a waiver gave it before, to the same person until the same day.
 func agreed(was, is release.Waiver) bool {
 	return was.Owner == is.Owner && was.Until.Equal(is.Until) && slices.EqualFunc(was.Given, is.Given[:len(is.Given)-1], func(a, b release.Given) bool {
-		return a.By == b.By && a.Manager == b.Manager && a.At.Equal(b.At)
+		return a.By == b.By && a.For == b.For && a.Manager == b.Manager && a.At.Equal(b.At)
 	})
 }
 
@@ -77,12 +79,21 @@ func (rd *Reading) letsWait(h workflows.Header, f *followed, full string) bool {
 	m := momentOf(h, f)
 	var behind []workflows.PersonID
 	for _, g := range w.Given {
-		counts := rd.manages(m, f, g.By) != no || g.Manager && rd.anyRole(m, g.By) != no
+		counts := rd.agrees(m, f, g) != no || g.Manager && rd.anyRole(m, g.By) != no
 		if id := rd.canon(m.policy, g.By); counts && !slices.Contains(behind, id) {
 			behind = append(behind, id)
 		}
 	}
 	return len(behind) >= tiers[f.risk].waivers
+}
+
+// agrees says whether somebody's agreement is that of a release manager. A deputy's is, as long as the one in whose place
+// they gave it is one.
+func (rd *Reading) agrees(m moment, f *followed, g release.Given) said {
+	if g.For != "" {
+		return rd.holdsSelf(m, g.For, workflows.ReleaseManager, false)
+	}
+	return rd.manages(m, f, g.By)
 }
 
 // owes: whatever an earlier gate let through without is owed. A waiver that no longer holds stops the next gate; over

@@ -156,6 +156,34 @@ func TestWaivers(t *testing.T) {
 			f.policy("p2", managersAnd("ana"))
 			f.pass("preview.ready")
 		}, []string{"event N: the gate preview.ready was passed, and alerts did not hold: no vote on it counts"}},
+		"by the deputy of one who is back since": {func(f *forger) {
+			f.policy("p2", managersAnd("ana", "mia"))
+			f.open("normal")
+			f.leaves("mia", "ben")
+			w := f.waiver("ben")
+			w.Given[0].For = "mia"
+			f.put("@ben", forged, release.Waived{Item: "preview.ready/alerts", Waiver: w})
+			f.wait(2 * time.Hour)
+			f.sign("preview.ready/tests", "ben", "mia")
+			f.pass("preview.ready")
+		}, nil},
+		"by the deputy of one who is no release manager any more": {func(f *forger) {
+			f.policy("p2", managersAnd("ana", "mia"))
+			f.open("normal")
+			f.leaves("mia", "ben")
+			w := f.waiver("ben")
+			w.Given[0].For = "mia"
+			f.put("@ben", forged, release.Waived{Item: "preview.ready/alerts", Waiver: w})
+			f.sign("preview.ready/tests", "ben", "mia")
+			f.policy("p3", managersAnd("ana"))
+			f.pass("preview.ready")
+		}, []string{"event N: the gate preview.ready was passed, and alerts did not hold: no vote on it counts"}},
+		"for somebody whose deputy they are not": {func(f *forger) {
+			f.open("normal")
+			w := f.waiver("ben")
+			w.Given[0].For = "mia"
+			f.put("@ben", forged, release.Waived{Item: "preview.ready/alerts", Waiver: w})
+		}, []string{"event N: the waiver of preview.ready/alerts says that @ben was the deputy of @mia"}},
 		"by whoever managed it then": {func(f *forger) {
 			f.policy("p2", managersAnd("ben"))
 			f.open("normal")
