@@ -129,6 +129,7 @@ func (c *Call) done(ctx context.Context, p Parsed, receipt workflows.Receipt) (c
 	if err != nil || reply.Message == nil {
 		return reply, err
 	}
+	cards.AddRaised(reply.Message, receipt)
 	if receipt.Dry {
 		m := *reply.Message
 		if receipt.Confirm != nil {

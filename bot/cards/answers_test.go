@@ -1,6 +1,8 @@
 package cards_test
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -37,6 +39,7 @@ func TestQuestions(t *testing.T) {
 		dry.Dry = true
 		pg.show(heading, drawn(asked), drawn(cards.DryRun(cards.Question(dry, p.view()), r.Told)))
 	}
+	shown := map[string]workflows.Receipt{}
 	p.do("ana", release.New{ID: "app@invoices"})
 	p.do("ana", flag.New{Key: "invoices"})
 	gone := *p
@@ -44,6 +47,27 @@ func TestQuestions(t *testing.T) {
 	r := gone.receipt("ana", release.Set{Cancelled: true, Note: "superseded"})
 	r.Confirm = &workflows.Pending{Key: "k3f9abcd", By: "ana", Until: p.now}
 	show("cancel", r)
+	for heading, wish := range map[string]release.Wish{
+		"waive":           release.Waive{Item: "tests", Owner: "mia", Until: monday.Add(48 * time.Hour), Why: "the runner is down"},
+		"break the glass": release.BreakGlass{Why: "nobody can log in"},
+		"less care":       release.Set{Risk: policy.Low, Note: "a page of text"},
+		"a checklist":     release.Set{Template: "hotfix"},
+	} {
+		other := *p
+		other.watch = nil
+		if heading == "less care" {
+			other.do("ana", release.Set{Risk: policy.Normal})
+		}
+		if !other.asks(wish) {
+			t.Errorf("%s is not asked", heading)
+		}
+		r := other.receipt("ana", wish, workflows.Told{Place: general, What: "x"})
+		r.Confirm = &workflows.Pending{Key: "k3f9abcd", By: "ana", Until: p.now, Typed: map[bool]string{true: "invoices"}[heading == "waive"]}
+		shown[heading] = r
+	}
+	for _, heading := range slices.Sorted(maps.Keys(shown)) {
+		show(heading, shown[heading])
+	}
 	p.signAll("ana", "ben")
 	show("release to everyone", ask("ana", release.Advance{}))
 	p.do("ana", flag.Set{Percent: 10})

@@ -56,6 +56,9 @@ func asks(r workflows.Receipt) (what, label string) {
 		return "Waive? " + strings.TrimPrefix(waiverSaid(e, r.After.(release.Release)), "waived ") + ": " + workflows.Display(e.Waiver.Why, maxText), "Waive it"
 	case release.RiskSet:
 		return fmt.Sprintf("Treat %s with less care? risk %s → %s: %s", id(r).Name(), e.From, e.To, workflows.Display(e.Why, maxText)), "Lower the risk"
+	case release.Adopted:
+		before, after := r.Before.(release.Release), r.After.(release.Release)
+		return fmt.Sprintf("Have %s go by %s as it stands now? %s", after.ID.Name(), e.Template, release.Between(before, after)), "Take it over"
 	case release.Cancelled:
 		before := r.Before.(release.Release)
 		return fmt.Sprintf("Cancel %s? %s → cancelled", before.ID.Name(), before.Where()), "Cancel it"
@@ -127,4 +130,14 @@ func audienceNames(names []workflows.Audience) string {
 func AddUndo(m *chat.Message, p workflows.Pending, v View) {
 	m.Buttons = append(m.Buttons, chat.Button{Label: "Undo", Line: "undo " + p.Key})
 	m.Small = "typed: undo " + p.Key + ", until " + v.in(p.Until).Format("15:04")
+}
+
+// AddRaised says that an act raised the risk by itself, where it was about something else.
+func AddRaised(m *chat.Message, r workflows.Receipt) {
+	before, _ := r.Before.(release.Release)
+	for _, e := range r.Events {
+		if risk, ok := e.Event.(release.RiskSet); ok && risk.Rule != "" && before.Exists() {
+			m.Title += fmt.Sprintf(" · risk %s → %s, %s → /release help risk", risk.From, risk.To, risk.Why)
+		}
+	}
 }

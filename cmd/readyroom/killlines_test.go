@@ -44,7 +44,7 @@ type typing struct {
 // one group follow each other.
 var course = [][]typing{
 	{{`@ana #r new app@f --paths billing/** --candidate main~1 --target 2026-01-09`, ""}},
-	{{`@ana #after new app@3.0 --template simple --after app@f`, ""}},
+	{{`@ana #after new app@3.0 --template simple --why small --after app@f`, ""}},
 	{{`@ana #r flag new invoices --why "who may have invoices"`, ""}},
 	{{`@ana #r sign performance-metrics,utilization-metrics,audit-logs,security-assessment,production-deployment,preliminary-docs`, ""}},
 	{{`@mia #r sign preview.ready/tests -- mine`, ""}},
@@ -102,12 +102,12 @@ var detours = [][]typing{
 	{{`@mia #r admin code`, ""}, {`@ben #r admin claim aaaaa-bbbbb-ccccc-ddddd`, workflows.Expired}},
 	{{`@sam #support remind away 2026-06-01 @mia`, ""}, {`@sam #support remind away off`, ""}},
 	{
-		{`@ana #side new app@2.0 --template simple`, ""}, {`@mia #side scope add #12 --title "Save as a file" --for @sam`, ""},
+		{`@ana #side new app@2.0 --template simple --why small`, ""}, {`@mia #side scope add #12 --title "Save as a file" --for @sam`, ""},
 		{`@mia #side scope from 2.0`, "no_roadmap"}, {`@ben #side scope drop 1 -- in another release`, ""}, {`@ana #side set app@2.0 --cancelled -- a slip`, ""}, {`@ana #side confirm KEY no`, ""},
 		{`@ana #side set app@2.0 --cancelled -- a slip`, ""}, {`@ana #side confirm KEY`, ""},
 	},
 	{
-		{`@ben #side new app@4.0 --template simple`, ""}, {`@ben #side item add app@4.0 runbook`, ""},
+		{`@ben #side new app@4.0 --template simple --why small`, ""}, {`@ben #side item add app@4.0 runbook`, ""},
 		{`@ben #side item move app@4.0 runbook ga.done`, ""}, {`@ben #side item drop app@4.0 ga.done/runbook -- not this time`, ""},
 		{`@ben #side item assign app@4.0 way-back @sam --due 2026-01-30`, ""}, {`@ben #side item ask app@4.0 way-back @ana -- it is short`, ""},
 		{`@ben #side item plan app@4.0 way-back @sam --due 2026-01-30 -- written down`, ""},

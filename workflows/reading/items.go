@@ -57,6 +57,7 @@ func (f *followed) forget(full string) {
 	delete(f.waivers, full)
 	delete(f.plans, full)
 	delete(f.adders, full)
+	delete(f.tenders, full)
 }
 
 func (rd *Reading) itemAdded(h workflows.Header, f *followed, e release.ItemAdded) {
@@ -136,6 +137,7 @@ func (rd *Reading) itemMoved(h workflows.Header, f *followed, e release.ItemMove
 	w, waived := f.waivers[e.Item]
 	p, planned := f.plans[e.Item]
 	by, added := f.adders[e.Item]
+	who, given := f.tenders[e.Item]
 	f.forget(e.Item)
 	if waived {
 		f.waivers[to] = w
@@ -145,5 +147,8 @@ func (rd *Reading) itemMoved(h workflows.Header, f *followed, e release.ItemMove
 	}
 	if added {
 		f.adders[to] = by
+	}
+	if given {
+		f.tenders[to] = who
 	}
 }

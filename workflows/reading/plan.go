@@ -16,6 +16,7 @@ func (rd *Reading) planned(h workflows.Header, f *followed, e release.Planned) {
 	f.plans[e.Item] = e.Plan
 	f.take(e.Plan.Line)
 	f.put(e.Gate, e.Line)
+	f.tenders[e.Plan.Line] = e.Plan.Owner
 }
 
 // unplannable says what is wrong with a plan; nothing where it can stand.

@@ -23,6 +23,7 @@ type followed struct {
 	waivers   map[string]release.Waiver
 	plans     map[string]release.Planning
 	adders    map[string]workflows.PersonID // of the items that people brought
+	tenders   map[string]workflows.PersonID // whom an item was given to
 	glass     []broken
 	last      workflows.Seq // its last event
 	moved     string        // the request that named the candidate
@@ -52,7 +53,7 @@ func (rd *Reading) open(h workflows.Header, e release.Opened) {
 		rd.wrongf(h, "it opens %s, which is %s", e.ID, map[bool]string{true: "open already", false: "another release"}[rd.releases[e.ID] != nil])
 	}
 	f := &followed{id: e.ID, risk: e.Risk, manager: e.Manager, paths: e.Paths, since: h.At, names: map[string]string{},
-		waivers: map[string]release.Waiver{}, plans: map[string]release.Planning{}, adders: map[string]workflows.PersonID{}, last: h.Seq, moved: h.Ask}
+		waivers: map[string]release.Waiver{}, plans: map[string]release.Planning{}, adders: map[string]workflows.PersonID{}, tenders: map[string]workflows.PersonID{}, last: h.Seq, moved: h.Ask}
 	f.arrange(e.Gates)
 	f.waitsFor(e.After)
 	rd.releases[workflows.ReleaseID(h.Stream.ID())] = f
@@ -107,10 +108,13 @@ func (rd *Reading) tended(h workflows.Header, f *followed, e workflows.Event) {
 	switch e := e.(type) {
 	case release.Changed:
 		rd.changed(h, f, e)
+	case release.ScopeAdded: // what is planned may raise the risk
+		f.moved = h.Ask
 	case release.Asked:
 		rd.byHolder(h, f, e.Item, "asked for a vote on")
 	case release.Assigned:
 		rd.byHolder(h, f, e.Item, "assigned")
+		f.tenders[e.Item] = e.Owner
 	case release.Planned:
 		rd.planned(h, f, e)
 	case release.Waived:

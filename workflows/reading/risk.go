@@ -12,7 +12,7 @@ import (
 // follow from what a candidate touches, or from what a machine saw.
 func (rd *Reading) weighed(h workflows.Header, f *followed, e release.RiskSet) {
 	lower := slices.Index(careful, e.To) < slices.Index(careful, f.risk)
-	if lower || h.By.Machine == "" && f.moved != h.Ask {
+	if lower || h.By.Machine == "" && (e.Rule == "" || f.moved != h.Ask) {
 		rd.byManager(h, f, "set the risk to "+string(e.To))
 	}
 	switch {

@@ -56,8 +56,20 @@ func TestRisk(t *testing.T) {
 			f.policy("p2", managersAnd("ana"))
 			f.open("normal")
 			f.put("@ben", forged, release.CandidateSet{Candidate: candidateOf("bbbbbbbb")})
-			f.weighs("@ben", "normal", "high", "db/migrations/1.sql")
+			f.put("@ben", forged, release.RiskSet{From: "normal", To: "high", Why: "raised by db/migrations/1.sql", Rule: "**/migrations/** → high", Gates: checklists("high")})
 		}, nil},
+		"raised by what is planned": {func(f *forger) {
+			f.policy("p2", managersAnd("ana"))
+			f.open("normal")
+			f.put("@ben", forged, release.ScopeAdded{Entries: []release.Entry{{N: 1, URL: "#1", Labels: []string{"security"}, By: "ben"}}})
+			f.put("@ben", forged, release.RiskSet{From: "normal", To: "high", Why: "raised by label security", Rule: "security → high", Gates: checklists("high")})
+		}, nil},
+		"raised by no rule, with a candidate": {func(f *forger) {
+			f.policy("p2", managersAnd("ana"))
+			f.open("normal")
+			f.put("@ben", forged, release.CandidateSet{Candidate: candidateOf("bbbbbbbb")})
+			f.weighs("@ben", "normal", "high", "it moves money")
+		}, []string{"event N: @ben set the risk to high and was no release manager of it"}},
 		"raised by a machine": {func(f *forger) {
 			f.open("normal")
 			f.weighs("labels", "normal", "high", "label security")

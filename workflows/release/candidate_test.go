@@ -119,6 +119,7 @@ func TestNewWithoutCandidate(t *testing.T) {
 func TestRiskOfNew(t *testing.T) {
 	for name, c := range map[string]struct {
 		people int
+		usual  string // the configuration's default template; empty: the built-in one
 		new    New
 		want   policy.Risk
 		why    string
@@ -129,11 +130,18 @@ func TestRiskOfNew(t *testing.T) {
 		"one person, low":     {people: 1, new: New{ID: "app@1", Risk: policy.Low}, want: policy.Low},
 		"two, the template's": {people: 2, new: New{ID: "app@1", Template: "feature"}, want: policy.Normal},
 		"two, typed":          {people: 2, new: New{ID: "app@1", Risk: policy.Normal}, want: policy.Normal},
+		"another than usual":  {people: 2, usual: "feature", new: New{ID: "app@1", Template: "simple"}, no: workflows.NeedsReason},
+		"with a reason":       {people: 2, usual: "feature", new: New{ID: "app@1", Template: "simple", Why: "two words"}, want: policy.Low, why: "lowered by @ana"},
+		"as careful as usual": {people: 2, usual: "feature", new: New{ID: "app@1", Template: "simple", Risk: policy.Normal}, want: policy.Normal},
+		"usual, one person":   {people: 1, usual: "feature", new: New{ID: "app@1", Template: "simple"}, want: policy.Low, why: "one person known"},
 		"no template":         {people: 2, new: New{ID: "app@1", Template: "big"}, no: workflows.Invalid},
 		"paths of a version":  {people: 2, new: New{ID: "app@1", Paths: []string{"a/**"}}, no: workflows.Invalid},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := &story{T: t, f: Facts{Now: monday, Book: testBook(), Templates: Templates(), Default: DefaultTemplate}}
+			if c.usual != "" {
+				s.f.Default = c.usual
+			}
 			if c.people == 1 {
 				s.f.Book.People = map[workflows.PersonID]workflows.Person{"ana": s.f.Book.People["ana"]}
 			}

@@ -152,28 +152,38 @@ func (n New) template(f Facts) (Template, error) {
 	return Template{}, ref.Type(fmt.Sprintf("/release new %s --template %s", n.ID, names[0]))
 }
 
-// risk takes the typed one, else the template's; while one person is known, rules for two cannot hold.
+// risk takes the typed one, else the template's; while one person is known, rules for two cannot hold. Less care than the
+// template asks for, or than the team's default does, needs a reason: or whoever is in a hurry would only have to name
+// another checklist.
 func (n New) risk(t Template, f Facts) (policy.Risk, string, error) {
-	risk := n.Risk
-	switch known := f.Book.Known(); {
-	case risk == "" && known < 2:
+	risk, known := n.Risk, f.Book.Known()
+	if risk == "" {
+		risk = t.Risk
+	}
+	usual := t
+	if d, ok := f.Templates[f.Default]; ok && d.Risk.Above(t.Risk) {
+		usual = d
+	}
+	switch {
+	case n.Risk == "" && known < 2:
 		return policy.Low, "one person known", nil
-	case risk == "":
-		return t.Risk, "", nil
 	case risk.Tier().People > known:
-	case !t.Risk.Above(risk):
+		return "", "", workflows.Refuse(workflows.Unsatisfiable,
+			fmt.Sprintf("risk %s wants votes of %d people, and %d is known", risk, risk.Tier().People, known)).
+			By("whoever edits readyroom.yaml").Type("readyroom init, then people:", fmt.Sprintf("/release new %s --risk low", n.ID))
+	case !usual.Risk.Above(risk):
 		return risk, "", nil
 	case known < 2: // there is nobody else to take more care
 		return risk, "one person known", nil
 	case n.Why == "":
-		return "", "", workflows.Refuse(workflows.NeedsReason, fmt.Sprintf("%s is of risk %s; lowering it needs a reason, which stays on record", t.Name, t.Risk)).
-			Type(fmt.Sprintf("/release new %s --template %s --risk %s --why …", n.ID, t.Name, risk))
-	default:
-		return risk, "lowered by " + f.Actor.At(), nil
+		line := fmt.Sprintf("/release new %s --template %s", n.ID, t.Name)
+		if n.Risk != "" {
+			line += " --risk " + string(risk)
+		}
+		return "", "", workflows.Refuse(workflows.NeedsReason, fmt.Sprintf("%s is of risk %s; less care needs a reason, which stays on record", usual.Name, usual.Risk)).
+			Type(line + " --why …")
 	}
-	return "", "", workflows.Refuse(workflows.Unsatisfiable,
-		fmt.Sprintf("risk %s wants votes of %d people, and %d is known", risk, risk.Tier().People, f.Book.Known())).
-		By("whoever edits readyroom.yaml").Type("readyroom init, then people:", fmt.Sprintf("/release new %s --risk low", n.ID))
+	return risk, "lowered by " + f.Actor.At(), nil
 }
 
 func (e Opened) evolve(r Release, h workflows.Header) Release {

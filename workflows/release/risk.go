@@ -78,7 +78,7 @@ func (r Release) raise(files, labels []string, f Facts) []workflows.Event {
 	if !ok {
 		return nil
 	}
-	return []workflows.Event{RiskSet{From: r.Risk, To: rule.To, Why: what, Rule: rule.name(), Gates: r.atRisk(rule.To)}}
+	return []workflows.Event{RiskSet{From: r.Risk, To: rule.To, Why: "raised by " + what, Rule: rule.name(), Gates: r.atRisk(rule.To)}}
 }
 
 // touched lists the files that the bound commits change.

@@ -57,7 +57,39 @@ func (s Set) decide(r Release, f Facts) ([]workflows.Event, error) {
 	if s.Target != nil && Overdue(*s.Target, f.Now) {
 		return nil, past(*s.Target, f.line("set", "--target friday"))
 	}
-	var events []workflows.Event
+	events, err := s.says(r, f)
+	if err != nil {
+		return nil, err
+	}
+	if s.Template != "" {
+		more, err := r.adopt(s.Template, f)
+		if err != nil {
+			return nil, err
+		}
+		events = append(events, more...)
+		for _, e := range more {
+			r = e.(event).evolve(r.clone(), workflows.Header{At: f.Now})
+		}
+	}
+	if s.Risk != "" {
+		more, err := r.setRisk(s.Risk, s.Note, f)
+		if err != nil {
+			return nil, err
+		}
+		events = append(events, more...)
+	}
+	switch {
+	case len(events) > 0:
+		return events, nil
+	case s.empty():
+		return nil, workflows.Refuse(workflows.Invalid, "say what to set").
+			Type(f.line("set", "--target friday"), f.line("set", "--title …"), f.line("set", "--here"))
+	}
+	return nil, workflows.Refuse(workflows.Unchanged, "it is so already").Type(f.line("status"))
+}
+
+// says is what becomes another of all that a release says of itself, and the channel that it is given.
+func (s Set) says(r Release, f Facts) (events []workflows.Event, err error) {
 	if s.Here {
 		if err := bindable(r, f); err != nil {
 			return nil, err
@@ -77,38 +109,12 @@ func (s Set) decide(r Release, f Facts) ([]workflows.Event, error) {
 		c.Title = s.Title
 	}
 	if s.Manager != "" {
-		next, err := s.hand(r, f)
-		if err != nil {
+		if c.Manager, err = s.hand(r, f); err != nil {
 			return nil, err
 		}
-		c.Manager = next
 	}
 	if c.Target != nil || c.Title != nil || c.Cutoff != nil || c.After != nil || c.Manager != "" {
 		events = append(events, c)
-	}
-	if s.Template != "" {
-		more, err := r.adopt(s.Template, f)
-		if err != nil {
-			return nil, err
-		}
-		events = append(events, more...)
-		for _, e := range more {
-			r = e.(event).evolve(r.clone(), workflows.Header{At: f.Now})
-		}
-	}
-	if s.Risk != "" {
-		more, err := r.setRisk(s.Risk, s.Note, f)
-		if err != nil {
-			return nil, err
-		}
-		events = append(events, more...)
-	}
-	if len(events) == 0 {
-		if s.empty() {
-			return nil, workflows.Refuse(workflows.Invalid, "say what to set").
-				Type(f.line("set", "--target friday"), f.line("set", "--title …"), f.line("set", "--here"))
-		}
-		return nil, workflows.Refuse(workflows.Unchanged, "it is so already").Type(f.line("status"))
 	}
 	return events, nil
 }

@@ -25,19 +25,8 @@ type Signed struct {
 	Vote Vote `json:"vote"`
 }
 
-// Withdrawn happened: somebody took a vote back.
-type Withdrawn struct {
-	Item string             `json:"item"`
-	By   workflows.PersonID `json:"by,omitempty"`
-	From Source             `json:"from,omitempty"` // the machine whose vote it was
-	Note string             `json:"note,omitempty"`
-}
-
 // Kind names the event.
 func (Signed) Kind() string { return "release.signed" }
-
-// Kind names the event.
-func (Withdrawn) Kind() string { return "release.withdrawn" }
 
 func (s Sign) decide(r Release, f Facts) ([]workflows.Event, error) {
 	if r.Over() {
@@ -180,40 +169,9 @@ func (s Sign) authority(r Release, f Facts, full string, item Item) (policy.Hold
 	return h, ref.By(policy.Names(r.holders(b, item.Role, f.Now))...).Type(f.line("item show", full))
 }
 
-// withdraw takes all that the asker said back: who voted by two accounts before those were linked takes both votes back.
-func (s Sign) withdraw(r Release, f Facts, full string) ([]workflows.Event, error) {
-	var out []workflows.Event
-	for _, v := range r.votesOn(full) {
-		if v.Machine == ByHand && f.Book.Canon(v.By) == f.Book.Canon(f.Actor.Person) {
-			out = append(out, Withdrawn{Item: full, By: v.By, Note: s.Note})
-		}
-	}
-	if len(out) == 0 {
-		return nil, workflows.Refuse(workflows.Unchanged, fmt.Sprintf("you have no vote on %s", full)).Type(f.line("item show", full))
-	}
-	return out, nil
-}
-
 func noCandidate(f Facts, full string) *workflows.Refusal {
 	return workflows.Refuse(workflows.NoCandidate, fmt.Sprintf("%s vouches for a commit, and no candidate is set", full)).
 		By("engineering", "sre").Type(f.line("candidate set", "REF"))
-}
-
-// candidateMark is the candidate as a basis names it: another build of the same commit is another candidate.
-func (r Release) candidateMark() string {
-	if r.Candidate == nil {
-		return ""
-	}
-	mark := r.Candidate.Commit.Short()
-	if len(r.Candidate.Builds) > 0 {
-		mark += "b" + shortHash(withBuilds("", r.Candidate.Builds))[:5]
-	}
-	return mark
-}
-
-// BasisOf is what a button on an item is drawn at.
-func (r Release) BasisOf(full string) workflows.Basis {
-	return workflows.Basis{Candidate: r.candidateMark(), Revision: r.Revisions[full], Said: true}
 }
 
 func (e Signed) evolve(r Release, _ workflows.Header) Release {
@@ -242,16 +200,6 @@ func (e Signed) tell(r Release, _ workflows.Header) []workflows.Effect {
 	}
 	return []workflows.Effect{{Kind: workflows.Wake, What: "tick", At: e.Vote.Expires, To: workflows.To{Release: r.ID}}}
 }
-
-func (e Withdrawn) evolve(r Release, _ workflows.Header) Release {
-	r.Votes = slices.DeleteFunc(r.Votes, func(v Vote) bool {
-		return v.Item == e.Item && v.Machine == e.From && (v.By == e.By || e.From != ByHand) // a source takes all back
-	})
-	r.Revisions[e.Item]++
-	return r.unplan(e.Item)
-}
-
-func (e Withdrawn) tell(Release, workflows.Header) []workflows.Effect { return nil }
 
 // names joins the items of statuses, the first few and an ellipsis as a verdict line shows them.
 func names(items []Status) string {

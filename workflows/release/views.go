@@ -96,14 +96,14 @@ func Summary(r Release) workflows.Summary {
 }
 
 // Asks reports whether a wish leads towards danger and must be confirmed by a press: opening GA, cancelling, rolling
-// back, waiving, breaking the glass, less care.
+// back, waiving, breaking the glass, less care, another checklist.
 func Asks(r Release, w Wish) bool {
 	switch w := w.(type) {
 	case Advance:
 		g, ok := r.Next()
 		return ok && g.Opens() && g.Stage == workflows.GA
 	case Set:
-		return w.Cancelled || w.Risk != "" && r.Risk.Above(w.Risk)
+		return w.Cancelled || w.Template != "" || w.Risk != "" && r.Risk.Above(w.Risk)
 	case RollBack, Waive, BreakGlass:
 		return true
 	}
