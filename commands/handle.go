@@ -114,6 +114,13 @@ func (c *Call) form(ctx context.Context, row *Command, missing []string) (chat.R
 			By(c.Viewer.Book.Who(row.Needs, manager, c.Request.When)...).Type("/release help")
 	}
 	reply, err := row.Form(ctx, c)
+	if reply.Form != nil {
+		for i, f := range reply.Form.Fields { // nobody writes a thing twice
+			if said := c.Args.Text(f.Key); said != "" {
+				reply.Form.Fields[i].Value = said
+			}
+		}
+	}
 	if reply.Form != nil && len(c.Request.Values) > 0 { // it was sent, and without what it asks for
 		reply.Wrong = map[string]string{}
 		for _, name := range missing {

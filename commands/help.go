@@ -82,7 +82,7 @@ func (t Table) Help(topic string, h Here) (chat.Reply, error) {
 	rows := t.group(words[0])
 	switch {
 	case len(rows) == 0:
-		return chat.Reply{}, t.unknown(words[0], "")
+		return chat.Reply{}, t.unknownTopic(words[0])
 	case len(words) > 1:
 		return chat.Reply{}, t.unknownIn(words[0], strings.Join(words[1:], " "))
 	}

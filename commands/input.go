@@ -29,11 +29,17 @@ func (in *input) scan(sc *scanner) error {
 		}
 		switch w.kind {
 		case plainWord:
+			if n := len(in.words) - 1; n >= 0 && needsWork(in.words[n], w) {
+				in.words[n].text = "needs-work" // a phone leaves the hyphen out
+				continue
+			}
 			in.words = append(in.words, w)
 		case optionWord:
 			err = in.named(sc, w)
 		case noteWord:
-			err = in.note(w.text)
+			if err = in.swallowed(sc.text, w.text); err == nil {
+				err = in.note(w.text)
+			}
 		case atEnd:
 			return in.place()
 		}
@@ -41,6 +47,10 @@ func (in *input) scan(sc *scanner) error {
 			return err
 		}
 	}
+}
+
+func needsWork(a, b word) bool {
+	return !a.quoted && !b.quoted && strings.EqualFold(a.text+" "+b.text, "needs work")
 }
 
 // option reports whether a name is a declared option: the only words that a long dash may begin.
@@ -92,6 +102,23 @@ func (in *input) noOption(name string) error {
 		why += ". Nearest: --" + strings.Join(near, ", --")
 	}
 	return workflows.Refuse(workflows.Invalid, why)
+}
+
+// lateDry is --dry-run at the end of a note, where it would be read as a part of that.
+var lateDry = regexp.MustCompile(`\s*(?:--|—|–)` + dryName + `$`)
+
+// swallowed refuses a note that ends in --dry-run: whoever types that wants nothing to happen.
+func (in *input) swallowed(line, note string) error {
+	end := lateDry.FindStringIndex(note)
+	if _, ok := in.c.param(dryName); !ok || end == nil {
+		return nil
+	}
+	ref := workflows.Refuse(workflows.Invalid, "--"+dryName+" stands before the reason: all that follows -- is a part of that")
+	if before, ok := strings.CutSuffix(strings.TrimRight(line, " "), note); ok {
+		before = strings.TrimRight(strings.TrimPrefix(before, root+" "), " -—–")
+		ref.Type(strings.TrimSpace(fmt.Sprintf("%s %s --%s -- %s", root, before, dryName, note[:end[0]])))
+	}
+	return ref
 }
 
 func (in *input) note(text string) error {

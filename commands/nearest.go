@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"errors"
 	"slices"
 	"strings"
 
@@ -33,10 +34,20 @@ func (t Table) unknown(word, rest string) error {
 	if len(near) == 0 { // a verb misspelt, without its noun
 		near = t.verbsLike(word)
 	}
-	if len(near) > 0 && strings.TrimSpace(rest) != "" && t.verb(near[0]) {
-		return unknownCommand(word, near, root+" "+near[0]+" "+workflows.Display(strings.TrimSpace(rest), maxShown))
+	if len(near) > 0 && t.verb(near[0]) {
+		return unknownCommand(word, near, strings.TrimSpace(root+" "+near[0]+" "+workflows.Display(strings.TrimSpace(rest), maxShown)))
 	}
 	return unknownCommand(word, near, root+" help")
+}
+
+// unknownTopic refuses what help was asked about.
+func (t Table) unknownTopic(word string) error {
+	err := t.unknown(word, "")
+	if ref := new(workflows.Refusal); errors.As(err, &ref) && len(ref.Nearest) > 0 {
+		ref.Next = nil
+		return ref.Type(root + " help " + ref.Nearest[0])
+	}
+	return err
 }
 
 // verbsLike are the commands of groups whose verb a word may have meant.

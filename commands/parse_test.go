@@ -31,7 +31,7 @@ func TestParse(t *testing.T) {
 		{"sign docs", `sign "docs"`},
 		{"sign docs docs", `sign --rel docs "docs"`},
 		{"sign 17 tests reject", "sign --rel 17 tests needs-work"},
-		{"sign tests --as sre -- it's “fine” --dry-run", "sign tests --as sre -- it's “fine” --dry-run"},
+		{"sign tests --as sre -- it's “fine” --public", "sign tests --as sre -- it's “fine” --public"},
 		{"sign tests na —not for us", "sign tests na -- not for us"},
 		{"sign tests – later", "sign tests -- later"},
 		{"sign tests —as sre", "sign tests --as sre"},
@@ -60,6 +60,7 @@ func TestParse(t *testing.T) {
 		{"candidate set app@1 main@{1}", "candidate set app@1 main@{1}"},
 		{"audit show --since 30d --by ana", "audit show --since 2026-02-02 --by @ana"},
 		{"list open other", "list open other"},
+		{"sign tests Needs work — the limits", "sign tests needs-work -- the limits"},
 		{"hold -- &lt;https://x.org&gt;", "hold -- &lt;https://x.org>"},
 	} {
 		p, err := sample().Parse(c.typed, at())
@@ -198,9 +199,9 @@ func TestRefusals(t *testing.T) {
 		why    string // all of it, or after … a part
 		next   string
 	}{
-		{"sttus", "unknown_command", "Nearest: status", "/release help"},
+		{"sttus", "unknown_command", "Nearest: status", "/release status"},
 		{"kill", "unknown_command", "there is no command kill", "/release help"},
-		{"waive", "unknown_command", "Nearest: item waive", "/release help"},
+		{"waive", "unknown_command", "Nearest: item waive", "/release item waive"},
 		{"flag sett", "unknown_command", "Nearest: flag set", "/release help flag"},
 		{`"sign" tests`, "unknown_command", "…", "/release sign tests"},
 		{"sign", "invalid", "item: is missing", "/release sign ITEM[,ITEM] [ok|needs-work|block|na|withdraw] [URL] [--as ROLE] [-- note]"},
@@ -221,6 +222,7 @@ func TestRefusals(t *testing.T) {
 		{"sign tests --as --dry-run", "invalid", "as: --as needs a value", "…"},
 		{"sign tests --sa sre", "invalid", "--sa is no option of sign. Nearest: --as", "…"},
 		{"sign tests -as sre", "invalid", "…-as begins with one dash", "…"},
+		{"sign tests --as sre — it's “fine” —dry-run", "invalid", "--dry-run stands before the reason: all that follows -- is a part of that", "/release sign tests --as sre --dry-run -- it's “fine”"},
 		{"status --dry-run", "invalid", "--dry-run is no option of status", "/release status [--public]"},
 		{"status -- x", "invalid", "status takes no note", "…"},
 		{"set --target friday 17:00", "invalid", `17:00 stands alone: two words after an option are quoted, as in "friday 17:00"`, "…"},

@@ -27,7 +27,7 @@ func Signed(events []workflows.Recorded, after release.Release, b *policy.Book, 
 		return chat.Message{Title: "withdrawn " + strings.Join(taken, ", ") + " · " + standing(toCome(after, taken[0]), after, b, v, line)}
 	}
 	if len(votes) > 1 || votes[0].Value != release.OK {
-		return chat.Message{Title: string(votes[0].Value) + " " + strings.Join(shortly(votes), ", ") + " · " + standing(toCome(after, votes[0].Item), after, b, v, line)}
+		return chat.Message{Title: string(votes[0].Value) + " " + strings.Join(shortly(votes), ", ") + handed(votes, after, b, v) + " · " + standing(toCome(after, votes[0].Item), after, b, v, line)}
 	}
 	vote := votes[0]
 	parts := []string{"ok " + vote.Item, voter(vote)}
@@ -46,11 +46,24 @@ func Signed(events []workflows.Recorded, after release.Release, b *policy.Book, 
 	return chat.Message{Title: strings.Join(parts, " · ")}
 }
 
+// handed says whose turn it is after a single vote that sent its item back.
+func handed(votes []release.Vote, r release.Release, b *policy.Book, v View) string {
+	if len(votes) > 1 || votes[0].Value != release.NeedsWork {
+		return ""
+	}
+	for _, s := range release.CheckGate(r, gateOf(r, votes[0].Item), b, v.Now).Open() {
+		if s.Full() == votes[0].Item {
+			return " · " + turnOf(s)
+		}
+	}
+	return ""
+}
+
 // notYet says why a vote that was just cast is not enough for its item.
 func notYet(judged release.Verdict, full string) string {
 	for _, s := range judged.Open() {
 		if s.Full() == full {
-			return " · not enough yet: " + reasonWord(s) + ", " + turnOf(s)
+			return " · not enough yet: " + strings.TrimPrefix(reasonWord(s), "not enough people: ") + ", " + turnOf(s)
 		}
 	}
 	return ""
@@ -187,7 +200,18 @@ func fate(before, after release.Release, b *policy.Book, v View) (stale, holds, 
 			}
 		}
 	}
-	return stale, holds, back
+	return distinct(stale), distinct(holds), distinct(back)
+}
+
+// distinct names once what two gates ask by one name.
+func distinct(keys []string) []string {
+	var out []string
+	for _, k := range keys {
+		if !slices.Contains(out, k) {
+			out = append(out, k)
+		}
+	}
+	return out
 }
 
 // Advanced answers whoever passed a gate: where it is now, and what is open before the next one.

@@ -115,7 +115,7 @@ func TestTelling(t *testing.T) {
 
 	work := []todo.Work{{Release: p.rel, Briefing: p.brief}}
 	for _, id := range []workflows.PersonID{"ana", "mia", "zoe"} {
-		entries := todo.For(id, work, p.book, p.now)
+		entries := todo.For(id, work, p.book, p.view().Week, p.now)
 		pg.show("todo of "+string(id), drawn(cards.Todo(id, entries, p.view())), drawn(cards.Digest(entries, p.view())))
 	}
 	pg.show("todo of nobody", drawn(cards.Todo("ben", nil, p.view())))

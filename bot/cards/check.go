@@ -24,7 +24,7 @@ func Check(w Whole, judged release.Verdict, v View, sign func(release.Status) bo
 	}
 	var mine []string
 	for _, s := range judged.Open() {
-		m.Lines = append(m.Lines, ItemLine(r, s, v)+moves(r, s, v, line))
+		m.Lines = append(m.Lines, ItemLine(r, s, v)+moves(w, s, v, line))
 		if !sign(s) {
 			continue
 		}
@@ -34,7 +34,7 @@ func Check(w Whole, judged release.Verdict, v View, sign func(release.Status) bo
 		}
 	}
 	for _, b := range judged.Whole {
-		m.Lines = append(m.Lines, "✗ "+b.Why+until(v, b)+byWhom(b)+pays(b, v, line))
+		m.Lines = append(m.Lines, "✗ "+b.Why+until(v, b)+byWhom(b)+pays(w, b, v, sign, line))
 	}
 	m.Lines = append(m.Lines, debtLines(r, w.Book, v, judged.Whole...)...)
 	if s := offered(r, w.Offer); s != "" {
@@ -51,7 +51,8 @@ func Check(w Whole, judged release.Verdict, v View, sign func(release.Status) bo
 }
 
 // moves is the line with which the reader hands an open item on, where that is no signature.
-func moves(r release.Release, s release.Status, v View, line Line) string {
+func moves(w Whole, s release.Status, v View, line Line) string {
+	r := w.Release
 	name := s.Full()
 	if next, _ := r.Next(); next.Key() == s.Gate.Key() { // where it is looked for first
 		name = s.Item.Key
@@ -63,20 +64,29 @@ func moves(r release.Release, s release.Status, v View, line Line) string {
 		return " → " + line("sign", name, "withdraw -- why")
 	case mine && (s.Turn == release.ToDo || s.Turn == release.ToRework):
 		return " → " + line("item ask", name)
+	case mine && s.Turn == release.ToBrief:
+		return " → " + line("brief send")
+	case mine && s.Turn == release.ToApprove:
+		return " → " + line("notes approve")
 	case mine && s.Turn == release.ToAgree:
 		return " → " + line("item waive", name, s.Waiver.Owner.At(), "--until "+typed(s.Waiver.Until), "-- I agree")
-	case v.Me == r.Manager && !mine && s.Turn == release.ToSign && len(s.Who) > 0 && r.Care[s.Full()].Asked == nil && v.longer(s.Since):
+	case w.Book.Leads(v.Me, r.Manager, v.Now) && !mine && s.Turn == release.ToSign && len(s.Who) > 0 && r.Care[s.Full()].Asked == nil && v.longer(s.Since):
 		return " → " + line("item ask", name, s.Who[0].At())
 	}
 	return ""
 }
 
 // pays is the line with which the reader makes good what an earlier gate let through.
-func pays(b release.Blocker, v View, line Line) string {
+func pays(w Whole, b release.Blocker, v View, sign func(release.Status) bool, line Line) string {
 	if b.Item == "" || !slices.Contains(b.Who, v.Me) {
 		return ""
 	}
-	return " → " + line("sign", b.Item)
+	for _, s := range release.CheckGate(w.Release, gateOf(w.Release, b.Item), w.Book, v.Now).Items {
+		if s.Full() == b.Item && sign(s) {
+			return " → " + line("sign", b.Item)
+		}
+	}
+	return ""
 }
 
 // maxSignButtons leaves room for the others in one row of a platform's five.

@@ -159,6 +159,10 @@ func turnOf(s release.Status) string {
 		return who + " to rework it"
 	case release.ToUnblock:
 		return who + " to withdraw that"
+	case release.ToBrief:
+		return who + " to have the briefing read"
+	case release.ToApprove:
+		return who + " to approve the notes"
 	case release.ToAgree:
 		return who + " to agree"
 	}

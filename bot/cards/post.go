@@ -88,6 +88,8 @@ func Post(what string, e workflows.Recorded, r release.Release, b *policy.Book, 
 		}
 	case release.Asked:
 		data["Item"], data["Note"], data["Link"] = ev.Item, ev.Asking.Note, ev.Asking.Link
+	case release.Signed:
+		data["Item"], data["Note"], data["Block"] = ev.Vote.Item, ev.Vote.Note, ev.Vote.Value == release.Block
 	case release.Assigned:
 		data["Item"], data["Due"] = ev.Item, dueBy(ev.Due)
 	case release.Planned:

@@ -51,7 +51,7 @@ func asks(r workflows.Receipt) (what, label string) {
 		return fmt.Sprintf("Release %s (%s) to everyone? %s → %s", after.ID.Name(), commit(after), e.From, after.Stage().Title()), "Release to everyone"
 	case release.GlassBroken:
 		after := r.After.(release.Release)
-		return fmt.Sprintf("Break the glass of %s? %s although it lacks %s", after.ID.Name(), brokenTo(r), lacking(e.Glass)), "Break the glass"
+		return fmt.Sprintf("Break the glass of %s? %s although %s", after.ID.Name(), brokenTo(r), lackingNow(e.Glass)), "Break the glass"
 	case release.Waived:
 		return "Waive? " + strings.TrimPrefix(waiverSaid(e, r.After.(release.Release)), "waived ") + ": " + workflows.Display(e.Waiver.Why, maxText), "Waive it"
 	case release.RiskSet:
@@ -96,6 +96,14 @@ func lacking(g release.Glass) string {
 		parts = append([]string{fmt.Sprintf("%s (%s)", count(len(keys), "item"), few(keys, 2*fewItems))}, parts...)
 	}
 	return strings.Join(parts, "; ")
+}
+
+// lackingNow is that as the question says it.
+func lackingNow(g release.Glass) string {
+	if len(g.Open) > 0 {
+		return "it lacks " + lacking(g)
+	}
+	return lacking(g)
 }
 
 func rollbackQuestion(r workflows.Receipt) string {

@@ -86,7 +86,7 @@ func brought(r release.Release, e release.Entry, b release.Brought, where Where)
 	case r.Candidate.More:
 		return "not among the newest references of the candidate"
 	}
-	return "not in " + commit(r) + " itself; of a first release no more is read"
+	return "not named by " + commit(r) + "; of a first release only that commit is read"
 }
 
 func show(text string) string { return workflows.Display(text, maxText) }

@@ -70,17 +70,17 @@ func lastTime(ctx context.Context, s *storage.Store) (last time.Time, err error)
 
 // deskConfig hands the desk what it goes by, over the data in a directory.
 func deskConfig(c config.Config, dir string, made codes) (desk.Config, error) {
-	digest, err := calendar.ParseSpec(c.Time.Digest)
-	if err != nil {
-		return desk.Config{}, fmt.Errorf("time.digest: %w", err)
-	}
-	readiness, err := calendar.ParseSpec(c.Time.Channel)
-	if err != nil {
-		return desk.Config{}, fmt.Errorf("time.channel: %w", err)
-	}
 	days, err := calendar.ParseDays(c.Time.Days)
 	if err != nil {
 		return desk.Config{}, fmt.Errorf("time.days: %w", err)
+	}
+	digest, err := calendar.ParseWorking(c.Time.Digest, days)
+	if err != nil {
+		return desk.Config{}, fmt.Errorf("time.digest: %w", err)
+	}
+	readiness, err := calendar.ParseWorking(c.Time.Channel, days)
+	if err != nil {
+		return desk.Config{}, fmt.Errorf("time.channel: %w", err)
 	}
 	hours, err := calendar.ParseHours(c.Time.Hours)
 	if err != nil {

@@ -54,6 +54,15 @@ func ParseSpec(text string) (Spec, error) {
 	return Spec{}, refuse(text, "neither a time, nor days and a time, nor five cron fields")
 }
 
+// ParseWorking reads a spec in which a time of day alone means that time on the working days.
+func ParseWorking(text string, days Days) (Spec, error) {
+	s, err := ParseSpec(text)
+	if clock := strings.Fields(text); err == nil && len(clock) == 1 && days != 0 {
+		return parseDaily(text, days, clock[0])
+	}
+	return s, err
+}
+
 // String is the spec as it is best written; parsing it gives an equal spec.
 func (s Spec) String() string { return s.text }
 

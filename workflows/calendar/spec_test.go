@@ -9,6 +9,20 @@ import (
 	"github.com/readyroom/readyroom/workflows"
 )
 
+// TestParseWorking: a time of day alone means the team's working days; whoever says days means those.
+func TestParseWorking(t *testing.T) {
+	for text, want := range map[string]string{"09:00": "mon,tue,wed,thu,sun 09:00", "daily": "", "sat 10:00": "sat 10:00", "0 9 1 * *": "0 9 1 * *"} {
+		days, err := ParseDays("sun-thu")
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := ParseWorking(text, days)
+		if (err != nil) != (want == "") || got.String() != want {
+			t.Errorf("%s: %s, %v, not %s", text, got, err, want)
+		}
+	}
+}
+
 func TestParseSpec(t *testing.T) {
 	for text, want := range map[string]string{
 		"09:00":             "09:00",

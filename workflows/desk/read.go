@@ -173,12 +173,12 @@ func (d *Desk) Todo(ctx context.Context, id workflows.PersonID, now time.Time) (
 			}
 			return c.state, err
 		}, func(w todo.Work) (bool, error) {
-			if len(todo.For(id, []todo.Work{w}, b, now)) > 0 {
+			if len(todo.For(id, []todo.Work{w}, b, r.Week, now)) > 0 {
 				works = append(works, w)
 			}
 			return true, nil
 		})
-		out = todo.For(id, works, b, now)
+		out = todo.For(id, works, b, r.Week, now)
 		return err
 	})
 	return out, err

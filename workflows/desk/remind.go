@@ -123,7 +123,7 @@ func (s *session) digest(id workflows.PersonID) error {
 	}
 	waits := false
 	err := s.rules.eachOpen(s.tx, s.glance, func(w todo.Work) (bool, error) {
-		waits = len(todo.For(id, []todo.Work{w}, s.book, s.now)) > 0
+		waits = len(todo.For(id, []todo.Work{w}, s.book, s.rules.Week, s.now)) > 0
 		return !waits, nil
 	})
 	if err != nil || !waits {

@@ -78,8 +78,8 @@ func unknownRelease(tx *storage.Tx, text string) error {
 		names = append(names, string(r.ID))
 	}
 	ref := workflows.Refuse(workflows.UnknownRelease, fmt.Sprintf("no release is called %s", workflows.Display(text, 70)))
-	for _, n := range workflows.Nearest(text, names, 3) {
-		ref.Type("/release status " + n)
+	if ref.Nearest = workflows.Nearest(text, names, 3); len(ref.Nearest) > 0 {
+		ref.Type("/release status " + ref.Nearest[0])
 	}
 	return ref.Type("/release list")
 }

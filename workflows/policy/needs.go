@@ -36,6 +36,16 @@ func (b *Book) Allows(id workflows.PersonID, need workflows.Need, manager workfl
 	return workflows.NotAllowed
 }
 
+// Leads reports whether a release is a person's to lead: they manage it, or stand in for its manager, who is away, and may
+// do what a manager does.
+func (b *Book) Leads(id, manager workflows.PersonID, at time.Time) bool {
+	if b.Canon(manager) == b.Canon(id) {
+		return true
+	}
+	a, away := b.IsAway(manager, at)
+	return away && b.Canon(a.Deputy) == b.Canon(id) && b.Allows(id, workflows.Manager, manager, at) == ""
+}
+
 func (b *Book) holds(id workflows.PersonID, role workflows.Role, at time.Time) bool {
 	_, why := b.Holds(id, role, at)
 	return why == ""
@@ -55,7 +65,10 @@ func (b *Book) Who(need workflows.Need, manager workflows.PersonID, at time.Time
 	var ids []workflows.PersonID
 	switch need {
 	case workflows.Maker:
-		ids = append(b.Holders(workflows.Engineering, at), b.Holders(workflows.SRE, at)...)
+		ids = slices.Concat(b.Holders(workflows.Engineering, at), b.Holders(workflows.SRE, at), b.Holders(workflows.ReleaseManager, at))
+		if manager != "" {
+			ids = append(ids, b.Canon(manager))
+		}
 	case workflows.Manager:
 		ids = b.Holders(workflows.ReleaseManager, at)
 		if manager != "" {

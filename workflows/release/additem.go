@@ -83,6 +83,9 @@ func (w AddItem) item(r Release, f Facts) (Item, string, error) {
 		example = w.again(r, f, w.Key)
 	}
 	_, isGate := GateOf(w.Key)
+	if isGate && w.Gate == "" && w.Text != "" {
+		example = w.named(f)
+	}
 	switch {
 	case w.Gate == "" && isGate:
 		return Item{}, "", workflows.Refuse(workflows.Invalid, "after the gate comes the item's name: one of the catalogue, or one of your own with what must be true after --").Type(example)
@@ -126,6 +129,20 @@ func (w AddItem) again(r Release, f Facts, key string) string {
 		return f.line("item add", gate, key)
 	}
 	return f.line("item add", gate, key, "-- what must be true")
+}
+
+// named is the line once more with a name for the item, where only the gate was given: the beginning of its own words.
+func (w AddItem) named(f Facts) string {
+	words := strings.FieldsFunc(strings.ToLower(w.Text), func(c rune) bool { return (c < 'a' || c > 'z') && (c < '0' || c > '9') })
+	key := strings.Join(words[:min(3, len(words))], "-")
+	if len(key) > 24 || UnfitKey(key) != "" {
+		key = "its-name"
+	}
+	args := []string{w.Key, key}
+	if w.Role != "" {
+		args = append(args, "--role "+string(w.Role))
+	}
+	return f.line("item add", append(args, "-- "+workflows.Display(w.Text, MaxItemText))...)
 }
 
 func unknownRole(role workflows.Role, roles []workflows.Role) *workflows.Refusal {

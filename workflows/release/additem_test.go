@@ -64,7 +64,8 @@ func TestAddRefused(t *testing.T) {
 	s := begin(t, New{ID: "app@1.0", Risk: policy.Low}).team()
 	s.no("mia", AddItem{Key: "runbok"}, workflows.UnknownItem, "item add runbook")
 	s.no("mia", AddItem{Key: "load-test", Gate: "ga.ready"}, workflows.UnknownItem, "item add ga.ready load-test -- what must be true")
-	s.no("mia", AddItem{Key: "ga.ready", Text: "so"}, workflows.Invalid, "item add ga.ready load-test")
+	s.no("mia", AddItem{Key: "ga.ready", Text: "It holds, twice the peak!", Role: "sre"}, workflows.Invalid,
+		"item add ga.ready it-holds-twice --role sre -- It holds, twice the peak!")
 	no := s.no("mia", AddItem{Gate: "ga.ready", Key: "x", Role: "dcos", Text: "so"}, workflows.Invalid, "item add ga.ready x -- what must be true")
 	if !slices.Equal(no.Nearest, []string{"docs"}) {
 		t.Errorf("nearest: %v", no.Nearest)

@@ -131,13 +131,13 @@ func notReady(r Release, v Verdict, f Facts) *workflows.Refusal {
 	} else {
 		ref.By(waitsFor(v)...)
 	}
-	for _, b := range v.Whole {
-		if b.Item != "" && slices.Contains(b.Who, f.Book.Canon(f.Actor.Person)) {
-			ref.Type(f.line("sign", b.Item))
+	for _, s := range r.debts(v, f) {
+		if MaySign(r, s, f) {
+			ref.Type(f.line("sign", s.Full()))
 		}
 	}
 	for _, source := range []Source{Notes, Briefing} {
-		if slices.ContainsFunc(open, func(s Status) bool { return s.Item.From == source && Follows(r, s.Item, f) }) {
+		if slices.ContainsFunc(slices.Concat(open, r.debts(v, f)), func(s Status) bool { return s.Item.From == source && Follows(r, s.Item, f) }) {
 			ref.Type(f.line(leadsTo[source]))
 		}
 	}
@@ -149,6 +149,19 @@ func notReady(r Release, v Verdict, f Facts) *workflows.Refusal {
 		ref.Type(f.line("check"))
 	}
 	return ref
+}
+
+// debts are the items of passed gates that keep this one shut.
+func (r Release) debts(v Verdict, f Facts) []Status {
+	var out []Status
+	for _, g := range r.Gates {
+		for _, item := range g.Items {
+			if slices.ContainsFunc(v.Whole, func(b Blocker) bool { return b.Item == g.Full(item) }) {
+				out = append(out, judge(r, g, item, f.Book, f.Now))
+			}
+		}
+	}
+	return out
 }
 
 // MaySign reports whether a vote of the asker would help an open item: they hold its role, it does not follow from
@@ -168,7 +181,11 @@ func (r Release) MayVote(i Item, f Facts) bool {
 
 // Follows reports whether an item is signed through its source alone: above low risk, where that source is configured.
 func Follows(r Release, i Item, f Facts) bool {
-	return i.From != ByHand && r.Risk != policy.Low && f.Sources[i.From]
+	return follows(r, i, f.Sources)
+}
+
+func follows(r Release, i Item, configured map[Source]bool) bool {
+	return i.From != ByHand && r.Risk != policy.Low && configured[i.From]
 }
 
 // waitsFor names everyone an open gate waits for.

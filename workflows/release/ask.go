@@ -62,7 +62,8 @@ func (w Ask) decide(r Release, f Facts) ([]workflows.Event, error) {
 		}
 	}
 	b := f.Book.For(r.Risk)
-	if judge(r, g, item, f.Book, f.Now).paid() {
+	stands := judge(r, g, item, f.Book, f.Now)
+	if stands.paid() {
 		return nil, workflows.Refuse(workflows.Unchanged, full+" holds: nobody's signature is missing").Type(f.line("item show", full))
 	}
 	if _, known := f.Book.Person(w.Who); w.Who != "" && !known {
@@ -75,11 +76,29 @@ func (w Ask) decide(r Release, f Facts) ([]workflows.Event, error) {
 				By(policy.Names(r.holders(b, item.Role, f.Now))...).Type(f.line("item ask", full))
 		}
 	}
+	switch a, away := b.IsAway(w.Who, f.Now); {
+	case w.Who == "":
+		w.Who = stands.sentBackBy(b, f.Now)
+	case away && slices.Contains(stands.May, b.Canon(a.Deputy)): // who is away answers through their deputy
+		w.Who = a.Deputy
+	}
 	a := Asking{By: f.Actor.Person, Who: b.Canon(w.Who), Link: w.Link, Note: w.Note, At: f.Now}
 	if was := r.Care[full].Asked; was != nil && was.Who == a.Who && was.Link == a.Link && was.Note == a.Note && !r.answeredSince(full, was.At) {
 		return nil, workflows.Refuse(workflows.Unchanged, fmt.Sprintf("%s was asked on %s", askedWhom(a, item), f.day(was.At))).Type(f.line("item show", full))
 	}
 	return []workflows.Event{Asked{Item: full, Asking: a}}, nil
+}
+
+// sentBackBy is who said that an item needs work, and so whether it still does: empty when nobody did, or is away.
+func (s Status) sentBackBy(b *policy.Book, now time.Time) workflows.PersonID {
+	if s.Reason != workflows.ItemNeedsWork {
+		return ""
+	}
+	by := s.Votes[0].By
+	if _, away := b.IsAway(by, now); away {
+		return ""
+	}
+	return by
 }
 
 // answeredSince reports whether somebody voted on an item after a moment.

@@ -24,11 +24,17 @@ func TestWhoseTurn(t *testing.T) {
 	s.waits(wayItem, ToSign, 2, "ben", "cem")
 	s.at(3)
 	s.sign("cem", NeedsWork, wayItem)
+	if got := s.tells(); !slices.Equal(got, []string{"sent-back dot"}) {
+		t.Errorf("told %v", got)
+	}
 	s.waits(wayItem, ToRework, 3, "dot")
 	s.at(5)
 	s.waits(wayItem, ToRework, 3, "dot")
 	s.by("dot", Ask{Item: "way-back", Link: "https://example.org/plan"}) // the same words, but asked of something else now
 	s.waits(wayItem, ToSign, 5, "cem")
+	if got := s.tells(); !slices.Equal(got, []string{"asked cem"}) {
+		t.Errorf("told %v", got)
+	}
 	s.at(6)
 	s.by("ben", Ask{Item: "way-back", Who: "ben"})
 	s.waits(wayItem, ToSign, 6, "ben")
@@ -44,6 +50,17 @@ func TestSentBackAtOnce(t *testing.T) {
 	s.waits(wayItem, ToRework, 0, "ana")
 	s.by("ana", Ask{Item: "way-back", Who: "ben"})
 	s.waits(wayItem, ToSign, 0, "ben")
+}
+
+// Who is away is asked through their deputy.
+func TestAskedWhileAway(t *testing.T) {
+	s := begin(t, New{ID: "app@1.0", Risk: policy.Low}).team()
+	s.f.Book.Away = map[workflows.PersonID]policy.Absence{"ben": {Until: in(4), Deputy: "dot"}}
+	s.by("ana", Ask{Item: "way-back", Who: "ben"})
+	s.waits(wayItem, ToSign, 0, "dot")
+	if got := s.tells(); !slices.Equal(got, []string{"asked dot"}) {
+		t.Errorf("told %v", got)
+	}
 }
 
 // What was asked before its gate was the next one still waits for whoever was asked, since it is.

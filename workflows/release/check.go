@@ -29,6 +29,8 @@ const (
 	ToDo      Turn = "do"      // its owner makes it true
 	ToRework  Turn = "rework"  // its owner, after needs-work
 	ToUnblock Turn = "unblock" // whoever blocked it
+	ToBrief   Turn = "brief"   // the manager, who sends the briefing from which it follows
+	ToApprove Turn = "approve" // whoever holds its role, through the notes from which it follows
 	ToAgree   Turn = "agree"   // a further release manager, to its waiver
 )
 

@@ -80,6 +80,18 @@ func TestBreakGlassRefused(t *testing.T) {
 	}
 }
 
+// What is owed and follows from a source is paid by that: nobody may sign it by hand.
+func TestOwedFromASource(t *testing.T) {
+	s := begin(t, New{ID: "app@1.0", Risk: policy.Normal, Template: "simple"})
+	s.f.Sources[Notes] = true
+	s.by("ana", BreakGlass{Why: "it is down"})
+	s.by("", Vouch{Source: Notes, OK: true, By: "ben", Note: "approved notes"})
+	if len(s.said) != 1 || s.said[0].(Signed).Vote.Item != "ga.ready/changelog" {
+		t.Errorf("said %v", s.said)
+	}
+	s.reads("ga.ready/changelog", Holds, "")
+}
+
 // At low risk, too, somebody else reviews it where there is anybody else; who is alone looks at it again themselves.
 func TestReviewAtLow(t *testing.T) {
 	s := broken(t, policy.Low)

@@ -195,10 +195,14 @@ func (e Signed) evolve(r Release, _ workflows.Header) Release {
 }
 
 func (e Signed) tell(r Release, _ workflows.Header) []workflows.Effect {
-	if e.Vote.Expires.IsZero() {
-		return nil
+	var out []workflows.Effect
+	if e.Vote.By != "" && (e.Vote.Value == NeedsWork || e.Vote.Value == Block) { // whoever makes it true has something to do about it
+		out = append(out, told("sent-back", r.OwnerOf(e.Vote.Item)))
 	}
-	return []workflows.Effect{{Kind: workflows.Wake, What: "tick", At: e.Vote.Expires, To: workflows.To{Release: r.ID}}}
+	if !e.Vote.Expires.IsZero() {
+		out = append(out, workflows.Effect{Kind: workflows.Wake, What: "tick", At: e.Vote.Expires, To: workflows.To{Release: r.ID}})
+	}
+	return out
 }
 
 // names joins the items of statuses, the first few and an ellipsis as a verdict line shows them.

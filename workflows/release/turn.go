@@ -85,5 +85,12 @@ func turn(r Release, s Status, b *policy.Book, now time.Time) Status {
 		return s
 	}
 	s.Turn, s.Who = ToSign, s.May
+	switch {
+	case !follows(r, s.Item, Sources(b)):
+	case s.Item.From == Briefing:
+		s.Turn, s.Who = ToBrief, []workflows.PersonID{b.Canon(r.Manager)}
+	case s.Item.From == Notes:
+		s.Turn = ToApprove
+	}
 	return s
 }

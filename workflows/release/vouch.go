@@ -28,7 +28,8 @@ func (w Vouch) decide(r Release, f Facts) ([]workflows.Event, error) {
 	var events []workflows.Event
 	for i, g := range r.Gates {
 		for _, item := range g.Items {
-			if item.From != w.Source || w.OK && i < r.Passed { // what is taken back is taken back everywhere
+			late := w.OK && i < r.Passed && !r.owed(g.Full(item)) // what is owed is still to be had; what is taken back is taken back everywhere
+			if item.From != w.Source || late {
 				continue
 			}
 			if e, ok := w.one(r, f, g.Full(item), item); ok {

@@ -33,9 +33,12 @@ const (
 	Owe         Kind = "you owe"              // an item that was waived, and its date has come or comes soon
 	Unblock     Kind = "your block"           // their own block keeps a gate shut
 	Sign        Kind = "to sign"              // items of their roles
+	Chase       Kind = "overdue"              // items that wait for others longer than they are meant to, for the release manager
 	Acknowledge Kind = "to read"              // a briefing
 	Agree       Kind = "to agree"             // a waiver that wants a further release manager
 	Adopt       Kind = "its template changed" // for the release manager
+	Brief       Kind = "briefing to send"     // for the release manager
+	Approve     Kind = "notes to approve"     // by the role that vouches with them
 	Advance     Kind = "to advance"           // a gate that holds, for the release manager
 	Resume      Kind = "on hold"              // a release on hold, for the release manager
 )
@@ -52,11 +55,11 @@ type Entry struct {
 	Line    string    // to type, without /release
 }
 
-// For lists what waits for a person: by target date, those without one last.
-func For(id workflows.PersonID, works []Work, b *policy.Book, now time.Time) []Entry {
+// For lists what waits for a person: by target date, those without one last. The week is the team's.
+func For(id workflows.PersonID, works []Work, b *policy.Book, week calendar.Week, now time.Time) []Entry {
 	var out []Entry
 	for _, w := range works {
-		out = append(out, inRelease(id, w.Release, b, now)...)
+		out = append(out, ofBriefing(inRelease(id, w.Release, b, week, now), w.Briefing)...)
 		out = append(out, inTemplate(id, w, b, now)...)
 		out = append(out, inBriefing(id, w, b)...)
 	}
@@ -70,7 +73,7 @@ func For(id workflows.PersonID, works []Work, b *policy.Book, now time.Time) []E
 	return out
 }
 
-func inRelease(id workflows.PersonID, r release.Release, b *policy.Book, now time.Time) []Entry {
+func inRelease(id workflows.PersonID, r release.Release, b *policy.Book, week calendar.Week, now time.Time) []Entry {
 	if r.Over() {
 		return nil
 	}
@@ -78,7 +81,7 @@ func inRelease(id workflows.PersonID, r release.Release, b *policy.Book, now tim
 		return Entry{Release: r.ID, Kind: k, Items: items, Since: since, Target: r.Target, Line: line}
 	}
 	if r.Held != nil {
-		if b.Canon(r.Manager) != id {
+		if !b.Leads(id, r.Manager, now) {
 			return nil
 		}
 		return []Entry{entry(Resume, r.Held.At, "resume "+string(r.ID))}
@@ -86,13 +89,33 @@ func inRelease(id workflows.PersonID, r release.Release, b *policy.Book, now tim
 	out := owed(id, r, b, now, entry)
 	v := release.Check(r, b, now)
 	if v.Go {
-		if b.Canon(r.Manager) == id {
+		if b.Leads(id, r.Manager, now) {
 			out = append(out, entry(Advance, r.Entered, "advance "+string(r.ID)))
 		}
 		return append(out, ahead(id, r, b, now, entry)...)
 	}
 	out = append(out, inGate(id, r, v, entry)...)
+	if b.Leads(id, r.Manager, now) {
+		out = append(out, overdue(id, r, v, week, now, entry)...)
+	}
 	return append(out, ahead(id, r, b, now, entry)...)
+}
+
+// overdue is what waits for others longer than it is meant to, in one entry: the manager asks them, or helps.
+func overdue(id workflows.PersonID, r release.Release, v release.Verdict, week calendar.Week, now time.Time, entry maker) []Entry {
+	late := entry(Chase, time.Time{}, "check "+string(r.ID))
+	for _, s := range v.Open() {
+		if !slices.Contains(s.Who, id) && s.Item.Lead > 0 && week.WorkingDays(s.Since, now) > s.Item.Lead {
+			late.Items = append(late.Items, s.Item.Key)
+			if late.Since.IsZero() || s.Since.Before(late.Since) {
+				late.Since, late.Lead = s.Since, s.Item.Lead
+			}
+		}
+	}
+	if len(late.Items) == 0 {
+		return nil
+	}
+	return []Entry{late}
 }
 
 // maker makes an entry of a release.
@@ -161,6 +184,10 @@ func single(r release.Release, s release.Status, entry maker) Entry {
 		kind, line = Unblock, "sign "+id+" "+full+" withdraw"
 	case release.ToDo:
 		kind, line = Make, "item ask "+id+" "+full
+	case release.ToBrief:
+		return entry(Brief, s.Since, "brief send "+id)
+	case release.ToApprove:
+		return entry(Approve, s.Since, "notes approve "+id)
 	case release.ToAgree:
 		kind, line = Agree, "item show "+id+" "+full
 	}
@@ -186,6 +213,19 @@ func inBriefing(id workflows.PersonID, w Work, b *policy.Book) []Entry {
 		}
 	}
 	return nil
+}
+
+// ofBriefing fits what is to be done about a briefing to how far that is: it is drafted, sent, and then it is its readers'
+// turn.
+func ofBriefing(entries []Entry, b briefing.Briefing) []Entry {
+	sent := b.Counter == nil && b.Sent.Digest != "" && b.Sent.Digest == b.Draft.Digest
+	entries = slices.DeleteFunc(entries, func(e Entry) bool { return e.Kind == Brief && sent })
+	for i, e := range entries {
+		if e.Kind == Brief && b.Draft.Digest == "" {
+			entries[i].Line = "brief draft " + string(e.Release)
+		}
+	}
+	return entries
 }
 
 // Everyone names the audience there is while none is configured: all the people known.

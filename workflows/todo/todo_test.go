@@ -19,6 +19,10 @@ import (
 // A Monday.
 var monday = time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC)
 
+// The team works from Monday to Friday.
+var week = calendar.Week{Days: 1<<time.Monday | 1<<time.Tuesday | 1<<time.Wednesday | 1<<time.Thursday | 1<<time.Friday,
+	Hours: calendar.Hours{From: 9 * 60, To: 17 * 60}, Zone: time.UTC}
+
 func book() *policy.Book {
 	b := &policy.Book{Owners: []workflows.PersonID{"own"}, People: map[workflows.PersonID]workflows.Person{},
 		Roles: map[workflows.Role]policy.Members{workflows.Engineering: {People: []workflows.PersonID{"ana", "ben"}},
@@ -80,11 +84,61 @@ func TestFor(t *testing.T) {
 		"over":                           {"ana", over, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got := said(todo.For(c.id, []todo.Work{{Release: c.r}}, book(), monday.Add(3*time.Hour)))
+			got := said(todo.For(c.id, []todo.Work{{Release: c.r}}, book(), week, monday.Add(3*time.Hour)))
 			if diff := cmp.Diff(c.want, got); diff != "" {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+// TestOverdue: what waits for others longer than it is meant to is the manager's to see, and their deputy's while they are away.
+func TestOverdue(t *testing.T) {
+	b := book()
+	b.Roles[workflows.ReleaseManager] = policy.Members{People: []workflows.PersonID{"ben"}}
+	works := []todo.Work{{Release: opened("app@1", time.Time{})}}
+	own := "app@1 to sign [tests changelog] since 09:00 → sign app@1 tests,changelog"
+	late := own + "\napp@1 overdue [way-back] since 09:00 → check app@1"
+	away := map[workflows.PersonID]policy.Absence{"ana": {Until: monday.AddDate(0, 1, 0), Deputy: "ben"}}
+	for name, c := range map[string]struct {
+		id   workflows.PersonID
+		days int
+		away map[workflows.PersonID]policy.Absence
+		want string
+	}{
+		"within its lead time": {"ana", 3, nil, own}, "longer": {"ana", 4, nil, late}, "over a weekend": {"ana", 6, nil, late},
+		"not for others": {"ben", 4, nil, own}, "for the deputy": {"ben", 4, away, late},
+	} {
+		b.Away = c.away
+		if got := said(todo.For(c.id, works, b, week, monday.AddDate(0, 0, c.days))); got != c.want {
+			t.Errorf("%s:\n%s\nwant\n%s", name, got, c.want)
+		}
+	}
+}
+
+// TestFollowing: what follows from notes or a briefing is not signed; the line leads to those.
+func TestFollowing(t *testing.T) {
+	b := book()
+	b.Audiences = []policy.Audience{{Name: "ops", People: []workflows.PersonID{"ops"}, Quota: 80}}
+	r := opened("app@1", time.Time{})
+	r.Risk, r.Gates = policy.Normal, []release.Gate{{Stage: workflows.GA, Half: release.Ready, Items: []release.Item{
+		{Key: "changelog", Role: workflows.Engineering, From: release.Notes}, {Key: "skilling-up", Role: workflows.SRE, From: release.Briefing}}}}
+	text := briefing.Text{Digest: "d"}
+	approve := "app@1 notes to approve [] since 09:00 → notes approve app@1"
+	for name, c := range map[string]struct {
+		id    workflows.PersonID
+		brief briefing.Briefing
+		want  string
+	}{
+		"no draft":         {"ana", briefing.Briefing{}, approve + "\napp@1 briefing to send [] since 09:00 → brief draft app@1"},
+		"a draft":          {"ana", briefing.Briefing{Draft: text}, approve + "\napp@1 briefing to send [] since 09:00 → brief send app@1"},
+		"sent":             {"ana", briefing.Briefing{Draft: text, Sent: text}, approve},
+		"taken back":       {"ana", briefing.Briefing{Draft: text, Sent: text, Counter: &briefing.Reversal{}}, approve + "\napp@1 briefing to send [] since 09:00 → brief send app@1"},
+		"not for its role": {"ops", briefing.Briefing{}, ""},
+	} {
+		if got := said(todo.For(c.id, []todo.Work{{Release: r, Briefing: c.brief}}, b, week, monday)); got != c.want {
+			t.Errorf("%s:\n%s\nwant\n%s", name, got, c.want)
+		}
 	}
 }
 
@@ -93,7 +147,7 @@ func TestOrder(t *testing.T) {
 	works := []todo.Work{{Release: opened("app@a", time.Time{})}, {Release: opened("app@b", monday.Add(48*time.Hour))}, {Release: opened("app@c", time.Time{})},
 		{Release: opened("app@d", monday.Add(24*time.Hour))}}
 	var got []string
-	for _, e := range todo.For("ops", works, book(), monday) {
+	for _, e := range todo.For("ops", works, book(), week, monday) {
 		got = append(got, string(e.Release))
 	}
 	if diff := cmp.Diff([]string{"app@d", "app@b", "app@a", "app@c"}, got); diff != "" {
@@ -110,7 +164,7 @@ func TestABriefingWaitsForItsReaders(t *testing.T) {
 	brief := briefing.Briefing{Release: r.ID, Sent: briefing.Text{Digest: "new"}, To: []briefing.Sending{{Audience: "ops", Digest: "new", At: monday.Add(time.Hour)}},
 		Acks: []briefing.Acknowledgement{{Person: "ben", Digest: "new"}, {Person: "ops", Digest: "old"}}}
 	for id, want := range map[workflows.PersonID]string{"ops": "app@1 to read [] since 10:00 → brief ack app@1", "ben": "", "own": "", "ana": ""} {
-		if got := said(todo.For(id, []todo.Work{{Release: r, Briefing: brief}}, b, monday)); got != want {
+		if got := said(todo.For(id, []todo.Work{{Release: r, Briefing: brief}}, b, week, monday)); got != want {
 			t.Errorf("%s: %q, want %q", id, got, want)
 		}
 	}
@@ -131,11 +185,6 @@ func TestAudiences(t *testing.T) {
 
 // TestBlocking counts the lead time back from the target in working days: three for these items, over a weekend.
 func TestBlocking(t *testing.T) {
-	days, err := calendar.ParseDays("mon-fri")
-	if err != nil {
-		t.Fatal(err)
-	}
-	week := calendar.Week{Days: days, Hours: calendar.Hours{From: 9 * 60, To: 17 * 60}, Zone: time.UTC}
 	target := monday.AddDate(0, 0, 7) // a Monday: three working days before is Wednesday, 9:00
 	wednesday := monday.AddDate(0, 0, 2)
 	for now, want := range map[time.Time]int{monday: 0, wednesday.Add(-time.Second): 0, wednesday: 3, target.AddDate(0, 0, 1): 3} {
