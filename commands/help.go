@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -31,6 +32,21 @@ func Usage(c Command) string {
 		parts = append(parts, optional(p, "-- "+hint))
 	}
 	return strings.Join(parts, " ")
+}
+
+// maxUsage is how long a usage line may be for a refusal to show it whole.
+const maxUsage = 120
+
+// usageFor is what a refused line is answered with: the usage, or of a long one what is required and what was wrong.
+func usageFor(c Command, err error) []string {
+	if u := Usage(c); len(u) <= maxUsage {
+		return []string{root + " " + u}
+	}
+	var w *Wrong
+	errors.As(err, &w)
+	short := c
+	short.Params = slices.DeleteFunc(slices.Clone(c.Params), func(p chat.Param) bool { return !p.Required && (w == nil || w.Param != p.Name) })
+	return []string{root + " " + Usage(short) + " …", root + " help " + c.Name()}
 }
 
 func optional(p chat.Param, s string) string {
@@ -82,11 +98,20 @@ func (t Table) Help(topic string, h Here) (chat.Reply, error) {
 	rows := t.group(words[0])
 	switch {
 	case len(rows) == 0:
-		return chat.Reply{}, t.unknownTopic(words[0])
+		return chat.Reply{}, onHelp(t.unknown(words[0], ""))
 	case len(words) > 1:
-		return chat.Reply{}, t.unknownIn(words[0], strings.Join(words[1:], " "))
+		return chat.Reply{}, onHelp(t.unknownIn(words[0], strings.Join(words[1:], " "), ""))
 	}
 	return groupHelp(words[0], rows, allowed)
+}
+
+// onHelp has who asked for help on a mistyped word ask for it on the nearest.
+func onHelp(err error) error {
+	var r *workflows.Refusal
+	if errors.As(err, &r) && len(r.Nearest) > 0 {
+		r.Next = []string{root + " help " + r.Nearest[0]}
+	}
+	return err
 }
 
 func notYours(what string, need workflows.Need) error {

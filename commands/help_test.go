@@ -76,7 +76,7 @@ func TestHelpOnOne(t *testing.T) {
 func TestHelpRefuses(t *testing.T) {
 	nothing := func(workflows.Need) bool { return false }
 	for topic, want := range map[string]string{
-		"sgin": "unknown_command. Nearest: sign → /release help sign", "flag sett": "unknown_command. Nearest: flag set → /release help flag",
+		"sgin": "unknown_command. Nearest: sign → /release help sign", "flag sett": "unknown_command. Nearest: flag set → /release help flag set",
 		"confirm": "unknown_command", "sign": "", "flag": "", "\x1b": "unknown_command",
 	} {
 		allowed := everything

@@ -1,10 +1,10 @@
 package commands
 
 import (
-	"errors"
 	"slices"
 	"strings"
 
+	"github.com/readyroom/readyroom/bot/chat"
 	"github.com/readyroom/readyroom/workflows"
 )
 
@@ -34,20 +34,31 @@ func (t Table) unknown(word, rest string) error {
 	if len(near) == 0 { // a verb misspelt, without its noun
 		near = t.verbsLike(word)
 	}
-	if len(near) > 0 && t.verb(near[0]) {
-		return unknownCommand(word, near, strings.TrimSpace(root+" "+near[0]+" "+workflows.Display(strings.TrimSpace(rest), maxShown)))
-	}
-	return unknownCommand(word, near, root+" help")
+	return unknownCommand(word, near, t.meant(near, rest, root+" help"))
 }
 
-// unknownTopic refuses what help was asked about.
-func (t Table) unknownTopic(word string) error {
-	err := t.unknown(word, "")
-	if ref := new(workflows.Refusal); errors.As(err, &ref) && len(ref.Nearest) > 0 {
-		ref.Next = nil
-		return ref.Type(root + " help " + ref.Nearest[0])
+// meant is the line that a mistyped one was probably meant to be: with the nearest name in its place, and what followed
+// as it was typed. Where that is no whole line, the help on the name is next; without a name, what is known instead.
+func (t Table) meant(near []string, rest, instead string) string {
+	if len(near) == 0 {
+		return instead
 	}
-	return err
+	c, _ := t.row(strings.Fields(near[0])...)
+	if verb := strings.Fields(rest); c == nil && len(verb) > 0 { // of a group, whose noun was misspelt
+		c, _ = t.row(near[0], verb[0])
+	}
+	switch rest = strings.TrimSpace(rest); {
+	case c != nil && rest != "":
+		return root + " " + near[0] + " " + workflows.Display(rest, maxShown)
+	case c != nil && !c.asks():
+		return root + " " + near[0]
+	}
+	return root + " help " + near[0]
+}
+
+// asks reports whether a command is nothing without a word more.
+func (c Command) asks() bool {
+	return slices.ContainsFunc(c.Params, func(p chat.Param) bool { return p.Required && c.Form == nil })
 }
 
 // verbsLike are the commands of groups whose verb a word may have meant.
@@ -69,14 +80,8 @@ func (t Table) verbsLike(word string) []string {
 	return out
 }
 
-// verb reports whether a name is a whole command, so that what follows it may stay as it was typed.
-func (t Table) verb(name string) bool {
-	c, _ := t.row(strings.Fields(name)...)
-	return c != nil
-}
-
 // unknownIn refuses the second word of a group.
-func (t Table) unknownIn(noun, word string) error {
+func (t Table) unknownIn(noun, word, rest string) error {
 	var verbs []string
 	for _, c := range t.group(noun) {
 		verbs = append(verbs, c.Path[1])
@@ -85,7 +90,7 @@ func (t Table) unknownIn(noun, word string) error {
 	for i, n := range near {
 		near[i] = noun + " " + n
 	}
-	return unknownCommand(noun+" "+word, near, root+" help "+noun)
+	return unknownCommand(noun+" "+word, near, t.meant(near, rest, root+" help "+noun))
 }
 
 // unknownCommand lets the nearest names speak for themselves; only where there are none it says why.

@@ -70,21 +70,21 @@ func (t Table) Parse(text string, p Context) (Parsed, error) {
 	in := input{table: t, c: c, ctx: p, raw: map[string]string{}}
 	maps.Copy(in.raw, given)
 	if err := in.scan(sc); err != nil {
-		return Parsed{}, withNext(err, root+" "+Usage(*c))
+		return Parsed{}, withNext(err, usageFor(*c, err)...)
 	}
 	args, missing, err := in.args()
 	if err != nil {
-		return Parsed{}, withNext(err, root+" "+Usage(*c))
+		return Parsed{}, withNext(err, usageFor(*c, err)...)
 	}
 	args.Basis = basis
 	return Parsed{Command: c, Args: args, Missing: missing}, nil
 }
 
 // withNext says what to type to whom no refusal has said it yet.
-func withNext(err error, line string) error {
+func withNext(err error, lines ...string) error {
 	var r *workflows.Refusal
 	if errors.As(err, &r) && len(r.Next) == 0 {
-		r.Type(line)
+		r.Type(lines...)
 	}
 	return err
 }
@@ -107,6 +107,7 @@ func (t Table) find(sc *scanner, p Context) (*Command, map[string]string, error)
 	}
 	one := sc.at
 	second, err := sc.next(nil)
+	two := sc.at
 	if verb := commandWord(second); err == nil && name != "" && verb != "" {
 		if c, given := t.row(name, verb); c != nil {
 			return c, given, nil
@@ -120,7 +121,7 @@ func (t Table) find(sc *scanner, p Context) (*Command, map[string]string, error)
 		if second.kind != plainWord || p.names(second) {
 			return rows[0], nil, nil
 		}
-		return nil, nil, t.unknownIn(name, second.text)
+		return nil, nil, t.unknownIn(name, second.text, sc.text[two:])
 	}
 	if c, given := t.row(); c != nil && (first.kind != plainWord || p.names(first)) {
 		sc.at = begin

@@ -113,8 +113,11 @@ func debtLines(r release.Release, b *policy.Book, v View, said ...release.Blocke
 		out = append(out, s)
 	}
 	for _, g := range r.Unreviewed(b, v.Now) {
-		out = append(out, fmt.Sprintf("glass broken at «%s» by %s on %s: %s · to review: %s", gateTitled(r, g.Gate), g.By.At(), stamp(v, g.At),
-			workflows.Display(g.Why, maxText), g.Review))
+		out = append(out, broken(r, g, v)+" · to review: "+g.Review)
 	}
 	return out
+}
+
+func broken(r release.Release, g release.Glass, v View) string {
+	return fmt.Sprintf("glass broken at «%s» by %s on %s: %s", gateTitled(r, g.Gate), g.By.At(), stamp(v, g.At), workflows.Display(g.Why, maxText))
 }

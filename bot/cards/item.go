@@ -70,6 +70,11 @@ func arrangements(r release.Release, s release.Status, v View, add func(string, 
 	if c.Waiver != nil {
 		add("%s", waived(*c.Waiver, v))
 	}
+	for _, g := range r.Glass {
+		if g.Review == s.Full() {
+			add("%s", broken(r, g, v))
+		}
+	}
 	if added := r.Adders[s.Full()]; added != "" {
 		add("added to this release by %s%s", added.At(), map[bool]string{true: ", after the cut-off"}[s.Item.Late])
 	}

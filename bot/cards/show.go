@@ -225,12 +225,12 @@ func RolledBack(r workflows.Receipt) chat.Message {
 // NotesApproved answers `notes approve`: the text is vouched for, and what followed.
 func NotesApproved(r workflows.Receipt, rel release.Release, b *policy.Book, v View) chat.Message {
 	s := "approved, word for word"
+	judged := release.Check(rel, b, v.Now)
 	for _, e := range r.Follows {
 		if signed, ok := e.Event.(release.Signed); ok {
-			s += " · ok " + signed.Vote.Item
+			s += " · ok " + signed.Vote.Item + notYet(judged, signed.Vote.Item)
 		}
 	}
-	judged := release.Check(rel, b, v.Now)
 	switch word := verdict(rel, judged); {
 	case rel.Held != nil:
 		s += " · " + word

@@ -50,6 +50,9 @@ func lintCommand() *cobra.Command {
 				path = args[0]
 			}
 			cfg, err := config.Load(path)
+			if errors.Is(err, fs.ErrNotExist) && len(args) == 0 {
+				return fmt.Errorf("%w; → readyroom init", err)
+			}
 			if err != nil {
 				return err
 			}

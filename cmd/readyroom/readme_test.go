@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -9,7 +10,8 @@ import (
 	"github.com/readyroom/readyroom/bot/git/gittest"
 )
 
-// TestReadmeTour types the tour of the README as it stands: only the two lines that are said to be refused are.
+// TestReadmeTour types the tour of the README as it stands: only the two lines that are said to be refused are. What is
+// typed as a team is typed with its configuration and data of its own.
 func TestReadmeTour(t *testing.T) {
 	text, err := os.ReadFile("../../README.md")
 	if err != nil {
@@ -17,19 +19,23 @@ func TestReadmeTour(t *testing.T) {
 	}
 	_, tour, _ := strings.Cut(string(text), "## The tour")
 	tour, _, _ = strings.Cut(tour, "## With a team")
-	var lines []string
+	var alone, team []string
 	for _, block := range regexp.MustCompile("(?s)```\n(.*?)```").FindAllStringSubmatch(tour, -1) {
+		lines := &alone
+		if strings.HasPrefix(block[1], "@") {
+			lines = &team
+		}
 		for l := range strings.Lines(block[1]) {
 			typed, _, _ := strings.Cut(strings.TrimRight(l, "\n"), "  ")
-			lines = append(lines, typed)
+			*lines = append(*lines, typed)
 		}
 	}
-	if len(lines) < 30 {
-		t.Fatalf("the tour has %d lines", len(lines))
+	if len(alone) < 30 || len(team) < 10 {
+		t.Fatalf("the tour has %d lines, %d as a team", len(alone), len(team))
 	}
 	repo := gittest.New(t)
 	repo.Commit(gittest.Ana, gittest.Day(1), "feat: begin", "", "main.go", "1")
-	out := runPiped(t, repo, strings.Join(lines, "\n")+"\n", "--json")
+	out := runPiped(t, repo, strings.Join(alone, "\n")+"\n", "--json")
 	refused := regexp.MustCompile(`"refusal":\{"reason":"([^"]*)"`).FindAllStringSubmatch(out, -1)
 	var reasons []string
 	for _, r := range refused {
@@ -40,5 +46,15 @@ func TestReadmeTour(t *testing.T) {
 	}
 	if !strings.Contains(out, "app invoices is rolled back: in tech preview, on hold") {
 		t.Error("the tour does not end with the rollback")
+	}
+	example, err := filepath.Abs("../../deploy/team.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	out = runPiped(t, repo, strings.Join(team, "\n")+"\n", "--strict", "--config", example, "--data", "team-data")
+	for _, want := range []string{"by breaking the glass: nobody can log in", "ok ga.done/review-glass · @mia as release-manager", "overrides · what is owed"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("the team's tour lacks %q:\n%s", want, out)
+		}
 	}
 }

@@ -148,7 +148,7 @@ func verifyCommand() *cobra.Command {
 			}
 			v, err := verifyHere(c.Context(), f, known)
 			switch {
-			case errors.Is(err, fs.ErrNotExist) && !there(f.data):
+			case err != nil && !there(f.data):
 				return fmt.Errorf("there is no data directory %s; → --data DIR, or readyroom serve makes one", f.data)
 			case errors.Is(err, bolt.ErrLocked):
 				return fmt.Errorf("%s could not be verified, and nothing is said of it: %w%s; → end that, or verify a backup", f.data, err, heldBy(f.data))

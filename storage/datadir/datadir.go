@@ -63,6 +63,8 @@ func Open(ctx context.Context, dir string, o Options) (*Data, error) {
 			return nil, fmt.Errorf("make the data directory: %w; → --data DIR where you may write", err)
 		}
 		isNew = true
+	} else if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("there is no data directory %s: %w; → --data DIR, or readyroom serve makes one", dir, fs.ErrNotExist)
 	} else if err != nil {
 		return nil, fmt.Errorf("data directory: %w; → --data DIR", err)
 	}

@@ -147,6 +147,16 @@ func (b *Book) IsAway(id workflows.PersonID, at time.Time) (Absence, bool) {
 	return a, ok && at.Before(a.Until)
 }
 
+// AllBack is the same book on a day when nobody is away.
+func (b *Book) AllBack() *Book {
+	if len(b.Away) == 0 {
+		return b
+	}
+	out := *b
+	out.Away = nil
+	return &out
+}
+
 // Publicly reports whether a place belongs to a public audience: only public text may go there.
 func (b *Book) Publicly(at workflows.Place) bool {
 	return slices.ContainsFunc(b.Audiences, func(a Audience) bool { return a.Public && a.Place == at })

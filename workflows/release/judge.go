@@ -40,8 +40,8 @@ func judge(r Release, g Gate, item Item, b *policy.Book, now time.Time) Status {
 
 // byVotes derives how an item stands from its votes alone.
 func byVotes(r Release, g Gate, item Item, b *policy.Book, now time.Time) Status {
-	s := Status{Gate: g, Item: item, State: Open, Reason: workflows.ItemUnsigned, May: r.holders(b, item.Role, now), Since: r.Entered}
-	s.May = slices.DeleteFunc(s.May, func(id workflows.PersonID) bool { return r.ownGlass(Vote{Item: g.Full(item), By: id}, b, now) })
+	s := Status{Gate: g, Item: item, State: Open, Reason: workflows.ItemUnsigned, Since: r.Entered}
+	s.May = r.helpers(b, item.Role, now, func(id workflows.PersonID) bool { return !r.ownGlass(Vote{Item: g.Full(item), By: id}, b, now) })
 	votes := lastWords(r.votesOn(g.Full(item)), b)
 	if no, ok := objection(r, votes, item, b, now); ok {
 		s.Votes, s.Since, s.Reason = []Vote{no}, no.At, workflows.ItemBlocked
@@ -96,16 +96,16 @@ func settle(r Release, s Status, b *policy.Book, voters []workflows.PersonID, ma
 	if s.Gate.Opens() && !machine && len(voters) < tier.Each {
 		s.Reason, s.Since = workflows.ItemQuorum, last
 		s.Why = fmt.Sprintf("%d of %d people", len(voters), tier.Each)
-		s.May = slices.DeleteFunc(s.May, func(id workflows.PersonID) bool { return slices.Contains(voters, id) })
+		s.May = r.helpers(b, s.Item.Role, now, func(id workflows.PersonID) bool { return !slices.Contains(voters, id) })
 		return s
 	}
 	if tier.AuthorOut && s.Item.Binds != Unbound && !machine {
 		if w, alone := b.AuthorAlone(voters, r.Candidate.Written); alone {
 			s.Reason = workflows.ItemAuthorAlone
 			s.Why = fmt.Sprintf("%s was written by its only voters", workflows.ShortID(w.Example))
-			s.May = slices.DeleteFunc(s.May, func(id workflows.PersonID) bool {
+			s.May = r.helpers(b, s.Item.Role, now, func(id workflows.PersonID) bool {
 				_, still := b.AuthorAlone(append(slices.Clone(voters), id), r.Candidate.Written)
-				return still
+				return !still
 			})
 			return s
 		}

@@ -40,10 +40,10 @@ func Sources(b *policy.Book) map[Source]bool {
 }
 
 // Unsatisfiable lists what gates ask for, at a risk, that nobody known can ever give: they would stay shut for ever. The
-// members of a chat group come and go, so a role that has one is taken for held by enough. What follows from a source
-// that is configured (by) needs nobody, but for notes, which are approved on a person's word.
+// members of a chat group come and go, so a role that has one is taken for held by enough; and who is away comes back.
+// What follows from a source that is configured (by) needs nobody, but for notes, which are approved on a person's word.
 func Unsatisfiable(gates []Gate, risk policy.Risk, b *policy.Book, now time.Time, by map[Source]bool) []Lack {
-	c := census{b.For(risk), risk, risk.Tier(), now}
+	c := census{b.For(risk).AllBack(), risk, risk.Tier(), now}
 	var out []Lack
 	for _, g := range gates {
 		var signers []workflows.PersonID

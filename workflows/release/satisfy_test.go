@@ -49,6 +49,8 @@ func TestUnsatisfiable(t *testing.T) {
 	nobody.Owners = nil
 	double := staff("ana ben", roles{"sre": "ana ben", "qa": "ana"})
 	double.Merged = map[workflows.PersonID]workflows.PersonID{"ben": "ana"}
+	gone := staff("ana ben", roles{"sre": "ana ben"})
+	gone.Away = map[workflows.PersonID]policy.Absence{"ana": {Until: monday.AddDate(0, 0, 7), Deputy: "ben"}}
 	const ready, done, all = "ga.ready", "ga.done", workflows.EveryRole
 	for name, c := range map[string]struct {
 		gates []Gate
@@ -62,6 +64,7 @@ func TestUnsatisfiable(t *testing.T) {
 		"two who never sign together":    {gate(ready, own("a")), policy.Normal, staff("ana ben", roles{"sre": "ana"}), []string{"ga.ready: its votes can be of 1 person, and risk normal wants 2 different people; write another person under people: and in one of the roles that sign there"}},
 		"two":                            {gate(ready, own("a")), policy.Normal, staff("ana ben", roles{"sre": "ana ben"}), nil},
 		"two who are one":                {gate(ready, own("a")), policy.Normal, double, []string{"ga.ready: its votes can be of 1 person, and risk normal wants 2 different people; write another person under people: and in one of the roles that sign there"}},
+		"two, one of them away":          {gate(ready, own("a")), policy.Normal, gone, nil},
 		"two by every role":              {gate(ready, own("a")), policy.Normal, staff("ana ben", roles{"sre": "ana", all: "ben"}), nil},
 		"a group":                        {gate(ready, own("a")), policy.Normal, staff("ana", roles{"sre": "group"}), nil},
 		"a group for every role":         {gate(ready, own("a")), policy.High, staff("ana", roles{all: "group"}), nil},

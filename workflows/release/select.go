@@ -1,6 +1,7 @@
 package release
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -68,4 +69,29 @@ func (r Release) unknownItem(word string, f Facts, verb string) *workflows.Refus
 	}
 	ref.Nearest = near
 	return ref.Type(f.line(verb, near[0]))
+}
+
+// whole has the lines that a refused word proposes say all the rest of what was typed, too: the other items, the vote, and
+// that it needs a note.
+func (s Sign) whole(err error, at int, f Facts) error {
+	var no *workflows.Refusal
+	if !errors.As(err, &no) {
+		return err
+	}
+	for n, line := range no.Next {
+		meant, ok := strings.CutPrefix(line, f.line("sign")+" ")
+		if !ok {
+			continue
+		}
+		items := slices.Clone(s.Items)
+		items[at] = meant
+		no.Next[n] = f.line("sign", strings.Join(items, ","))
+		if s.Value != OK {
+			no.Next[n] += " " + string(s.Value)
+		}
+		if s.Value != OK && s.Value != Withdraw {
+			no.Next[n] += " -- …"
+		}
+	}
+	return no
 }

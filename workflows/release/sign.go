@@ -37,10 +37,10 @@ func (s Sign) decide(r Release, f Facts) ([]workflows.Event, error) {
 	}
 	var events []workflows.Event
 	seen := map[string]bool{}
-	for _, word := range s.Items {
+	for i, word := range s.Items {
 		g, item, err := r.Select(word, f, "sign")
 		if err != nil {
-			return nil, err
+			return nil, s.whole(err, i, f)
 		}
 		if seen[g.Full(item)] {
 			continue

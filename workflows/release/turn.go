@@ -32,6 +32,15 @@ func (r Release) holders(b *policy.Book, role workflows.Role, now time.Time) []w
 	return out
 }
 
+// helpers are those of a role's holders whose vote would help. Where nobody who is there can, it waits for who is away.
+func (r Release) helpers(b *policy.Book, role workflows.Role, now time.Time, helps func(workflows.PersonID) bool) []workflows.PersonID {
+	idle := func(id workflows.PersonID) bool { return !helps(id) }
+	if who := slices.DeleteFunc(r.holders(b, role, now), idle); len(who) > 0 {
+		return who
+	}
+	return slices.DeleteFunc(r.holders(b.AllBack(), role, now), idle)
+}
+
 // standsBehind says why a voter no longer stands for the role in which they voted, or "". A deputy's word stands as long
 // as the one they acted for holds the role, also after that one is back.
 func (r Release) standsBehind(b *policy.Book, v Vote, role workflows.Role, now time.Time) workflows.Reason {

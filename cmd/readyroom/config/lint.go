@@ -15,7 +15,7 @@ import (
 func (c Config) Lint() []string {
 	var out []string
 	if len(c.Owners) == 0 {
-		out = append(out, "owners: nobody: on the console the person at the keyboard is the owner, on a server whoever claims it")
+		out = append(out, "owners: nobody: the console does not start, and a server is owned by whoever types the code of its log")
 	}
 	out = append(out, c.lintRoles()...)
 	out = append(out, c.lintPeople()...)
