@@ -78,17 +78,48 @@ func (w AddItem) item(r Release, f Facts) (Item, string, error) {
 		}
 		return listed, gate, nil
 	}
+	item, err := w.own(r, f, listed, ok)
+	return item, w.Gate, err
+}
+
+// own is an item of this release alone. Where its key is one of the catalogue's, listed is what that asks.
+func (w AddItem) own(r Release, f Facts, listed Item, taken bool) (Item, error) {
 	example := f.line("item add", r.gateKeys()[r.Passed], "load-test --role sre -- it holds twice the peak")
 	if w.Gate != "" && UnfitKey(w.Key) == "" {
 		example = w.again(r, f, w.Key)
 	}
+	if no := w.unfit(f, example); no != nil {
+		return Item{}, no
+	}
+	if taken { // it would be taken for what the catalogue, and a risk, mean by it
+		return Item{}, workflows.Refuse(workflows.Exists, fmt.Sprintf("%s is an item of the catalogue, signed by %s: give yours another name, or take that one as it is", w.Key, listed.Role)).
+			Type(f.line("item add", w.Gate, w.Key))
+	}
+	text, refusal := workflows.Prose("what must be true", w.Text, MaxItemText)
+	if refusal != nil {
+		return Item{}, refusal.Type(example)
+	}
+	role := w.Role
+	if roles := f.Book.AllRoles(); role != "" && !slices.Contains(roles, role) {
+		return Item{}, unknownRole(role, roles).Type(w.again(r, f, w.Key))
+	}
+	if role == "" {
+		if held := f.Book.RolesOf(f.Actor.Person, f.Now); len(held) > 0 {
+			role = held[0].Role
+		}
+	}
+	return Item{Key: w.Key, Text: text, Role: role, Lead: soon}, nil
+}
+
+// unfit refuses what is no item of one's own: without a gate, a text, or a name that can be typed.
+func (w AddItem) unfit(f Facts, example string) *workflows.Refusal {
 	_, isGate := GateOf(w.Key)
 	if isGate && w.Gate == "" && w.Text != "" {
 		example = w.named(f)
 	}
 	switch {
 	case w.Gate == "" && isGate:
-		return Item{}, "", workflows.Refuse(workflows.Invalid, "after the gate comes the item's name: one of the catalogue, or one of your own with what must be true after --").Type(example)
+		return workflows.Refuse(workflows.Invalid, "after the gate comes the item's name: one of the catalogue, or one of your own with what must be true after --").Type(example)
 	case w.Gate == "" || w.Text == "":
 		ref := workflows.Refuse(workflows.UnknownItem, fmt.Sprintf("the catalogue has no %s; an item of your own names its gate and, after --, what must be true", workflows.Display(w.Key, 40)))
 		ref.Nearest = workflows.Nearest(w.Key, slices.Sorted(maps.Keys(Catalogue())), 3)
@@ -96,27 +127,11 @@ func (w AddItem) item(r Release, f Facts) (Item, string, error) {
 			ref.Why = ""
 			ref.Type(f.line("item add", ref.Nearest[0]))
 		}
-		return Item{}, "", ref.Type(example)
+		return ref.Type(example)
 	case UnfitKey(w.Key) != "":
-		return Item{}, "", workflows.Refuse(workflows.Invalid, workflows.Display(w.Key, 40)+" "+UnfitKey(w.Key)).Type(example)
-	case ok: // it would be taken for what the catalogue, and a risk, mean by it
-		return Item{}, "", workflows.Refuse(workflows.Exists, fmt.Sprintf("%s is an item of the catalogue, signed by %s: give yours another name, or take that one as it is", w.Key, listed.Role)).
-			Type(f.line("item add", w.Gate, w.Key))
+		return workflows.Refuse(workflows.Invalid, workflows.Display(w.Key, 40)+" "+UnfitKey(w.Key)).Type(example)
 	}
-	text, refusal := workflows.Prose("what must be true", w.Text, MaxItemText)
-	if refusal != nil {
-		return Item{}, "", refusal.Type(example)
-	}
-	role := w.Role
-	if roles := f.Book.AllRoles(); role != "" && !slices.Contains(roles, role) {
-		return Item{}, "", unknownRole(role, roles).Type(w.again(r, f, w.Key))
-	}
-	if role == "" {
-		if held := f.Book.RolesOf(f.Actor.Person, f.Now); len(held) > 0 {
-			role = held[0].Role
-		}
-	}
-	return Item{Key: w.Key, Text: text, Role: role, Lead: soon}, w.Gate, nil
+	return nil
 }
 
 // again is the line that adds what was meant, where it can be.

@@ -45,7 +45,7 @@ func (r Raise) matches(files, labels []string) string {
 		}
 	}
 	for _, l := range r.Labels {
-		if slices.Contains(labels, l) {
+		if slices.ContainsFunc(labels, func(x string) bool { return strings.EqualFold(x, l) }) { // as trackers compare them
 			return "label " + l
 		}
 	}

@@ -126,7 +126,7 @@ func owed(id workflows.PersonID, r release.Release, b *policy.Book, now time.Tim
 	var out []Entry
 	for _, g := range r.Gates {
 		for _, s := range release.CheckGate(r, g, b, now).Items {
-			if w := s.Waiver; w != nil && w.Owner == id && len(w.Given) > 0 && !r.Settled(s) {
+			if w := s.Waiver; w != nil && b.Canon(w.Owner) == id && len(w.Given) > 0 && !r.Settled(s) {
 				e := entry(Owe, w.Given[0].At, "item show "+string(r.ID)+" "+s.Full(), s.Item.Key)
 				e.Due = w.Until
 				out = append(out, e)
@@ -165,7 +165,7 @@ func ahead(id workflows.PersonID, r release.Release, b *policy.Book, now time.Ti
 	for _, g := range r.Gates[min(r.Passed+1, len(r.Gates)):] {
 		for _, s := range release.CheckGate(r, g, b, now).Open() {
 			c := r.Care[s.Full()]
-			if slices.Contains(s.Who, id) && (c.Owner == id || c.Asked != nil && c.Asked.Who == id) {
+			if slices.Contains(s.Who, id) && (b.Canon(c.Owner) == id || c.Asked != nil && b.Canon(c.Asked.Who) == id) {
 				out = append(out, single(r, s, entry))
 			}
 		}

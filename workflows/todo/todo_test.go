@@ -212,3 +212,16 @@ func TestViewer(t *testing.T) {
 		t.Error("rob has no role, and manages what is his")
 	}
 }
+
+// Who turned out to be somebody that is known finds what was given to them by the account of before.
+func TestForWhoWasAnAccount(t *testing.T) {
+	b := book()
+	b.Merged = map[workflows.PersonID]workflows.PersonID{"alt": "own"}
+	r := opened("app@1", time.Time{})
+	r.Care = map[string]release.Care{"ga.done/healthy": {Owner: "alt"},
+		"ga.ready/way-back": {Waiver: &release.Waiver{Owner: "alt", Until: monday.AddDate(0, 0, 1), Given: []release.Given{{By: "ana", Manager: true, At: monday}}}}}
+	want := "app@1 you owe [way-back] since 09:00 → item show app@1 ga.ready/way-back\napp@1 to do [healthy] since 09:00 → item ask app@1 ga.done/healthy"
+	if diff := cmp.Diff(want, said(todo.For("own", []todo.Work{{Release: r}}, b, week, monday.Add(time.Hour)))); diff != "" {
+		t.Error(diff)
+	}
+}
