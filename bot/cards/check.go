@@ -70,7 +70,7 @@ func moves(w Whole, s release.Status, v View, line Line) string {
 		return " → " + line("notes approve")
 	case mine && s.Turn == release.ToAgree:
 		return " → " + line("item waive", name, s.Waiver.Owner.At(), "--until "+typed(s.Waiver.Until), "-- I agree")
-	case w.Book.Leads(v.Me, r.Manager, v.Now) && !mine && s.Turn == release.ToSign && len(s.Who) > 0 && r.Care[s.Full()].Asked == nil && v.longer(s.Since):
+	case slices.Contains(r.InCharge(w.Book, v.Now), v.Me) && !mine && s.Turn == release.ToSign && len(s.Who) > 0 && r.Care[s.Full()].Asked == nil && v.longer(s.Since):
 		return " → " + line("item ask", name, s.Who[0].At())
 	}
 	return ""

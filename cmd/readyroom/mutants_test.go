@@ -114,7 +114,7 @@ var wanted = []mutant{
 		[]string{"|| len(v.Voters) >= need ||", "|| len(v.Voters) >= min(need, 1) ||"},
 		"workflows/desk", "TestOthersTwoPlacesOnePerson"},
 	{"whose address nobody knows wrote nothing", "workflows/release/judge.go",
-		[]string{"item.Binds != Unbound && !b.CodeKnown(v.By):", "item.Binds != Unbound && v.By == \"\":"},
+		[]string{"item.Binds == Unbound || b.CodeKnown(id)", "item.Binds == Unbound || id != \"\""},
 		"workflows/desk", "TestOthersUnresolvedReviewer"},
 	{"another build of a commit keeps its votes", "workflows/release/candidate.go",
 		[]string{"	if len(builds) == 0 {\n		return digest", "	if len(builds) >= 0 {\n		return digest"},

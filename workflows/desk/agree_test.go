@@ -74,14 +74,6 @@ func (w whims) day() time.Time {
 	return w.now.Truncate(24*time.Hour).AddDate(0, 0, rapid.IntRange(1, 9).Draw(w.T, "days"))
 }
 
-// template is one that leaves no stage of the release without its checklist.
-func (w whims) template() string {
-	if w.r.Gates[0].Stage == workflows.Preview {
-		return "feature"
-	}
-	return oneOf(w.T, "template", "simple", "feature", "hotfix")
-}
-
 // whim is any wish.
 func (w whims) whim() workflows.Intent {
 	wish := oneOf(w.T, "wish",
@@ -108,7 +100,9 @@ func (w whims) whim() workflows.Intent {
 		func() workflows.Intent { return release.Ask{Item: w.item(), Who: w.who()} },
 		func() workflows.Intent { return release.Assign{Item: w.item(), Owner: w.who()} },
 		func() workflows.Intent { return release.Set{Risk: oneOf(w.T, "risk", policy.Risks()...), Note: "x"} },
-		func() workflows.Intent { return release.Set{Template: w.template()} },
+		func() workflows.Intent {
+			return release.Set{Template: oneOf(w.T, "template", "simple", "feature", "hotfix")}
+		},
 		func() workflows.Intent { return release.Set{Manager: w.who()} },
 		func() workflows.Intent {
 			return release.SetCandidate{Ref: oneOf(w.T, "ref", "aaaaaaaa", "bbbbbbbb", "eeeeeeee")}

@@ -23,6 +23,7 @@ import (
 	"github.com/readyroom/readyroom/storage/storagetest"
 	"github.com/readyroom/readyroom/workflows"
 	"github.com/readyroom/readyroom/workflows/ledger"
+	"github.com/readyroom/readyroom/workflows/policy"
 )
 
 // The whole process over a real store, with people, handles, roles that come and go, candidates that move, machines,
@@ -65,8 +66,9 @@ func runs(t *testing.T, part int) {
 }
 
 func runModel(t *rapid.T, open func() (storage.Engine, error)) {
-	m := &model{open: open, fake: &chattest.Fake{}, repo: fiveCommits(), now: monday, sent: map[string]storage.Delivery{},
-		fold: map[workflows.Stream]*fold{}, cfg: testConfig(testBook())}
+	m := &model{open: open, fake: &chattest.Fake{}, repo: riskyCommits(), now: monday, sent: map[string]storage.Delivery{},
+		fold: map[workflows.Stream]*fold{}, cfg: modelConfig(testBook())}
+	m.last = newWorld(m.repo)
 	m.start(t)
 	defer func() { _ = m.store.Close() }()
 	for len(m.world().releases) == 0 {
@@ -102,8 +104,9 @@ type model struct {
 	early     []string                    // what reached the platform before its intent was committed
 	asked     []asked
 	questions []question
-	killed    bool // the process dies before the next outcome is recorded
-	faults    bool // the platform refused something for good
+	codes     []string // that were handed out
+	killed    bool     // the process dies before the next outcome is recorded
+	faults    bool     // the platform refused something for good
 }
 
 // asked is an ask with what it was answered.
@@ -118,6 +121,7 @@ type question struct {
 	workflows.Pending
 	ask  workflows.Ask
 	tip  workflows.Seq // of what happened, without refusals
+	book *policy.Book
 	used bool
 }
 
@@ -131,6 +135,7 @@ func (m *model) start(t *rapid.T) {
 		t.Fatal(err)
 	}
 	m.desk = New(m.store, m.repo, m.cfg)
+	m.last.cfgs[m.cfg.Book.Hash] = m.cfg
 	if err := m.desk.Start(t.Context(), m.now); err != nil {
 		t.Fatal(err)
 	}

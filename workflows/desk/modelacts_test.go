@@ -17,14 +17,15 @@ import (
 )
 
 var (
-	handles = []workflows.Handle{"chat/ana", "chat/ana", "chat/ben", "chat/ben", "chat/mia", "chat/leo", "chat/zoe", "other/T1/ana", "chat/G7", "chat/nobody"}
-	names   = []workflows.ReleaseID{"app@1.0", "app@search", "app@2.0"}
-	refs    = []string{"aaaaaaaa", "bbbbbbbb", "cccccccc", "dddddddd", "eeeeeeee"}
+	handles  = []workflows.Handle{"chat/ana", "chat/ana", "chat/ben", "chat/ben", "chat/mia", "chat/leo", "chat/zoe", "other/T1/ana", "chat/G7", "chat/G8", "chat/nobody"}
+	accounts = []workflows.Handle{"chat/G7", "chat/G8", "chat/nobody", "chat/ben"} // that somebody may turn out to bear
+	names    = []workflows.ReleaseID{"app@1.0", "app@search", "app@2.0"}
+	refs     = []string{"aaaaaaaa", "bbbbbbbb", "cccccccc", "dddddddd", "eeeeeeee"}
 )
 
 // actions is everything that can happen.
 func (m *model) actions() map[string]func(*rapid.T) {
-	return map[string]func(*rapid.T){
+	acts := map[string]func(*rapid.T){
 		"":          m.check,
 		"new":       m.actNew,
 		"sign":      m.actSign,
@@ -59,6 +60,8 @@ func (m *model) actions() map[string]func(*rapid.T) {
 		"fault":     m.actFault,
 		"prune":     m.actPrune,
 	}
+	maps.Copy(acts, m.governs())
+	return acts
 }
 
 // person makes a wish of anybody, of any release, now and then dry, and now and then sends it twice.
@@ -69,8 +72,8 @@ func (m *model) person(t *rapid.T, wish workflows.Intent) (workflows.Receipt, er
 // confirm is person for a wish that asks: half of the askers press at once.
 func (m *model) confirm(t *rapid.T, wish workflows.Intent) {
 	got, _ := m.person(t, wish)
-	if got.Confirm != nil && !got.Dry && rapid.Bool().Draw(t, "press") {
-		m.pressed(t, &m.questions[len(m.questions)-1], m.questions[len(m.questions)-1].ask.By)
+	if rapid.Bool().Draw(t, "press") {
+		m.answered(t, got)
 	}
 }
 
@@ -118,7 +121,7 @@ func (m *model) machine(t *rapid.T, on workflows.ReleaseID, wish workflows.Inten
 
 func (m *model) actNew(t *rapid.T) {
 	n := release.New{ID: pick(t, "id", names...), Template: pick(t, "template", "simple", "feature", "hotfix"),
-		Risk: pick(t, "risk", policy.Low, policy.Normal, policy.Normal), Ref: rapid.SampledFrom(append(refs, "", "nowhere")).Draw(t, "ref"), Why: pick(t, "why", "small", "small", "")}
+		Risk: pick(t, "risk", policy.Low, policy.Normal, policy.Normal, policy.High), Ref: rapid.SampledFrom(append(refs, "", "nowhere")).Draw(t, "ref"), Why: pick(t, "why", "small", "small", "")}
 	if n.ID.IsFeature() && rapid.Bool().Draw(t, "paths") {
 		n.Paths = []string{"api/**"}
 	}
@@ -126,48 +129,51 @@ func (m *model) actNew(t *rapid.T) {
 }
 
 // existing is a release that there is; without one the action is not for now.
-func (m *model) existing(t *rapid.T) (*world, *told) {
+func (m *model) existing(t *rapid.T) *told {
 	w := m.world()
 	if len(w.releases) == 0 {
 		t.Skip("no release yet")
 	}
-	return w, w.releases[rapid.SampledFrom(slices.Sorted(maps.Keys(w.releases))).Draw(t, "of")]
+	return w.releases[rapid.SampledFrom(slices.Sorted(maps.Keys(w.releases))).Draw(t, "of")]
 }
 
+// eye is the world as of now.
+func (m *model) eye() eye { return m.world().under(m.cfg.Book.Hash, m.judged()) }
+
 func (m *model) actSign(t *rapid.T) {
-	_, r := m.existing(t)
-	g := r.gates[min(r.passed+rapid.IntRange(0, 1).Draw(t, "gate"), len(r.gates)-1)]
-	i := rapid.SampledFrom(g.Items).Draw(t, "item")
-	w := release.Sign{Items: []string{g.Stage + "." + g.Half + "/" + i.Key}, Note: pick(t, "note", "looked at it", ""),
+	r := m.existing(t)
+	w := release.Sign{Items: []string{m.item(t, r)}, Evidence: pick(t, "link", "https://example.org", ""), Note: pick(t, "note", "looked at it", ""),
 		Value: pick(t, "value", release.OK, release.OK, release.NA, release.NeedsWork, release.Block, release.Withdraw, release.Withdraw)}
 	_, _ = m.by(t, rapid.SampledFrom(handles).Draw(t, "who"), workflows.ReleaseID(r.id), w)
 }
 
 // actSignAll is one person's vote on everything that is next and theirs.
 func (m *model) actSignAll(t *rapid.T) {
-	w, r := m.existing(t)
-	m.signAll(t, w, r, pick[workflows.Handle](t, "who", "chat/ana", "chat/ben", "chat/mia", "chat/leo", "chat/G7"))
+	m.signAll(t, m.existing(t), pick[workflows.Handle](t, "who", "chat/ana", "chat/ben", "chat/mia", "chat/leo", "chat/G7"))
 }
 
-func (m *model) signAll(t *rapid.T, w *world, r *told, who workflows.Handle) {
+func (m *model) signAll(t *rapid.T, r *told, who workflows.Handle) {
 	if r.passed == len(r.gates) {
 		return
 	}
-	g := r.gates[r.passed]
+	g, x := r.gates[r.passed], m.eye()
 	var mine []string
 	for _, i := range g.Items {
+		id, full := x.actor(string(who)), g.key()+"/"+i.Key
 		byHand := i.From != "notes" && i.From != "briefing" || r.risk == "low"
-		if byHand && w.holds(m.cfg.Book, w.who(m.cfg.Book, string(who)), i.Role, m.judged()) {
-			mine = append(mine, g.Stage+"."+g.Half+"/"+i.Key)
+		_, judged := x.authors(id)
+		mayBind := i.Binds == "" || r.cand != nil && (r.risk == "low" || judged)
+		if byHand && mayBind && x.plays(r, id, i.Role) && !x.ownGlass(r, full, id) {
+			mine = append(mine, full)
 		}
 	}
 	if len(mine) > 0 {
-		_, _ = m.by(t, who, workflows.ReleaseID(r.id), release.Sign{Items: mine, Value: release.OK})
+		_, _ = m.by(t, who, workflows.ReleaseID(r.id), release.Sign{Items: mine, Value: release.OK, Evidence: "https://example.org"})
 	}
 }
 
 func (m *model) actVouch(t *rapid.T) {
-	_, r := m.existing(t)
+	r := m.existing(t)
 	v := release.Vouch{Source: pick(t, "source", release.CI, release.Notes, release.Briefing, release.Deployment, release.Retro),
 		OK: !once(t, "withdrawn", 4), Commit: pick(t, "commit", "", "", "bbbbbbbb")}
 	if rapid.Bool().Draw(t, "expires") {
@@ -184,7 +190,7 @@ func (m *model) actFinish(t *rapid.T) {
 }
 
 func (m *model) finish(t *rapid.T) {
-	w, r := m.existing(t)
+	r := m.existing(t)
 	on := workflows.ReleaseID(r.id)
 	if r.held {
 		_, _ = m.by(t, workflows.Handle("chat/"+r.manager), on, release.Resume{})
@@ -193,20 +199,28 @@ func (m *model) finish(t *rapid.T) {
 		m.machine(t, on, release.Vouch{Source: s, OK: true})
 	}
 	for _, who := range []workflows.Handle{"chat/ana", "chat/ben", "chat/mia"} {
-		m.signAll(t, w, r, who)
+		m.signAll(t, r, who)
 	}
 	if rapid.Bool().Draw(t, "soak") {
 		m.now = m.judged().Add(25 * time.Hour)
+		if r.risk == "high" {
+			m.now = m.now.Add(6 * 24 * time.Hour)
+		}
 	}
-	w = m.world()
-	opens := w.opens(w.releases[r.id], m.cfg.Book, m.judged())
-	got, err := m.by(t, pick[workflows.Handle](t, "who", "chat/ana", "chat/ben"), on, release.Advance{})
+	opens := m.eye().opens(r)
+	who := pick[workflows.Handle](t, "who", "chat/ana", "chat/ben")
+	got, err := m.by(t, who, on, release.Advance{})
 	if no := refusalOf(err); opens && no != nil && (no.Reason == workflows.NotReady || no.Reason == workflows.OnHold) {
 		t.Fatalf("%s opens by the ledger, and was refused: %v", on, no)
 	}
 	if err == nil && !opens {
 		t.Fatalf("%s passed a gate that does not open by the ledger: %v", on, got.Events)
 	}
+	m.answered(t, got)
+}
+
+// answered presses what a receipt asks, if it asks anything.
+func (m *model) answered(t *rapid.T, got workflows.Receipt) {
 	if got.Confirm != nil && !got.Dry {
 		m.pressed(t, &m.questions[len(m.questions)-1], m.questions[len(m.questions)-1].ask.By)
 	}
@@ -237,7 +251,7 @@ func (m *model) actOrder(t *rapid.T) {
 
 func (m *model) actScope(t *rapid.T) {
 	cutoff := m.now.Add(24 * time.Hour)
-	_, _ = m.person(t, pick[workflows.Intent](t, "scope", release.ScopeAdd{What: "#12", For: []string{"@mia"}}, release.ScopeAdd{What: "ABC-7", Note: "a customer waits"},
+	_, _ = m.person(t, pick[workflows.Intent](t, "scope", release.ScopeAdd{What: "#12", For: []string{"@mia"}}, release.ScopeAdd{What: "ABC-7", Note: "a customer waits", Labels: []string{"security"}},
 		release.ScopeAdd{What: "app@search"}, release.ScopeDrop{N: 1, Why: "not now"}, release.Set{Cutoff: &cutoff}, release.ScopeFrom{Milestone: "1.0"}))
 }
 
@@ -268,8 +282,7 @@ func (m *model) actNotes(t *rapid.T) {
 func (m *model) actBriefing(t *rapid.T) {
 	on := m.some(t)
 	_, _ = m.maker(t, on, briefing.Draft{Fields: briefing.Fields{Changes: pick(t, "changes", "search", "faster"), Help: "look"}})
-	if got, _ := m.maker(t, on, briefing.Send{}); got.Confirm != nil && !got.Dry {
-		m.pressed(t, &m.questions[len(m.questions)-1], m.questions[len(m.questions)-1].ask.By)
-	}
+	got, _ := m.maker(t, on, briefing.Send{})
+	m.answered(t, got)
 	_, _ = m.by(t, pick[workflows.Handle](t, "reader", "chat/mia", "chat/zoe", "chat/ben"), on, briefing.Ack{})
 }

@@ -24,9 +24,14 @@ func (m *model) check(t *rapid.T) {
 	if len(w.wrong) > 0 {
 		t.Fatalf("the ledger says what must never be: %v", w.wrong)
 	}
+	x := w.under(m.cfg.Book.Hash, m.judged())
 	for _, r := range w.releases {
-		m.agrees(t, w, r)
+		if r.must != "" {
+			t.Fatalf("%s had to be raised to %s and was not", r.id, r.must)
+		}
+		m.agrees(t, x, r)
 	}
+	m.waiting(t, x)
 	if len(m.early) > 0 {
 		t.Fatalf("sent before it was on record: %v", m.early)
 	}
@@ -132,10 +137,10 @@ func (m *model) keptApart(t *rapid.T) {
 	}
 }
 
-// world is the ledger replayed as far as it was seen.
+// world is the ledger read as far as it was seen.
 func (m *model) world() *world {
-	if m.replayed != len(m.seen) || m.last == nil {
-		m.last, m.replayed = replay(m.repo, m.seen), len(m.seen)
+	for ; m.replayed < len(m.seen); m.replayed++ {
+		m.last.read(m.seen[m.replayed])
 	}
 	return m.last
 }
@@ -149,7 +154,7 @@ func text(state any) string {
 }
 
 // agrees: what a release reads is what the ledger alone says, item by item.
-func (m *model) agrees(t *rapid.T, w *world, want *told) {
+func (m *model) agrees(t *rapid.T, x eye, want *told) {
 	got, err := m.desk.Release(t.Context(), workflows.Selectors{Release: want.id}, "")
 	if err != nil {
 		t.Fatal(err)
@@ -158,24 +163,29 @@ func (m *model) agrees(t *rapid.T, w *world, want *told) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	now := m.judged()
-	if got.Passed != want.passed || (got.Held != nil) != want.held || got.Cancelled != want.cancelled || len(got.Votes) != len(want.votes) {
-		t.Fatalf("%s: %d gates passed, held %v, cancelled %t, %d votes; the ledger says %d, %t, %t, %d", want.id, got.Passed, got.Held,
-			got.Cancelled, len(got.Votes), want.passed, want.held, want.cancelled, len(want.votes))
+	if got.Passed != want.passed || (got.Held != nil) != want.held || got.Cancelled != want.cancelled || len(got.Gates) != len(want.gates) {
+		t.Fatalf("%s: %d of %d gates passed, held %v, cancelled %t; the ledger says %d of %d, %t, %t", want.id, got.Passed, len(got.Gates), got.Held,
+			got.Cancelled, want.passed, len(want.gates), want.held, want.cancelled)
 	}
-	for _, g := range got.Gates {
-		v := release.CheckGate(got, g, viewer.Book, now)
-		for _, s := range v.Items {
-			ok, by := w.satisfied(want, s.Full(), string(s.Item.Role), string(s.Item.Binds), m.cfg.Book, now)
-			if ok != (s.State != release.Open) {
-				t.Fatalf("%s %s reads %s (%s); by the ledger it is satisfied: %t, by %v\nvotes %+v", want.id, s.Full(), s.State, s.Reason, ok, by, want.votes)
+	if string(got.Risk) != want.risk || string(got.Manager) != want.manager {
+		t.Fatalf("%s: risk %s, managed by %s; the ledger says %s, %s", want.id, got.Risk, got.Manager, want.risk, want.manager)
+	}
+	for n, g := range got.Gates {
+		v := release.CheckGate(got, g, viewer.Book, x.now)
+		if len(v.Items) != len(want.gates[n].Items) {
+			t.Fatalf("%s asks %d items in %s; by the ledger %d", want.id, len(v.Items), g.Key(), len(want.gates[n].Items))
+		}
+		for i, s := range v.Items {
+			how := x.how(want, want.gates[n], want.gates[n].Items[i])
+			if how.state != string(s.State) || want.gates[n].Items[i].Key != s.Item.Key {
+				t.Fatalf("%s %s reads %s (%s %s); by the ledger %+v\nvotes %+v\nwaivers %+v", want.id, s.Full(), s.State, s.Reason, s.Why, how, x.onItem(want, s.Full()), want.waivers)
 			}
 		}
 	}
-	if open := release.Check(got, viewer.Book, now).Go && got.Held == nil; open != w.opens(want, m.cfg.Book, now) {
+	if open := release.Check(got, viewer.Book, x.now).Go && got.Held == nil; open != x.opens(want) {
 		t.Fatalf("%s reads GO: %t; by the ledger the next gate opens: %t", want.id, open, !open)
 	}
-	m.staleness(t, w, want, got)
+	m.staleness(t, x.world, want, got)
 }
 
 // staleness: exactly the votes whose bound content is another by now are stale.
@@ -187,11 +197,14 @@ func (m *model) staleness(t *rapid.T, w *world, want *told, got release.Release)
 		}
 	}
 	for _, v := range got.Votes {
-		told, ok := want.votes[voter(v.Item, string(v.Machine), string(v.By))]
-		if !ok {
+		at := slices.IndexFunc(want.votes, func(o voteTold) bool {
+			return o.Item == v.Item && o.Machine == string(v.Machine) && o.By == string(v.By)
+		})
+		if at < 0 {
 			t.Fatalf("%s: a vote of %s on %s is not in the ledger", want.id, v.By, v.Item)
 		}
-		if told.Value != "ok" && told.Value != "na" {
+		told := want.votes[at]
+		if _, asked := want.item(v.Item); !told.vouches() || !asked {
 			continue // such a vote vouches for nothing
 		}
 		if fresh := w.fresh(want, told, binds[v.Item]); got.Fresh(v) != fresh {

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"encoding/json"
+	"strings"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -10,6 +11,7 @@ import (
 	"github.com/readyroom/readyroom/workflows"
 	"github.com/readyroom/readyroom/workflows/flag"
 	"github.com/readyroom/readyroom/workflows/ledger"
+	"github.com/readyroom/readyroom/workflows/people"
 	"github.com/readyroom/readyroom/workflows/release"
 )
 
@@ -22,6 +24,7 @@ func (m *model) do(t *rapid.T, a workflows.Ask) (workflows.Receipt, error) {
 	got, err := m.desk.Do(t.Context(), a)
 	fresh := m.news(t)
 	no := refusalOf(err)
+	m.tells(t, a, fresh, err)
 	if err != nil && no == nil {
 		t.Fatalf("%s: fault %v", a.Line, err)
 	}
@@ -43,6 +46,14 @@ func (m *model) do(t *rapid.T, a workflows.Ask) (workflows.Receipt, error) {
 	}
 	m.remember(a, got, err)
 	return got, err
+}
+
+// tells says in the log of a failing run what happened, the way a ledger would.
+func (m *model) tells(t *rapid.T, a workflows.Ask, fresh []ledger.Record, err error) {
+	t.Logf("%s %s%s %s: %s (%v)", a.When.Format("02 15:04"), a.By, a.Bot, a.On.Release, a.Line, err)
+	for _, r := range fresh {
+		t.Logf("  %d %s %.300s", r.Seq, r.Kind, r.Data)
+	}
 }
 
 // acknowledged: what a receipt says is in the ledger, and nothing else.
@@ -83,9 +94,9 @@ func (m *model) remember(a workflows.Ask, got workflows.Receipt, err error) {
 		if p == nil {
 			p = got.Undo
 		}
-		q := question{Pending: *p, ask: a, tip: m.happened()}
+		q := question{Pending: *p, ask: a, tip: m.happened(), book: m.cfg.Book}
 		if p.Undo {
-			q.ask.Line, q.ask.Wish = p.Line, undoes(a.Wish)
+			q.ask.Line, q.ask.Wish = p.Line, undoes(*p, a.Wish)
 		}
 		m.questions = append(m.questions, q)
 	}
@@ -97,9 +108,23 @@ func (m *model) remember(a workflows.Ask, got workflows.Receipt, err error) {
 }
 
 // undoes is the wish that an undo's line stands for.
-func undoes(w workflows.Intent) workflows.Intent {
-	if _, hold := w.(release.HoldOn); hold {
+func undoes(p workflows.Pending, w workflows.Intent) workflows.Intent {
+	words := strings.Fields(p.Line)
+	switch x := w.(type) {
+	case release.HoldOn:
 		return release.Resume{}
+	case release.AddItem:
+		return release.DropItem{Item: words[3]}
+	case release.MoveItem:
+		return release.MoveItem{Item: words[3], Gate: words[4]}
+	case release.Assign:
+		return release.Assign{Item: words[3], Owner: workflows.PersonID(strings.TrimPrefix(words[4], "@"))}
+	case release.PlanItem:
+		return release.Sign{Items: []string{words[2]}, Value: release.Withdraw, Note: "the plan is taken back"}
+	case people.Link:
+		return people.Unlink(x)
+	case people.Leave:
+		return people.Return{}
 	}
 	return flag.Set{Percent: 1}
 }

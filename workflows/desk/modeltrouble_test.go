@@ -2,6 +2,7 @@ package desk
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"pgregory.net/rapid"
@@ -30,6 +31,9 @@ func (m *model) pressed(t *rapid.T, q *question, who workflows.Handle) {
 	m.n++
 	a := q.ask
 	a.ID, a.By, a.At, a.When, a.Press, a.Dry = fmt.Sprint("ask-", m.n), who, q.At, m.now, q.Key, false
+	if a.Typed = q.Typed; once(t, "mistyped", 10) {
+		a.Typed = "something else"
+	}
 	late, before := m.judged().After(q.Until), m.happened()
 	id, known := m.known(who)
 	got, err := m.do(t, a)
@@ -42,13 +46,15 @@ func (m *model) pressed(t *rapid.T, q *question, who workflows.Handle) {
 		want = workflows.Expired
 	case id != q.By:
 		want = workflows.NotAllowed
+	case q.Typed != "" && a.Typed != q.Typed:
+		want = workflows.WrongVersion
 	}
 	switch {
 	case want != "" && (no == nil || no.Reason != want):
 		t.Fatalf("press of %s by %s (late %t, used %t): %v, want %s", q.Line, who, late, q.used, err, want)
-	case want == "" && got.Confirm != nil && (before == q.tip || got.Confirm.Key == q.Key):
+	case want == "" && got.Confirm != nil && (before == q.tip && q.book == m.cfg.Book || got.Confirm.Key == q.Key):
 		t.Fatalf("press of %s only asked again, though nothing changed", q.Line)
-	case want == "" && no == nil && q.Undo && before != q.tip && len(got.Events) != 1:
+	case want == "" && no == nil && q.Undo && before != q.tip && len(got.Events) == 0:
 		t.Fatalf("undo of %s: %v", q.Line, got.Events)
 	}
 	if no == nil && got.Confirm == nil {
@@ -99,45 +105,82 @@ func (m *model) actWait(t *rapid.T) {
 // without an end: people lose and gain roles, addresses become known.
 func (m *model) actRestart(t *rapid.T) {
 	if rapid.Bool().Draw(t, "reconfigured") {
-		b := *m.cfg.Book
-		m.n++ // a hash stands for one configuration for ever
-		b.Hash = fmt.Sprint("policy-", m.n)
-		b.People = teamOfFive()
-		for _, id := range []workflows.PersonID{"ben", "leo"} {
-			if p := b.People[id]; rapid.Bool().Draw(t, "known") {
-				p.Code, p.NoCode = []string{string(id) + "@example.org"}, false
-				b.People[id] = p
-			}
-		}
-		people := []workflows.PersonID{"ana", "ben", "mia", "leo"}
-		b.Roles = map[workflows.Role]policy.Members{}
-		b.Roles[workflows.EveryRole] = policy.Members{People: append(some(t, "every", people), some(t, "maker", people[:2])...)}
-		for _, r := range workflows.Roles()[:4] {
-			if rapid.Bool().Draw(t, "as all") {
-				continue
-			}
-			b.Roles[r] = policy.Members{People: some(t, string(r), people)}
-			if rapid.Bool().Draw(t, "group") {
-				b.Roles[r] = policy.Members{Groups: []string{"chat/crew"}}
-			}
-		}
-		b.Owners = []workflows.PersonID{pick[workflows.PersonID](t, "owner", "ana", "zoe")}
-		m.cfg.Book = &b
+		cfg := m.reconfigured(t)
 		if rapid.Bool().Draw(t, "running") {
-			if err := m.desk.Reload(t.Context(), m.cfg, m.now); err != nil {
-				t.Fatal(err)
-			}
-			m.inForce(t)
+			m.reload(t, cfg)
 			return
 		}
+		m.cfg = cfg
 	}
 	m.restart(t)
+}
+
+// reload puts a configuration in force, under a hash that stands for it for ever.
+func (m *model) reload(t *rapid.T, cfg Config) {
+	b := *cfg.Book
+	m.n++
+	b.Hash = fmt.Sprint("policy-", m.n)
+	cfg.Book = &b
+	m.cfg, m.last.cfgs[b.Hash] = cfg, cfg
+	if err := m.desk.Reload(t.Context(), m.cfg, m.now); err != nil {
+		t.Fatal(err)
+	}
+	m.inForce(t)
+}
+
+// reconfigured is another configuration: people come, go, gain and lose roles, addresses become known.
+func (m *model) reconfigured(t *rapid.T) Config {
+	cfg, b := m.cfg, *m.cfg.Book
+	m.n++
+	b.Hash = fmt.Sprint("policy-", m.n)
+	b.People = teamOfFive()
+	for _, id := range []workflows.PersonID{"ben", "leo"} {
+		if p := b.People[id]; rapid.Bool().Draw(t, "known") {
+			p.Code, p.NoCode = []string{string(id) + "@example.org"}, false
+			b.People[id] = p
+		}
+	}
+	staff := []workflows.PersonID{"ana", "ben", "mia", "leo"}
+	if once(t, "one is gone", 4) {
+		gone := rapid.IntRange(1, 3).Draw(t, "gone")
+		delete(b.People, staff[gone])
+		staff = slices.Delete(staff, gone, gone+1)
+	}
+	b.Roles = map[workflows.Role]policy.Members{}
+	if !once(t, "nobody for every role", 4) {
+		b.Roles[workflows.EveryRole] = policy.Members{People: append(some(t, "every", staff), some(t, "maker", staff[:2])...)}
+	}
+	for _, r := range []workflows.Role{workflows.Engineering, workflows.SRE, workflows.ReleaseManager, workflows.Docs, workflows.ProductRole} {
+		if rapid.Bool().Draw(t, "as all") {
+			continue
+		}
+		b.Roles[r] = policy.Members{People: some(t, string(r), staff)}
+		if rapid.Bool().Draw(t, "group") {
+			b.Roles[r] = policy.Members{Groups: []string{"chat/crew"}}
+		}
+	}
+	b.Owners = []workflows.PersonID{pick[workflows.PersonID](t, "owner", "ana", "zoe", "ana")}
+	if once(t, "nobody's", 6) {
+		b.Owners = nil
+	}
+	b.Audiences = slices.Clone(b.Audiences)
+	for i, a := range b.Audiences {
+		b.Audiences[i].People = slices.DeleteFunc(slices.Clone(a.People), func(id workflows.PersonID) bool { _, ok := b.People[id]; return !ok })
+	}
+	cfg.Book, cfg.Raise = &b, nil
+	if rapid.Bool().Draw(t, "raises") {
+		cfg.Raise = raises()
+	}
+	if once(t, "templates", 3) {
+		cfg.Templates = changedTemplates(t)
+	}
+	return cfg
 }
 
 // actRoster brings the members of a group, as of now or of some time ago.
 func (m *model) actRoster(t *rapid.T) {
 	r := team.Roster{Platform: "chat", Group: "crew", AsOf: m.now.Add(-time.Duration(rapid.IntRange(0, 30).Draw(t, "hours")) * time.Hour)}
-	for _, h := range some[workflows.Handle](t, "member", []workflows.Handle{"chat/ben", "chat/mia", "chat/G7"}) {
+	for _, h := range some[workflows.Handle](t, "member", []workflows.Handle{"chat/ben", "chat/mia", "chat/G7", "chat/G8"}) {
 		r.Members = append(r.Members, team.Member{Handle: h})
 	}
 	m.machine(t, "", r)
@@ -145,7 +188,7 @@ func (m *model) actRoster(t *rapid.T) {
 
 // actFault breaks the next commit: the disk is full, or nobody can say.
 func (m *model) actFault(t *rapid.T) {
-	_, r := m.existing(t)
+	r := m.existing(t)
 	m.n++
 	a := workflows.Ask{ID: fmt.Sprint("ask-", m.n), By: "chat/ana", At: "chat/#app", When: m.now, Line: "hold", Wish: release.HoldOn{Why: "errors"}}
 	a.On.Release = r.id

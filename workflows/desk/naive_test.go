@@ -10,20 +10,17 @@ import (
 	"github.com/readyroom/readyroom/workflows/ledger"
 )
 
-// world is what the ledger says, replayed by the plainest code there is: lists, loops and strings, nothing of the rooms.
-// What a vote vouches for is worked out from the order of things in the ledger and the repository itself, never from
-// the digest that the vote carries.
+// world is what the ledger says, read by the plainest code there is: what an auditor would do with the printed ledger, the
+// configurations and a pencil. Lists, loops and strings, nothing of the rooms. What a vote vouches for is worked out
+// from the order of things in the ledger and the repository itself, never from the digest that the vote carries; what
+// a waiver is worth from who agreed to it when, never from what the event says of itself.
 type world struct {
 	repo     *repo
+	cfgs     map[string]Config // by the hash that the ledger names
 	releases map[string]*told
-	groups   map[string]group
 	flags    map[string]*flagTold
-	wrong    []string // what the ledger itself says that must never be
-}
-
-type group struct {
-	handles []string
-	asOf    time.Time
+	crowd
+	wrong []string // what the ledger itself says that must never be
 }
 
 type flagTold struct {
@@ -37,16 +34,28 @@ type told struct {
 	paths             []string
 	gates             []gateTold
 	cand              *candTold
-	votes             map[string]voteTold // item, machine and person → the last one
+	votes             []voteTold // the last of each account and machine on each item, as they were cast
 	passed            int
-	since             time.Time // the soak
+	entered, since    time.Time     // the stage, and its soak
+	soak              time.Duration // the most that any risk asked of this stage since it was entered
+	waivers           map[string]waiverTold
+	plans             map[string]planTold
+	adders            map[string]string
+	care              map[string]careTold
+	owing             []string
+	glass             []glassTold
+	raised, calmed    []string // rules
+	cutoff            time.Time
 	held, cancelled   bool
-	shipped           time.Time
+	heldAt, shipped   time.Time
+	shippedAs         uint64
 	out               string
 	places            []string
 	openings          []int
 	announced         []announcement
 	after             []afterTold
+	last              ledger.Record // its last event
+	must              string        // the risk to which it must be raised next
 }
 
 // afterTold names a release that must be as far first. What else the event says of it was heard, and is not asked here.
@@ -60,7 +69,21 @@ type announcement struct {
 
 type gateTold struct {
 	Stage, Half string
-	Items       []struct{ Key, Role, Binds, From string }
+	Items       []itemTold
+}
+
+func (g gateTold) key() string { return g.Stage + "." + g.Half }
+
+// itemTold is an item as it was asked.
+type itemTold struct {
+	Key, Text, Role, Binds, From, Evidence, Origin string
+	Valid                                          int
+	Late                                           bool
+}
+
+// asks is the question that a vote answers.
+func (i itemTold) asks() string {
+	return strings.Join([]string{i.Key, i.Text, i.Role, i.Binds, i.From}, "|")
 }
 
 type candTold struct {
@@ -70,109 +93,119 @@ type candTold struct {
 }
 
 type voteTold struct {
-	Item, By, Machine, Value, Commit string
-	Expires                          time.Time
-	seq                              uint64
-	over                             *candTold // the candidate of the moment
+	Item, By, For, Machine, Value, Commit, Evidence string
+	Expires, At                                     time.Time
+	seq                                             uint64
+	over                                            *candTold // the candidate of the moment
+	asks                                            string    // the question of the moment
 }
 
-// replay reads the whole ledger.
-func replay(r *repo, records []ledger.Record) *world {
-	w := &world{repo: r, releases: map[string]*told{}, groups: map[string]group{}, flags: map[string]*flagTold{}}
-	for _, rec := range records {
-		var e struct {
-			ID, Risk, Manager, Place, To, Why, Item, By, From, Commit, Platform, Group, Release, Env, Key string
-			Paths                                                                                         []string
-			Gates                                                                                         []gateTold
-			Candidate                                                                                     *candTold
-			Vote                                                                                          voteTold
-			Passed                                                                                        int
-			Members                                                                                       []struct{ Handle string }
-			AsOf                                                                                          time.Time `json:"as_of"`
-			After                                                                                         *[]afterTold
-		}
-		switch rec.Kind {
-		case "flag.turned", "flag.reverted", "flag.killed", "flag.created":
-			w.flag(rec)
-			continue
-		case "notes.published", "briefing.sent":
-			continue
-		}
-		if err := json.Unmarshal(rec.Data, &e); err != nil && strings.HasPrefix(rec.Kind, "release.") {
-			w.wrong = append(w.wrong, fmt.Sprintf("%s: %v", rec.Kind, err))
-			continue
-		}
-		id := rec.Stream.ID()
-		now := w.releases[id]
-		switch rec.Kind {
-		case "team.arrived":
-			g := group{asOf: e.AsOf}
-			for _, m := range e.Members {
-				g.handles = append(g.handles, m.Handle)
-			}
-			w.groups[e.Platform+"/"+e.Group] = g
-		case "release.opened":
-			w.releases[id] = &told{id: id, risk: e.Risk, manager: e.Manager, paths: e.Paths, gates: e.Gates, votes: map[string]voteTold{}, since: rec.At}
-			if e.Candidate != nil {
-				e.Candidate.base = w.base(id)
-			}
-			w.releases[id].cand = e.Candidate
-			if e.After != nil {
-				w.releases[id].after = *e.After
-			}
-		case "release.changed":
-			if e.After != nil {
-				now.after = *e.After
-			}
-		case "release.bound":
-			now.places = append(now.places, e.Place)
-		case "release.candidate_set":
-			e.Candidate.base = w.base(id)
-			now.cand, now.since = e.Candidate, rec.At
-		case "release.signed":
-			v := e.Vote
-			v.seq, v.over = uint64(rec.Seq), now.cand
-			now.votes[voter(v.Item, v.Machine, v.By)] = v
-		case "release.withdrawn":
-			for k, v := range now.votes { // a source takes all of its votes back, on whose word ever
-				if v.Item == e.Item && v.Machine == e.From && (e.From != "" || v.By == e.By) {
-					delete(now.votes, k)
-				}
-			}
-		case "release.passed":
-			if now.held || now.cancelled {
-				w.wrong = append(w.wrong, fmt.Sprintf("%s passed a gate on hold or after it was cancelled (event %d)", id, rec.Seq))
-			}
-			g := now.gates[now.passed]
-			if g.Half == "ready" {
-				now.openings = append(now.openings, now.passed)
-			}
-			now.passed++
-			now.since = rec.At
-			if g.Stage == "ga" && g.Half == "ready" {
-				now.shipped, now.out = rec.At, e.Commit
-			}
-			now.announce("passed", rec)
-		case "release.held":
-			now.held = true
-			now.announce("held", rec)
-		case "release.resumed":
-			now.held = false
-		case "release.cancelled":
-			now.cancelled, now.held = true, false
-			now.announce("cancelled", rec)
-		case "release.rolled_back":
-			now.passed, now.held, now.since = e.Passed, true, rec.At
-			now.shipped, now.out = time.Time{}, ""
-			now.openings = slices.DeleteFunc(now.openings, func(g int) bool { return g >= e.Passed })
-			now.announce("rolled-back", rec)
-		}
+func (v voteTold) vouches() bool { return v.Value == "ok" || v.Value == "na" || v.Value == "plan" }
+
+type givenTold struct {
+	By, For string
+	Manager bool
+}
+
+type waiverTold struct {
+	Owner, Why string
+	Until      time.Time
+	Given      []givenTold
+	at, first  time.Time // when the last one agreed, and the first
+	asks       string    // the question of the moment
+}
+
+type planTold struct {
+	Owner, What, Line string
+	Due               time.Time
+}
+
+type careTold struct {
+	owner, asked     string
+	ownedAt, askedAt time.Time
+	due              time.Time
+	askedOf          bool
+}
+
+type glassTold struct {
+	Gate, By, Why, Review string
+	Open                  []string
+}
+
+func newWorld(r *repo) *world {
+	return &world{repo: r, cfgs: map[string]Config{}, releases: map[string]*told{}, flags: map[string]*flagTold{}, crowd: newCrowd()}
+}
+
+func (w *world) wrongf(rec ledger.Record, format string, args ...any) {
+	w.wrong = append(w.wrong, fmt.Sprintf("event %d, %s: ", rec.Seq, rec.Kind)+fmt.Sprintf(format, args...))
+}
+
+// read takes the next record of the ledger.
+func (w *world) read(rec ledger.Record) {
+	switch room, _, _ := strings.Cut(rec.Kind, "."); room {
+	case "flag":
+		w.flag(rec)
+	case "team", "people":
+		w.crowded(rec)
+	case "release":
+		w.released(rec)
 	}
-	return w
 }
 
-func voter(item, machine, by string) string {
-	return item + "|" + machine + "|" + by
+// eventTold is all that the events of a release say, and of which one says a part.
+type eventTold struct {
+	ID, Risk, Manager, Place, To, From, Why, Item, By, Commit, Gate, Rule string
+	Paths, Owing, Calms                                                   []string
+	Gates                                                                 []gateTold
+	Candidate                                                             *candTold
+	Vote                                                                  voteTold
+	Passed                                                                int
+	Glass                                                                 json.RawMessage
+	After                                                                 *[]afterTold
+	Cutoff                                                                *time.Time
+	Waiver                                                                waiverTold
+	Plan                                                                  planTold
+	Line                                                                  itemTold
+	Owner                                                                 string
+	Due                                                                   time.Time
+	Asking                                                                struct{ By, Who string }
+	Entries                                                               []struct {
+		Late   bool
+		Why    string
+		Labels []string
+	}
+}
+
+// eventItem is the item of an event that has one, where others have a name.
+func eventItem(rec ledger.Record) (i itemTold) {
+	var e struct{ Item itemTold }
+	_ = json.Unmarshal(rec.Data, &e)
+	return e.Item
+}
+
+func (w *world) released(rec ledger.Record) {
+	var e eventTold
+	data := rec.Data
+	if rec.Kind == "release.item_added" || rec.Kind == "release.glass_broken" || rec.Kind == "release.scope_dropped" || rec.Kind == "release.heard" { // their item is no name
+		var loose map[string]json.RawMessage
+		_ = json.Unmarshal(data, &loose)
+		delete(loose, "item")
+		data, _ = json.Marshal(loose)
+	}
+	if err := json.Unmarshal(data, &e); err != nil {
+		w.wrongf(rec, "%v", err)
+		return
+	}
+	r := w.releases[rec.Stream.ID()]
+	if rec.Kind == "release.opened" {
+		r = &told{id: rec.Stream.ID(), risk: e.Risk, manager: e.Manager, paths: e.Paths, gates: e.Gates, entered: rec.At, since: rec.At,
+			waivers: map[string]waiverTold{}, plans: map[string]planTold{}, adders: map[string]string{}, care: map[string]careTold{}}
+		w.releases[r.id] = r
+	}
+	w.lawful(r, rec, e)
+	w.happened(r, rec, e)
+	w.known(r, rec, e)
+	r.last = rec
 }
 
 func (r *told) announce(what string, rec ledger.Record) {
@@ -198,7 +231,7 @@ func (w *world) flag(rec ledger.Record) {
 		_ = json.Unmarshal(e.To, &to)
 		if p, ok := to["production"]; ok {
 			if p > f.percent {
-				w.wrong = append(w.wrong, fmt.Sprintf("event %d: a rollback raised a flag", rec.Seq))
+				w.wrongf(rec, "a rollback raised a flag")
 			}
 			f.percent = p
 		}
@@ -209,7 +242,7 @@ func (w *world) flag(rec ledger.Record) {
 			return
 		}
 		if most := w.releases[f.release].reach(); to > f.percent && to > most {
-			w.wrong = append(w.wrong, fmt.Sprintf("event %d: a flag of %s went to %d %%, %d is allowed", rec.Seq, f.release, to, most))
+			w.wrongf(rec, "a flag of %s went to %d %%, %d is allowed", f.release, to, most)
 		}
 		f.percent = to
 	}

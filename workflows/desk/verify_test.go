@@ -47,7 +47,7 @@ func (m *model) verified(t *rapid.T) {
 		if r.passed == len(r.gates) {
 			continue
 		}
-		opens := w.opens(r, m.cfg.Book, m.judged())
+		opens := m.eye().opens(r)
 		wrong := m.forced(t, r)
 		if opens && len(wrong) > 0 {
 			t.Fatalf("the next gate of %s opens, and passing it was found wrong: %v", r.id, wrong)

@@ -36,16 +36,6 @@ func (b *Book) Allows(id workflows.PersonID, need workflows.Need, manager workfl
 	return workflows.NotAllowed
 }
 
-// Leads reports whether a release is a person's to lead: they manage it, or stand in for its manager, who is away, and may
-// do what a manager does.
-func (b *Book) Leads(id, manager workflows.PersonID, at time.Time) bool {
-	if b.Canon(manager) == b.Canon(id) {
-		return true
-	}
-	a, away := b.IsAway(manager, at)
-	return away && b.Canon(a.Deputy) == b.Canon(id) && b.Allows(id, workflows.Manager, manager, at) == ""
-}
-
 func (b *Book) holds(id workflows.PersonID, role workflows.Role, at time.Time) bool {
 	_, why := b.Holds(id, role, at)
 	return why == ""

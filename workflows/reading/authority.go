@@ -66,15 +66,16 @@ func (rd *Reading) byManager(h workflows.Header, f *followed, what string) {
 	}
 }
 
-// byHolder: an item is the business of its role, of whom it was given to, and of the release manager. There must be such
-// an item.
+// byHolder: an item is the business of its role, of whom it was given to, and of the release manager. There must be such an
+// item.
 func (rd *Reading) byHolder(h workflows.Header, f *followed, full, what string) {
 	item, ok := f.items[full]
-	switch m := acting(h); {
+	m := acting(h)
+	theirs := f.owners[full] != "" && rd.canon(m.policy, f.owners[full]) == rd.canon(m.policy, h.By.Person)
+	switch {
 	case !ok:
 		rd.wrongf(h, "%s %s %q, and the release has no such item", h.By.At(), what, full)
-	case f.tenders[full] != "" && rd.canon(m.policy, f.tenders[full]) == rd.canon(m.policy, h.By.Person):
-	case rd.manages(m, f, h.By.Person) == no && rd.answers(m, f, h.By.Person, item.Role, false) == no:
+	case !theirs && rd.manages(m, f, h.By.Person) == no && rd.answers(m, f, h.By.Person, item.Role, false) == no:
 		rd.wrongf(h, "%s %s %s, and did not hold the role %s", h.By.At(), what, full, item.Role)
 	}
 }

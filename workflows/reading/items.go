@@ -57,7 +57,7 @@ func (f *followed) forget(full string) {
 	delete(f.waivers, full)
 	delete(f.plans, full)
 	delete(f.adders, full)
-	delete(f.tenders, full)
+	delete(f.owners, full)
 }
 
 func (rd *Reading) itemAdded(h workflows.Header, f *followed, e release.ItemAdded) {
@@ -135,20 +135,19 @@ func (rd *Reading) itemMoved(h workflows.Header, f *followed, e release.ItemMove
 		}
 	}
 	w, waived := f.waivers[e.Item]
+	as := f.waived[e.Item]
 	p, planned := f.plans[e.Item]
 	by, added := f.adders[e.Item]
-	who, given := f.tenders[e.Item]
+	owner := f.owners[e.Item]
 	f.forget(e.Item)
+	f.owners[to] = owner
 	if waived {
-		f.waivers[to] = w
+		f.waivers[to], f.waived[to] = w, as
 	}
 	if planned {
 		f.plans[to] = p
 	}
 	if added {
 		f.adders[to] = by
-	}
-	if given {
-		f.tenders[to] = who
 	}
 }

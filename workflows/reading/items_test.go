@@ -170,7 +170,9 @@ func TestItems(t *testing.T) {
 			f.policy("p2", managersAnd("ana"))
 			f.open("normal")
 			f.put("@ben", forged, release.Asked{Item: "preview.ready/alerts"})
-			f.put("@ana", forged, release.Assigned{Item: "preview.ready/alerts", Owner: "mia"})
+			f.put("@ana", forged, release.Assigned{Item: "preview.ready/alerts", Owner: "zoe"})
+			f.put("@zoe", forged, release.Asked{Item: "preview.ready/alerts"})
+			f.put("@zoe", forged, release.Assigned{Item: "preview.ready/alerts", Owner: "mia"})
 		}, nil},
 		"asked for by nobody who may": {func(f *forger) {
 			f.open("normal")

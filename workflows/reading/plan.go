@@ -13,10 +13,19 @@ func (rd *Reading) planned(h workflows.Header, f *followed, e release.Planned) {
 	if why := f.unplannable(h, e); why != "" {
 		rd.wrongf(h, "the plan for %s %s", e.Item, why)
 	}
-	f.plans[e.Item] = e.Plan
+	if was, ok := f.plans[e.Item]; ok && !samePlan(was, e.Plan) { // the votes of others rested on that one
+		f.votes = slices.DeleteFunc(f.votes, func(v cast) bool {
+			return v.Item == e.Item && v.Value == release.ByPlan && v.By != h.By.Person
+		})
+	}
+	f.plans[e.Item], f.owners[e.Plan.Line] = e.Plan, e.Plan.Owner
 	f.take(e.Plan.Line)
 	f.put(e.Gate, e.Line)
-	f.tenders[e.Plan.Line] = e.Plan.Owner
+	f.owners[e.Plan.Line] = e.Plan.Owner
+}
+
+func samePlan(a, b release.Planning) bool {
+	return a.Owner == b.Owner && a.Due.Equal(b.Due) && a.What == b.What && a.Line == b.Line
 }
 
 // unplannable says what is wrong with a plan; nothing where it can stand.

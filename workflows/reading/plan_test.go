@@ -54,6 +54,16 @@ func TestPlans(t *testing.T) {
 			f.wait(24 * time.Hour)
 			f.pass("preview.done")
 		}, nil},
+		"two people behind two plans": {func(f *forger) {
+			f.open("high")
+			f.put("@ben", forged, release.Signed{Vote: vote("ben", "preview.ready/alerts", release.ByPlan)})
+			f.put("@ben", forged, plan())
+			other := plan()
+			other.Plan.What = "the other pager"
+			f.plans(other)
+			f.sign("preview.ready/tests", "ben", "mia")
+			f.pass("preview.ready")
+		}, []string{"event N: the gate preview.ready was passed, and alerts did not hold: @mia alone vouched for it, and risk high asks for 2 people"}},
 		"done by another, and still planned": {func(f *forger) {
 			f.open("normal")
 			f.plans(plan())

@@ -108,7 +108,7 @@ func (rd *Reading) underPolicy(r workflows.Recorded) {
 func (rd *Reading) End(stream workflows.Stream) {
 	if f := rd.releases[workflows.ReleaseID(stream.ID())]; f != nil && stream.Room() == release.Room {
 		f.gates, f.items, f.votes, f.names, f.cand = nil, nil, nil, nil, nil
-		f.waivers, f.plans, f.adders, f.tenders, f.glass = nil, nil, nil, nil, nil
+		f.waivers, f.waived, f.plans, f.adders, f.owners, f.glass = nil, nil, nil, nil, nil, nil
 	}
 }
 

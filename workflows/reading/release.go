@@ -21,9 +21,10 @@ type followed struct {
 	names     map[string]string // digest → content and content → digest, by binding
 	votes     []cast            // the last of each voter, in the order they were cast
 	waivers   map[string]release.Waiver
+	waived    map[string]release.Item // as they asked then, by full name
 	plans     map[string]release.Planning
 	adders    map[string]workflows.PersonID // of the items that people brought
-	tenders   map[string]workflows.PersonID // whom an item was given to
+	owners    map[string]workflows.PersonID // of the items that were given to somebody
 	glass     []broken
 	last      workflows.Seq // its last event
 	moved     string        // the request that named the candidate
@@ -53,7 +54,8 @@ func (rd *Reading) open(h workflows.Header, e release.Opened) {
 		rd.wrongf(h, "it opens %s, which is %s", e.ID, map[bool]string{true: "open already", false: "another release"}[rd.releases[e.ID] != nil])
 	}
 	f := &followed{id: e.ID, risk: e.Risk, manager: e.Manager, paths: e.Paths, since: h.At, names: map[string]string{},
-		waivers: map[string]release.Waiver{}, plans: map[string]release.Planning{}, adders: map[string]workflows.PersonID{}, tenders: map[string]workflows.PersonID{}, last: h.Seq, moved: h.Ask}
+		waivers: map[string]release.Waiver{}, waived: map[string]release.Item{}, plans: map[string]release.Planning{}, adders: map[string]workflows.PersonID{},
+		owners: map[string]workflows.PersonID{}, last: h.Seq, moved: h.Ask}
 	f.arrange(e.Gates)
 	f.waitsFor(e.After)
 	rd.releases[workflows.ReleaseID(h.Stream.ID())] = f
@@ -90,17 +92,27 @@ func (rd *Reading) release(h workflows.Header, f *followed, e workflows.Event) {
 		rd.byManager(h, f, "cancelled it")
 		f.cancelled, f.held = h.Seq, 0
 	case release.RolledBack:
-		if e.Passed > f.passed {
-			rd.wrongf(h, "a rollback leaves %d gates passed, and %d were", e.Passed, f.passed)
-		}
-		f.passed, f.held, f.out = min(e.Passed, f.passed), h.Seq, ""
-		f.owing = slices.DeleteFunc(f.owing, func(full string) bool { gate, _ := split(full); return f.gate(gate) >= f.passed })
-		f.enter(h.At)
-		p := f.id.Product()
-		rd.shipped[p] = slices.DeleteFunc(rd.shipped[p], func(x *followed) bool { return x == f })
+		rd.rolledBack(h, f, e)
 	default:
 		rd.tended(h, f, e)
 	}
+}
+
+// rolledBack: gates open again, and ask for what the risk asks for now.
+func (rd *Reading) rolledBack(h workflows.Header, f *followed, e release.RolledBack) {
+	if e.Passed > f.passed {
+		rd.wrongf(h, "a rollback leaves %d gates passed, and %d were", e.Passed, f.passed)
+	}
+	f.passed, f.held, f.out = min(e.Passed, f.passed), h.Seq, ""
+	f.owing = slices.DeleteFunc(f.owing, func(full string) bool { gate, _ := split(full); return f.gate(gate) >= f.passed })
+	if e.Gates != nil {
+		rd.fitted(h, f, e.Gates)
+	} else {
+		rd.complete(h, f)
+	}
+	f.enter(h.At)
+	p := f.id.Product()
+	rd.shipped[p] = slices.DeleteFunc(rd.shipped[p], func(x *followed) bool { return x == f })
 }
 
 // tended reads what was arranged about a release and its items beside the votes.
@@ -114,7 +126,7 @@ func (rd *Reading) tended(h workflows.Header, f *followed, e workflows.Event) {
 		rd.byHolder(h, f, e.Item, "asked for a vote on")
 	case release.Assigned:
 		rd.byHolder(h, f, e.Item, "assigned")
-		f.tenders[e.Item] = e.Owner
+		f.owners[e.Item] = e.Owner
 	case release.Planned:
 		rd.planned(h, f, e)
 	case release.Waived:

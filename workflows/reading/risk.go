@@ -26,10 +26,15 @@ func (rd *Reading) weighed(h workflows.Header, f *followed, e release.RiskSet) {
 	}
 	f.risk = e.To
 	rd.known(h, f.risk)
+	rd.fitted(h, f, e.Gates)
+}
+
+// fitted exchanges the gates that are to be passed for those that the risk asks for.
+func (rd *Reading) fitted(h workflows.Header, f *followed, gates []release.Gate) {
 	brings := func(gate string, item release.Item) bool {
 		return item.Origin == release.OfRisk && slices.Contains(tiers[f.risk].adds[gate], item.Key)
 	}
-	rd.rearranged(h, f, e.Gates, brings, func(item release.Item) bool { return item.Origin != release.OfRisk })
+	rd.rearranged(h, f, gates, brings, func(item release.Item) bool { return item.Origin != release.OfRisk })
 }
 
 // adopted reads that a release goes by another template.

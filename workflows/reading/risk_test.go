@@ -37,7 +37,27 @@ func other(change func(*release.Item)) func([]release.Item) []release.Item {
 
 // A release is treated with more care or less by whoever may say so, and its gates follow.
 func TestRisk(t *testing.T) {
+	raisedIn := func(f *forger) (passed []release.Gate) {
+		f.inGA()
+		passed = checklists("normal")
+		f.put("@ana", forged, release.RiskSet{From: "normal", To: "high", Gates: append(passed[:3:3], checklists("high")[3:]...)})
+		return passed
+	}
 	forgeries{
+		"rolled back after more care was asked for": {func(f *forger) {
+			passed := raisedIn(f)
+			f.put("@ben", forged, release.RolledBack{By: "ben", Why: "errors", Passed: 1, Gates: append(passed[:1:1], checklists("high")[1:]...)})
+		}, nil},
+		"rolled back as if it were not": {func(f *forger) {
+			raisedIn(f)
+			f.put("@ben", forged, release.RolledBack{By: "ben", Why: "errors", Passed: 1})
+		}, []string{"event N: risk high asks for ga.ready/risk-assessment, and it is not there",
+			"event N: risk high asks for ga.ready/rollback-rehearsal, and it is not there",
+			"event N: risk high asks for ga.ready/compliance, and it is not there"}},
+		"rolled back, and what was behind it is another": {func(f *forger) {
+			raisedIn(f)
+			f.put("@ben", forged, release.RolledBack{By: "ben", Why: "errors", Passed: 1, Gates: checklists("high")[1:]})
+		}, []string{"event N: it changes the gate preview.ready, which was passed"}},
 		"raised, and what that adds is signed": {func(f *forger) {
 			f.open("low")
 			f.weighs("@ana", "low", "normal", "")
@@ -159,6 +179,13 @@ func TestAdoption(t *testing.T) {
 			f.open("normal")
 			f.sign("preview.ready/alerts", "ana")
 			f.sign("preview.ready/tests", "ben")
+			f.put("@ana", forged, adopt(with("normal", 0, other(func(i *release.Item) { i.Text = "at night, too" }))))
+			f.pass("preview.ready")
+		}, []string{"event N: the gate preview.ready was passed, and alerts did not hold: no vote on it counts"}},
+		"another item in the place of one that was waived": {func(f *forger) {
+			f.open("normal")
+			f.waives("preview.ready/alerts", "ana")
+			f.sign("preview.ready/tests", "ben", "mia")
 			f.put("@ana", forged, adopt(with("normal", 0, other(func(i *release.Item) { i.Text = "at night, too" }))))
 			f.pass("preview.ready")
 		}, []string{"event N: the gate preview.ready was passed, and alerts did not hold: no vote on it counts"}},

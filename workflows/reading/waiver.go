@@ -17,7 +17,7 @@ func (rd *Reading) waived(h workflows.Header, f *followed, e release.Waived) {
 	if why := rd.unfit(h, f, e.Item, w); why != "" {
 		rd.wrongf(h, "the waiver of %s %s", e.Item, why)
 	}
-	f.waivers[e.Item] = w
+	f.waivers[e.Item], f.waived[e.Item] = w, f.items[e.Item]
 }
 
 // unfit says what is wrong with a waiver; nothing where it can stand.
@@ -70,10 +70,11 @@ func (rd *Reading) waiverEnded(h workflows.Header, f *followed, e release.Waiver
 }
 
 // letsWait reports whether a waiver let an item wait at a moment: it was not over, and as many as the tier asks for stood
-// behind it, each release manager at that moment, or of this release when they gave it and still of the team.
+// behind it, each release manager at that moment, or of this release when they gave it and still of the team. It was about
+// what the item asked for then.
 func (rd *Reading) letsWait(h workflows.Header, f *followed, full string) bool {
 	w, ok := f.waivers[full]
-	if !ok || !h.At.Before(w.Until) {
+	if !ok || !h.At.Before(w.Until) || !alike(f.waived[full], f.items[full]) {
 		return false
 	}
 	m := momentOf(h, f)

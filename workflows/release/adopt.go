@@ -4,7 +4,8 @@ import "slices"
 
 // Adopt gives the gates of a release that takes over a template as it stands now, at the release's risk. Gates that were
 // passed stay as they are, and so does what somebody added to the others. What the template has moved to a gate that
-// is passed, and which was not asked there, is still asked where it was: an item is never lost on the way.
+// is passed, and which was not asked there, is still asked where it was: an item is never lost on the way. What the risk
+// asks for in a gate stays there, wherever somebody moved its namesake.
 func Adopt(r Release, t Template) []Gate {
 	passed := r.Gates[:r.Passed]
 	out := slices.Clone(passed)
@@ -20,7 +21,10 @@ func Adopt(r Release, t Template) []Gate {
 		var g Gate
 		var there bool
 		g, there = gateAt(wanted, empty)
-		g.Items = slices.DeleteFunc(slices.Clone(g.Items), func(i Item) bool { return r.movedAway(empty, i) })
+		if !there { // what the risk asks of such a gate it asks of one that only stays, too
+			g.Items = AddedBy(r.Risk, g.Key())
+		}
+		g.Items = slices.DeleteFunc(slices.Clone(g.Items), func(i Item) bool { return r.movedAway(empty, i) && !r.required(empty.Key(), i) })
 		kept := keeps(r, empty, wanted, last)
 		if there || r.keepsStage(empty, wanted, last) {
 			g.Items = join(g.Items, kept)

@@ -167,7 +167,7 @@ func (r Release) debts(v Verdict, f Facts) []Status {
 // MaySign reports whether a vote of the asker would help an open item: they hold its role, it does not follow from
 // somewhere else, and the author rule lets their word count.
 func MaySign(r Release, s Status, f Facts) bool {
-	if s.Item.Binds != Unbound && (r.Candidate == nil || r.Risk.Tier().AuthorOut && !f.Book.CodeKnown(f.Actor.Person)) {
+	if s.Item.Binds != Unbound && r.Candidate == nil || !r.judges(f.Book, s.Item, f.Actor.Person) {
 		return false
 	}
 	return slices.Contains(s.May, f.Book.Canon(f.Actor.Person)) && s.Reason != workflows.ItemBlocked && !Follows(r, s.Item, f)

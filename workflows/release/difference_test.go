@@ -96,6 +96,19 @@ func TestDifference(t *testing.T) {
 	}
 }
 
+// What the risk asks of a gate it asks whatever template is taken over: also where something keeps a gate that the
+// template lacks, and where somebody moved an item of the same name elsewhere.
+func TestAdoptAsksWhatTheRiskAsks(t *testing.T) {
+	kept := opened(feature, policy.Normal, 0).with("preview.ready", by(OfMove, "p"))
+	if diff := cmp.Diff("preview.ready: tests p\npreview.done:\nga.ready: tests changelog way-back rollback-plan\nga.done: announced healthy validation", outline(Adopt(kept, simple))); diff != "" {
+		t.Error(diff)
+	}
+	moved := opened(simple, policy.Normal, 0).with("ga.done", by(OfMove, "tests"))
+	if diff := cmp.Diff(outline(opened(feature, policy.Normal, 0).with("ga.done", by(OfMove, "tests")).Gates), outline(Adopt(moved, feature))); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // A release differs in nothing from the template that opened it, and from one that it took over; what is passed, and
 // what people added, survives both.
 func TestAdopted(t *testing.T) {

@@ -24,8 +24,8 @@ func (r Release) take(full string) Release {
 	return r
 }
 
-// regate exchanges the gates. A vote on an item whose definition is another now vouched for something else: it goes. So
-// does one on an item that comes back as another; one that comes back as it was finds its votes again.
+// regate exchanges the gates. A vote on an item whose definition is another now vouched for something else: it goes, and
+// so does a waiver. So they do on an item that comes back as another; one that comes back as it was finds them again.
 func (r Release) regate(gates []Gate) Release {
 	was := map[string]Item{}
 	for _, p := range ahead(r.Gates) {
@@ -35,14 +35,14 @@ func (r Release) regate(gates []Gate) Release {
 	for _, p := range ahead(gates) {
 		full := p.Full()
 		if old, ok := was[full]; ok && !old.asks(p.Item) {
-			r = r.unsay(full)
+			r = r.unsay(full).unwaive(full)
 		} else if !ok {
 			r = r.comes(full, p.Item)
 		}
 		delete(was, full)
 	}
 	for full, item := range was {
-		if len(r.votesOn(full)) > 0 {
+		if len(r.votesOn(full)) > 0 || r.Care[full].Waiver != nil {
 			if r.Gone == nil {
 				r.Gone = map[string]Item{}
 			}
@@ -52,14 +52,22 @@ func (r Release) regate(gates []Gate) Release {
 	return r
 }
 
-// comes makes room for an item: what was said of another one of that name goes. r is a clone.
+// comes makes room for an item: what was said of another one of that name, and that it may wait, goes. r is a clone.
 func (r Release) comes(full string, item Item) Release {
 	old, gone := r.Gone[full]
 	delete(r.Gone, full)
 	if gone && old.asks(item) {
 		return r
 	}
-	return r.unsay(full)
+	return r.unsay(full).unwaive(full)
+}
+
+// unwaive takes the waiver of an item away; r is a clone.
+func (r Release) unwaive(full string) Release {
+	if r.Care[full].Waiver == nil {
+		return r
+	}
+	return r.arrange(full, func(c *Care) { c.Waiver = nil })
 }
 
 // unsay takes the votes on an item away; r is a clone.

@@ -41,7 +41,7 @@ func judge(r Release, g Gate, item Item, b *policy.Book, now time.Time) Status {
 // byVotes derives how an item stands from its votes alone.
 func byVotes(r Release, g Gate, item Item, b *policy.Book, now time.Time) Status {
 	s := Status{Gate: g, Item: item, State: Open, Reason: workflows.ItemUnsigned, Since: r.Entered}
-	s.May = r.helpers(b, item.Role, now, func(id workflows.PersonID) bool { return !r.ownGlass(Vote{Item: g.Full(item), By: id}, b, now) })
+	s.May = r.helpers(b, s, now, unheard(nil))
 	votes := lastWords(r.votesOn(g.Full(item)), b)
 	if no, ok := objection(r, votes, item, b, now); ok {
 		s.Votes, s.Since, s.Reason = []Vote{no}, no.At, workflows.ItemBlocked
@@ -96,14 +96,14 @@ func settle(r Release, s Status, b *policy.Book, voters []workflows.PersonID, ma
 	if s.Gate.Opens() && !machine && len(voters) < tier.Each {
 		s.Reason, s.Since = workflows.ItemQuorum, last
 		s.Why = fmt.Sprintf("%d of %d people", len(voters), tier.Each)
-		s.May = r.helpers(b, s.Item.Role, now, func(id workflows.PersonID) bool { return !slices.Contains(voters, id) })
+		s.May = r.helpers(b, s, now, unheard(voters))
 		return s
 	}
 	if tier.AuthorOut && s.Item.Binds != Unbound && !machine {
 		if w, alone := b.AuthorAlone(voters, r.Candidate.Written); alone {
 			s.Reason = workflows.ItemAuthorAlone
 			s.Why = fmt.Sprintf("%s was written by its only voters", workflows.ShortID(w.Example))
-			s.May = r.helpers(b, s.Item.Role, now, func(id workflows.PersonID) bool {
+			s.May = r.helpers(b, s, now, func(id workflows.PersonID) bool {
 				_, still := b.AuthorAlone(append(slices.Clone(voters), id), r.Candidate.Written)
 				return !still
 			})
@@ -163,12 +163,18 @@ func discounted(r Release, item Item, v Vote, b *policy.Book, now time.Time) wor
 		return ""
 	case r.standsBehind(b, v, item.Role, now) != "":
 		return workflows.ItemUnauthorised
-	case r.Risk.Tier().AuthorOut && item.Binds != Unbound && !b.CodeKnown(v.By):
+	case !r.judges(b, item, v.By):
 		return workflows.ItemUnauthorised
 	case r.ownGlass(v, b, now):
 		return workflows.ItemOwnGlass
 	}
 	return ""
+}
+
+// judges reports whether the author rule lets somebody's word on an item count: where it is asked, it must be known what
+// they wrote.
+func (r Release) judges(b *policy.Book, item Item, id workflows.PersonID) bool {
+	return !r.Risk.Tier().AuthorOut || item.Binds == Unbound || b.CodeKnown(id)
 }
 
 // ownGlass: who broke the glass does not review it, where there is anybody else or the risk wants several people.

@@ -51,7 +51,7 @@ type Release struct {
 	ShippedAs workflows.Seq                 `json:"shipped_as,omitempty"` // the event that opened GA: its place in the order of all
 	Care      map[string]Care               `json:"care,omitempty"`       // of items, by full name
 	Adders    map[string]workflows.PersonID `json:"adders,omitempty"`     // who added an item to this release, by full name
-	Gone      map[string]Item               `json:"gone,omitempty"`       // items asked no more on which votes stand, by full name
+	Gone      map[string]Item               `json:"gone,omitempty"`       // items asked no more on which votes or a waiver stand, by full name
 	Glass     []Glass                       `json:"glass,omitempty"`      // the gates that were passed by breaking the glass
 	Owing     []string                      `json:"owing,omitempty"`      // items that passed gates let through without, by full name
 	Soak      time.Duration                 `json:"soak,omitempty"`       // of this stage, where a higher risk asked for more before

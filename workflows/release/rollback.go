@@ -27,6 +27,7 @@ type RolledBack struct {
 	Flags  map[workflows.FlagKey]map[workflows.Environment]int `json:"flags,omitempty"`  // what each is set back to
 	Commit string                                              `json:"commit,omitempty"` // that was out
 	Good   string                                              `json:"good,omitempty"`   // the last good one
+	Gates  []Gate                                              `json:"gates,omitempty"`  // where the risk asks those that open again for other items; nil: as they were
 }
 
 // Kind names the event.
@@ -39,6 +40,7 @@ type Plan struct {
 	Flags   []FlagBack
 	Passed  int
 	Good    string // commit to redeploy; empty: none is known
+	Gates   []Gate // as the risk asks for them, which may have changed since; nil: as they are
 }
 
 // FlagBack is one flag in one environment on its way back. A flag is never raised.
@@ -71,8 +73,15 @@ func PlanBack(r Release, f Facts) (Plan, error) {
 	if before := r.previewGate(); left && before >= 0 && before < last.Gate {
 		p.Passed = before + 1
 	}
+	back := r
+	back.Passed = p.Passed
+	if gates := back.atRisk(r.Risk); !slices.EqualFunc(gates, r.Gates, sameGate) {
+		p.Gates = gates
+	}
 	return p, nil
 }
+
+func sameGate(a, b Gate) bool { return a.Key() == b.Key() && slices.Equal(a.Items, b.Items) }
 
 // heldStage is the stage whose users a rollback is about; of a closed release they are GA's.
 func (r Release) heldStage() string {
@@ -89,7 +98,7 @@ func (r Release) previewGate() int {
 
 // After is the release as a plan would leave it, for showing.
 func (p Plan) After(r Release) Release {
-	return RolledBack{Passed: p.Passed}.evolve(r.clone(), workflows.Header{})
+	return RolledBack{Passed: p.Passed, Gates: p.Gates}.evolve(r.clone(), workflows.Header{})
 }
 
 func (w RollBack) decide(r Release, f Facts) ([]workflows.Event, error) {
@@ -100,7 +109,7 @@ func (w RollBack) decide(r Release, f Facts) ([]workflows.Event, error) {
 	if w.Why == "" {
 		return nil, workflows.Refuse(workflows.NeedsReason, "say why: customers and staff will ask").Type(f.line("rollback start", "-- why"))
 	}
-	e := RolledBack{By: f.Actor.Person, Why: w.Why, From: r.heldStage(), Passed: p.Passed, Commit: p.Opening.Commit, Good: p.Good}
+	e := RolledBack{By: f.Actor.Person, Why: w.Why, From: r.heldStage(), Passed: p.Passed, Commit: p.Opening.Commit, Good: p.Good, Gates: p.Gates}
 	for _, b := range p.Flags {
 		if e.Flags == nil {
 			e.Flags = map[workflows.FlagKey]map[workflows.Environment]int{}
@@ -117,6 +126,9 @@ func (e RolledBack) evolve(r Release, h workflows.Header) Release {
 		gate, _, _ := strings.Cut(full, "/")
 		return r.gate(gate) >= e.Passed
 	})
+	if e.Gates != nil {
+		r = r.regate(slices.Clone(e.Gates))
+	}
 	r = r.enter(h.At)
 	r.Ended, r.Shipped, r.ShippedAs = time.Time{}, time.Time{}, 0
 	r.Held = &Hold{By: e.By, Why: "rolled back: " + e.Why, At: h.At}

@@ -1,6 +1,7 @@
 package release
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -80,5 +81,25 @@ func TestRollbackOfAClosedRelease(t *testing.T) {
 	s.by("ana", Advance{})
 	if s.Stage() != workflows.GA {
 		t.Errorf("stage %s", s.Stage())
+	}
+}
+
+// What opens again asks for what the risk asks for by then, and no longer for what it does not.
+func TestRollbackToOtherCare(t *testing.T) {
+	s := begin(t, New{ID: "app@1.0", Risk: policy.Low})
+	s.signAll("ana")
+	s.by("ana", Advance{})
+	was := keys(s.Gates[0].Items)
+	s.by("ana", Set{Risk: policy.High})
+	s.by("ana", RollBack{Why: "errors"})
+	want := append(slices.Clone(was), keys(AddedBy(policy.High, s.Gates[0].Key()))...)
+	slices.Sort(want)
+	want = slices.Compact(want)
+	if got := keys(s.Gates[0].Items); s.Passed != 0 || !slices.Equal(got, want) {
+		t.Errorf("asked again: %v, want %v", got, want)
+	}
+	s.by("ana", Set{Risk: policy.Low, Note: "a typo after all"})
+	if got := keys(s.Gates[0].Items); !slices.Equal(got, was) {
+		t.Errorf("at low risk: %v", got)
 	}
 }

@@ -141,7 +141,7 @@ func (s Sign) wellFounded(r Release, f Facts, full string, item Item) error {
 	case s.Value == OK && Follows(r, item, f):
 		return workflows.Refuse(workflows.NotAllowed, fmt.Sprintf("%s follows from %s at risk %s; it is not signed by hand", full, item.From, r.Risk)).
 			Type(f.line(leadsTo[item.From]))
-	case item.Binds != Unbound && r.Risk.Tier().AuthorOut && !f.Book.CodeKnown(f.Actor.Person):
+	case !r.judges(f.Book, item, f.Actor.Person):
 		return workflows.Refuse(workflows.NotAllowed,
 			fmt.Sprintf("at risk %s a vote on %s counts only from somebody whose code address is known, and %s's is not", r.Risk, full, f.Actor.At())).
 			By("whoever edits readyroom.yaml").Type(fmt.Sprintf("people: %s: code: [address], or code: none", f.Actor.Person))

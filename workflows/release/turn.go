@@ -32,13 +32,35 @@ func (r Release) holders(b *policy.Book, role workflows.Role, now time.Time) []w
 	return out
 }
 
-// helpers are those of a role's holders whose vote would help. Where nobody who is there can, it waits for who is away.
-func (r Release) helpers(b *policy.Book, role workflows.Role, now time.Time, helps func(workflows.PersonID) bool) []workflows.PersonID {
-	idle := func(id workflows.PersonID) bool { return !helps(id) }
-	if who := slices.DeleteFunc(r.holders(b, role, now), idle); len(who) > 0 {
+// helpers are those whose vote on an item would help: holders of its role whose word would count. Where nobody who is
+// there can, it waits for who is away.
+func (r Release) helpers(b *policy.Book, s Status, now time.Time, helps func(workflows.PersonID) bool) []workflows.PersonID {
+	idle := func(id workflows.PersonID) bool {
+		return !helps(id) || !r.judges(b, s.Item, id) || r.ownGlass(Vote{Item: s.Full(), By: id}, b, now)
+	}
+	if who := slices.DeleteFunc(r.holders(b, s.Item.Role, now), idle); len(who) > 0 {
 		return who
 	}
-	return slices.DeleteFunc(r.holders(b.AllBack(), role, now), idle)
+	return slices.DeleteFunc(r.holders(b.AllBack(), s.Item.Role, now), idle)
+}
+
+func unheard(voters []workflows.PersonID) func(workflows.PersonID) bool {
+	return func(id workflows.PersonID) bool { return !slices.Contains(voters, id) }
+}
+
+// InCharge lists who is waited for where a release as a whole waits: whoever manages it, with the deputy who may while
+// that one is away, and every release manager once that one holds no role any more.
+func (r Release) InCharge(b *policy.Book, now time.Time) []workflows.PersonID {
+	b = b.For(r.Risk)
+	id := b.Canon(r.Manager)
+	if !r.leads(b, id, workflows.ReleaseManager, now) {
+		return r.holders(b, workflows.ReleaseManager, now)
+	}
+	a, away := b.IsAway(id, now)
+	if deputy := b.Canon(a.Deputy); away && deputy != id && b.Allows(deputy, workflows.Manager, id, now) == "" {
+		return []workflows.PersonID{id, deputy}
+	}
+	return []workflows.PersonID{id}
 }
 
 // standsBehind says why a voter no longer stands for the role in which they voted, or "". A deputy's word stands as long
@@ -58,6 +80,19 @@ func (r Release) standsBehind(b *policy.Book, v Vote, role workflows.Role, now t
 // turn says what an open item waits for, whose turn that is, and since when. Clocks stand still while it is somebody
 // else's.
 func turn(r Release, s Status, b *policy.Book, now time.Time) Status {
+	s = ownTurn(r, s, b, now)
+	switch {
+	case s.Turn != ToSign || !follows(r, s.Item, Sources(b)):
+	case s.Item.From == Briefing:
+		s.Turn, s.Who = ToBrief, r.InCharge(b, now)
+	case s.Item.From == Notes:
+		s.Turn = ToApprove
+	}
+	return s
+}
+
+// ownTurn is turn before what follows from elsewhere is looked for there.
+func ownTurn(r Release, s Status, b *policy.Book, now time.Time) Status {
 	full := s.Full()
 	care := r.Care[full]
 	asked := care.Asked
@@ -94,12 +129,5 @@ func turn(r Release, s Status, b *policy.Book, now time.Time) Status {
 		return s
 	}
 	s.Turn, s.Who = ToSign, s.May
-	switch {
-	case !follows(r, s.Item, Sources(b)):
-	case s.Item.From == Briefing:
-		s.Turn, s.Who = ToBrief, []workflows.PersonID{b.Canon(r.Manager)}
-	case s.Item.From == Notes:
-		s.Turn = ToApprove
-	}
 	return s
 }

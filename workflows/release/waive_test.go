@@ -301,3 +301,35 @@ func TestWaiverUnderLessCare(t *testing.T) {
 		t.Errorf("told %v", got)
 	}
 }
+
+// A waiver is about what its item asked for: another question of that name was never waived. One that comes back as it
+// was is.
+func TestAWaiverIsOfWhatWasAsked(t *testing.T) {
+	for name, c := range map[string]struct {
+		change func(*Item)
+		want   State
+	}{
+		"another text":     {func(i *Item) { i.Text += ", on paper" }, Open},
+		"another role":     {func(i *Item) { i.Role = workflows.Docs }, Open},
+		"another binding":  {func(i *Item) { i.Binds = ToTree }, Open},
+		"another evidence": {func(i *Item) { i.Evidence = "a link" }, IsWaived},
+	} {
+		s := begin(t, New{ID: "app@1.0", Risk: policy.Low}).team()
+		s.waived("way-back", 2)
+		other, less := Templates()["simple"], Templates()["simple"]
+		other.Name, less.Name = "other", "less"
+		other.Gates, less.Gates = slices.Clone(other.Gates), slices.Clone(less.Gates)
+		other.Gates[0].Items = slices.Clone(other.Gates[0].Items)
+		c.change(&other.Gates[0].Items[2])
+		less.Gates[0].Items = less.Gates[0].Items[:2]
+		s.f.Templates = Templates()
+		s.f.Templates["other"], s.f.Templates["less"] = other, less
+		s.by("ana", Set{Template: "less"})
+		s.by("ana", Set{Template: "simple"})
+		s.reads(wayItem, IsWaived, "")
+		s.by("ana", Set{Template: "other"})
+		if got := s.item(wayItem).State; got != c.want {
+			t.Errorf("%s: it reads %s, want %s", name, got, c.want)
+		}
+	}
+}

@@ -26,7 +26,7 @@ func tooFew(r Release, v Verdict, b *policy.Book, now time.Time) []Blocker {
 	}
 	var who []workflows.PersonID
 	for _, s := range v.Items {
-		who = append(who, r.helpers(b, s.Item.Role, now, func(id workflows.PersonID) bool { return !slices.Contains(v.Voters, id) })...)
+		who = append(who, r.helpers(b, s, now, unheard(v.Voters))...)
 	}
 	slices.Sort(who)
 	return []Blocker{{Reason: workflows.ItemQuorum, Who: slices.Compact(who),

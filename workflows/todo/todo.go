@@ -59,7 +59,7 @@ type Entry struct {
 func For(id workflows.PersonID, works []Work, b *policy.Book, week calendar.Week, now time.Time) []Entry {
 	var out []Entry
 	for _, w := range works {
-		out = append(out, ofBriefing(inRelease(id, w.Release, b, week, now), w.Briefing)...)
+		out = append(out, ofBriefing(person{id, w.Release, b, week, now}.inRelease(), w.Briefing)...)
 		out = append(out, inTemplate(id, w, b, now)...)
 		out = append(out, inBriefing(id, w, b)...)
 	}
@@ -73,133 +73,10 @@ func For(id workflows.PersonID, works []Work, b *policy.Book, week calendar.Week
 	return out
 }
 
-func inRelease(id workflows.PersonID, r release.Release, b *policy.Book, week calendar.Week, now time.Time) []Entry {
-	if r.Over() {
-		return nil
-	}
-	entry := func(k Kind, since time.Time, line string, items ...string) Entry {
-		return Entry{Release: r.ID, Kind: k, Items: items, Since: since, Target: r.Target, Line: line}
-	}
-	if r.Held != nil {
-		if !b.Leads(id, r.Manager, now) {
-			return nil
-		}
-		return []Entry{entry(Resume, r.Held.At, "resume "+string(r.ID))}
-	}
-	out := owed(id, r, b, now, entry)
-	v := release.Check(r, b, now)
-	if v.Go {
-		if b.Leads(id, r.Manager, now) {
-			out = append(out, entry(Advance, r.Entered, "advance "+string(r.ID)))
-		}
-		return append(out, ahead(id, r, b, now, entry)...)
-	}
-	out = append(out, inGate(id, r, v, entry)...)
-	if b.Leads(id, r.Manager, now) {
-		out = append(out, overdue(id, r, v, week, now, entry)...)
-	}
-	return append(out, ahead(id, r, b, now, entry)...)
-}
-
-// overdue is what waits for others longer than it is meant to, in one entry: the manager asks them, or helps.
-func overdue(id workflows.PersonID, r release.Release, v release.Verdict, week calendar.Week, now time.Time, entry maker) []Entry {
-	late := entry(Chase, time.Time{}, "check "+string(r.ID))
-	for _, s := range v.Open() {
-		if !slices.Contains(s.Who, id) && s.Item.Lead > 0 && week.WorkingDays(s.Since, now) > s.Item.Lead {
-			late.Items = append(late.Items, s.Item.Key)
-			if late.Since.IsZero() || s.Since.Before(late.Since) {
-				late.Since, late.Lead = s.Since, s.Item.Lead
-			}
-		}
-	}
-	if len(late.Items) == 0 {
-		return nil
-	}
-	return []Entry{late}
-}
-
-// maker makes an entry of a release.
-type maker func(k Kind, since time.Time, line string, items ...string) Entry
-
-// owed is what was waived for now and must be made good by this person.
-func owed(id workflows.PersonID, r release.Release, b *policy.Book, now time.Time, entry maker) []Entry {
-	var out []Entry
-	for _, g := range r.Gates {
-		for _, s := range release.CheckGate(r, g, b, now).Items {
-			if w := s.Waiver; w != nil && b.Canon(w.Owner) == id && len(w.Given) > 0 && !r.Settled(s) {
-				e := entry(Owe, w.Given[0].At, "item show "+string(r.ID)+" "+s.Full(), s.Item.Key)
-				e.Due = w.Until
-				out = append(out, e)
-			}
-		}
-	}
-	return out
-}
-
-// inGate is what waits for a person in the next gate: what they may sign in one entry, all else one by one.
-func inGate(id workflows.PersonID, r release.Release, v release.Verdict, entry maker) []Entry {
-	var out []Entry
-	sign := entry(Sign, time.Time{}, "")
-	for _, s := range v.Open() {
-		switch {
-		case !slices.Contains(s.Who, id):
-		case s.Turn == release.ToSign:
-			sign.Items = append(sign.Items, s.Item.Key)
-			if sign.Since.IsZero() || s.Since.Before(sign.Since) {
-				sign.Since, sign.Lead = s.Since, s.Item.Lead
-			}
-		default:
-			out = append(out, single(r, s, entry))
-		}
-	}
-	if len(sign.Items) > 0 {
-		sign.Line = "sign " + string(r.ID) + " " + join(sign.Items)
-		out = append(out, sign)
-	}
-	return out
-}
-
-// ahead is what was assigned to a person, or asked of them by name, in later gates.
-func ahead(id workflows.PersonID, r release.Release, b *policy.Book, now time.Time, entry maker) []Entry {
-	var out []Entry
-	for _, g := range r.Gates[min(r.Passed+1, len(r.Gates)):] {
-		for _, s := range release.CheckGate(r, g, b, now).Open() {
-			c := r.Care[s.Full()]
-			if slices.Contains(s.Who, id) && (b.Canon(c.Owner) == id || c.Asked != nil && b.Canon(c.Asked.Who) == id) {
-				out = append(out, single(r, s, entry))
-			}
-		}
-	}
-	return out
-}
-
-// single is the entry of one item, with the line that hands it on.
-func single(r release.Release, s release.Status, entry maker) Entry {
-	full, id := s.Full(), string(r.ID)
-	kind, line := Sign, "sign "+id+" "+full
-	switch s.Turn {
-	case release.ToRework:
-		kind, line = Rework, "item show "+id+" "+full
-	case release.ToUnblock:
-		kind, line = Unblock, "sign "+id+" "+full+" withdraw"
-	case release.ToDo:
-		kind, line = Make, "item ask "+id+" "+full
-	case release.ToBrief:
-		return entry(Brief, s.Since, "brief send "+id)
-	case release.ToApprove:
-		return entry(Approve, s.Since, "notes approve "+id)
-	case release.ToAgree:
-		kind, line = Agree, "item show "+id+" "+full
-	}
-	e := entry(kind, s.Since, line, s.Item.Key)
-	e.Lead, e.Due = s.Item.Lead, r.Care[full].Due
-	return e
-}
-
 // inTemplate offers the release manager what changed in the template.
 func inTemplate(id workflows.PersonID, w Work, b *policy.Book, now time.Time) []Entry {
 	r := w.Release
-	if w.Offer.Empty() || b.Canon(r.Manager) != id {
+	if w.Offer.Empty() || !slices.Contains(r.InCharge(b, now), id) {
 		return nil
 	}
 	return []Entry{{Release: r.ID, Kind: Adopt, Since: now, Target: r.Target, Line: "set " + string(r.ID) + " --template " + r.Template + " --dry-run"}}
@@ -262,14 +139,6 @@ func Blocking(r release.Release, b *policy.Book, week calendar.Week, now time.Ti
 		}
 	}
 	return out
-}
-
-func join(keys []string) string {
-	s := keys[0]
-	for _, k := range keys[1:] {
-		s += "," + k
-	}
-	return s
 }
 
 // Reminder is one schedule with its next occurrence.

@@ -2,6 +2,7 @@ package todo_test
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -139,6 +140,51 @@ func TestFollowing(t *testing.T) {
 		if got := said(todo.For(c.id, []todo.Work{{Release: r, Briefing: c.brief}}, b, week, monday)); got != c.want {
 			t.Errorf("%s:\n%s\nwant\n%s", name, got, c.want)
 		}
+	}
+}
+
+// TestWhatTheyCan: nobody's list says what they would be refused.
+func TestWhatTheyCan(t *testing.T) {
+	b := book()
+	b.Audiences = []policy.Audience{{Name: "staff", People: []workflows.PersonID{"ops"}}}
+	b.Merged = map[workflows.PersonID]workflows.PersonID{"chat.g7": "ben"}
+	ben := b.People["ben"]
+	ben.NoCode = false
+	without := opened("app@1", time.Time{})
+	without.Candidate = nil
+	normal := opened("app@1", time.Time{})
+	normal.Risk = policy.Normal
+	waived := func(passed int, owing ...string) release.Release {
+		r := opened("app@1", time.Time{})
+		r.Passed, r.Owing = passed, owing
+		r.Care = map[string]release.Care{"ga.ready/way-back": {Waiver: &release.Waiver{Owner: "chat.g7", Until: monday.Add(4 * time.Hour), Given: []release.Given{{By: "ana", Manager: true, At: monday}}}}}
+		return r
+	}
+	const owes = "app@1 you owe [way-back] since 09:00 → item show app@1 ga.ready/way-back"
+	for name, c := range map[string]struct {
+		id     workflows.PersonID
+		r      release.Release
+		person workflows.Person
+		want   string
+	}{
+		"without a candidate, a maker names one":   {"ben", without, workflows.Person{}, "app@1 to do [tests changelog] since 09:00 → candidate set app@1 REF"},
+		"and others sign what vouches for none":    {"ops", without, workflows.Person{}, "app@1 to sign [way-back] since 09:00 → sign app@1 way-back"},
+		"what follows from notes is not signed":    {"ben", normal, workflows.Person{}, "app@1 notes to approve [] since 09:00 → notes approve app@1\napp@1 to sign [tests] since 09:00 → sign app@1 tests"},
+		"nor what vouches for code, by a stranger": {"ben", normal, ben, ""},
+		"what was waived, by another account":      {"ben", waived(0), workflows.Person{}, owes + "\napp@1 to sign [tests changelog] since 09:00 → sign app@1 tests,changelog"},
+		"what a gate let through":                  {"ben", waived(1, "ga.ready/way-back"), workflows.Person{}, owes},
+		"what held when its gate was passed":       {"ben", waived(1), workflows.Person{}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := *b
+			b.People = maps.Clone(b.People)
+			if c.person.ID != "" {
+				b.People["ben"] = c.person
+			}
+			if diff := cmp.Diff(c.want, said(todo.For(c.id, []todo.Work{{Release: c.r}}, &b, week, monday.Add(3*time.Hour)))); diff != "" {
+				t.Error(diff)
+			}
+		})
 	}
 }
 
