@@ -53,7 +53,8 @@ func asks(r workflows.Receipt) (what, label string) {
 		after := r.After.(release.Release)
 		return fmt.Sprintf("Break the glass of %s? %s although %s", after.ID.Name(), brokenTo(r), lackingNow(e.Glass)), "Break the glass"
 	case release.Waived:
-		return "Waive? " + strings.TrimPrefix(waiverSaid(e, r.After.(release.Release)), "waived ") + ": " + workflows.Display(e.Waiver.Why, maxText), "Waive it"
+		after := r.After.(release.Release)
+		return fmt.Sprintf("Waive for %s? %s: %s", after.ID.Name(), strings.TrimPrefix(waiverSaid(e, after), "waived "), workflows.Display(e.Waiver.Why, maxText)), "Waive it"
 	case release.RiskSet:
 		return fmt.Sprintf("Treat %s with less care? risk %s → %s: %s", id(r).Name(), e.From, e.To, workflows.Display(e.Why, maxText)), "Lower the risk"
 	case release.Adopted:

@@ -64,7 +64,9 @@ func (x eye) untouched(r *told, g gateTold, i itemTold) (bool, time.Time) {
 			since = o.At
 		}
 	}
-	if len(counted) > 0 && !(r.risk != "low" && i.Binds != "" && (g.Half != "ready" || len(v.by) >= eachOf[r.risk]) && x.alone(r, v.by)) {
+	enough := g.Half != "ready" || len(v.by) >= eachOf[r.risk]
+	alone := r.risk != "low" && i.Binds != "" && enough && x.alone(r, v.by)
+	if len(counted) > 0 && !alone {
 		since = counted[len(counted)-1].At
 	}
 	return untouched, since
