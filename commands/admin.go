@@ -35,7 +35,7 @@ func (c *Call) owner() error {
 }
 
 var linkParams = []chat.Param{
-	{Name: "w", Kind: chat.KindPerson, Short: "the person", Required: true},
+	{Name: "who", Kind: chat.KindPerson, Short: "the person", Required: true},
 	{Name: "platform", Kind: chat.KindChoice, Short: "where the account is", Required: true, Choices: people.Platforms()},
 	{Name: "account", Kind: chat.KindText, Short: "its id there, never a name: slack T1/U1, discord digits, github login", Required: true},
 }
@@ -43,7 +43,7 @@ var linkParams = []chat.Param{
 // linked reads what the parameters of a link say.
 func linked(a Args) (workflows.PersonID, workflows.Handle, error) {
 	h, err := people.Account(a.Text("platform"), a.Text("account"))
-	return someone(a, "w"), h, err
+	return someone(a, "who"), h, err
 }
 
 var adminLink = Command{

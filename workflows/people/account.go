@@ -53,7 +53,7 @@ func Account(name, typed string) (workflows.Handle, error) {
 	p := platforms[i]
 	if !p.shape.MatchString(typed) {
 		return "", workflows.Refuse(workflows.Invalid, workflows.Display(typed, 80)+" is no "+name+" account: it is "+p.meant).
-			Type("/release admin link @w " + name + " " + p.example)
+			Type("/release admin link @who " + name + " " + p.example)
 	}
 	if p.folded {
 		typed = strings.ToLower(typed)

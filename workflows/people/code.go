@@ -62,7 +62,7 @@ func (Coded) Kind() string { return "people.coded" }
 
 func (Code) decide(_ State, f Facts) ([]workflows.Event, error) {
 	if f.Sum == "" {
-		return nil, workflows.Refuse(workflows.Unavailable, "no codes can be made here").By("an owner").Type("/release admin link @w PLATFORM ACCOUNT")
+		return nil, workflows.Refuse(workflows.Unavailable, "no codes can be made here").By("an owner").Type("/release admin link @who PLATFORM ACCOUNT")
 	}
 	return []workflows.Event{Coded{Person: f.Actor.Person, Sum: f.Sum, Until: f.Now.Add(CodeLife)}}, nil
 }
