@@ -17,6 +17,7 @@ type Request struct {
 	Text   string            // the line as typed, with or without /release; a button's line
 	Values map[string]string // typed options or a form's fields, by parameter name
 	Press  bool              // a button: Text ends in its basis
+	Open   bool              // asked where others follow, as in a thread: what is fit for all of them is answered in the open
 	When   time.Time
 }
 
@@ -42,6 +43,7 @@ type Message struct {
 	Lines   []string `json:"lines,omitempty"`
 	Buttons []Button `json:"buttons,omitempty"`
 	Small   string   `json:"small,omitempty"` // small print, below the buttons: how a press is typed
+	Whole   string   `json:"whole,omitempty"` // the line that shows all of it, offered where not all of it fits
 }
 
 // PublicMessage is a drawing for a public destination: its text cannot hold internal words.
@@ -99,6 +101,7 @@ type Field struct {
 	Long     bool     `json:"long,omitempty"` // several lines
 	Required bool     `json:"required,omitempty"`
 	Choices  []string `json:"choices,omitempty"`
+	Kind     Kind     `json:"-"` // what it holds, for a platform that has a picker for that
 }
 
 // Kind says what a parameter holds; parser, forms, typed options and completion go by it.
@@ -152,12 +155,20 @@ type Post struct {
 	Place   workflows.Place
 	Thread  MessageID // answer in this message's thread
 	Edit    MessageID // edit this message instead of posting
+	Stays   bool      // it is edited later on, so it stays one message: what does not fit is cut, not continued
+	Again   bool      // a former attempt may have arrived, in part: what is there is not posted twice
 	Message Message
 }
 
 // Sender delivers posts to one platform. Its errors say what to do next: see Fault.
 type Sender interface {
 	Send(context.Context, Post) (MessageID, error)
+}
+
+// Wide is an optional second interface of a Sender that may be called for several places at once: how many. Posts to
+// one place come one after the other in any case.
+type Wide interface {
+	Width() int
 }
 
 // Finder is an optional second interface of a Sender: it looks for a post whose outcome is unknown.
@@ -173,6 +184,7 @@ const (
 	Retry   Verdict = "retry"   // certainly not sent; again after After
 	Fatal   Verdict = "fatal"   // certainly not sent, and sending again would not help
 	Unclear Verdict = "unclear" // it may have been sent: reconcile first
+	Park    Verdict = "park"    // certainly not sent: the place takes nothing until somebody mends it there; again later on
 )
 
 // Fault is a failed send with its verdict. Any other error counts as Unclear.
@@ -180,6 +192,7 @@ type Fault struct {
 	Verdict Verdict
 	After   time.Duration
 	Gone    bool // the message to edit or answer is no longer there: what it showed is posted anew
+	Paced   bool // of Retry: the platform asks for a slower pace. It is no failure, and the post is not given up for it
 	Err     error
 }
 

@@ -1,0 +1,43 @@
+// Package slack is Slack as a chat platform. It draws messages, forms and home pages as Block Kit (draw*.go, pure),
+// sends and edits them and finds what was sent (send*.go), listens over HTTP and Socket Mode (listen*.go, http.go,
+// link*.go), and brings what Slack says of members and user groups (members.go, roster.go).
+//
+// It must not know what a line means, what a release is, or where the bot keeps its data.
+package slack
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/workflows"
+)
+
+// Platform is the first word of every handle and place of Slack.
+const Platform = "slack"
+
+// Secrets are what Slack gave the app. BotToken is always needed; AppToken turns Socket Mode on, Signing turns the HTTP
+// endpoints on.
+type Secrets struct {
+	BotToken chat.Secret   // xoxb-…
+	AppToken chat.Secret   // xapp-…, with the scope connections:write
+	Signing  []chat.Secret // the signing secret; two while it is being changed
+}
+
+// Options are what the platform is made of.
+type Options struct {
+	Secrets Secrets
+	URL     string   // of the Web API, ending in a slash; empty: Slack's own
+	Teams   []string // workspaces, and enterprises, whose requests are listened to; empty: the bot's own
+
+	Handle chat.Handler
+	Home   chat.Home
+	// Person gives the id by which people write whoever an account belongs to.
+	Person func(context.Context, workflows.Handle) (workflows.PersonID, bool)
+	// Do hands in what Slack says of user groups.
+	Do func(context.Context, workflows.Ask) (workflows.Receipt, error)
+
+	Now func() time.Time // the clock on the wall
+	Log *slog.Logger
+}
