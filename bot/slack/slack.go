@@ -8,7 +8,10 @@ package slack
 import (
 	"context"
 	"log/slog"
+	"sync/atomic"
 	"time"
+
+	"github.com/slack-go/slack"
 
 	"github.com/readyroom/readyroom/bot/chat"
 	"github.com/readyroom/readyroom/workflows"
@@ -40,4 +43,22 @@ type Options struct {
 
 	Now func() time.Time // the clock on the wall
 	Log *slog.Logger
+}
+
+// Slack is the platform at work. It may be used concurrently.
+type Slack struct {
+	Options
+	api       atomic.Pointer[slack.Client] // with the tokens in force
+	me        atomic.Pointer[identity]     // who the bot is; nil as long as Slack did not say
+	pace      pacer
+	directory directory
+	replies   replies
+	links     links
+}
+
+// New makes the platform. Nothing is sent before Run, Send or Find is called.
+func New(o Options) *Slack {
+	s := &Slack{Options: o}
+	s.api.Store(newAPI(o))
+	return s
 }

@@ -1,0 +1,4 @@
+package slack
+
+// replies carries answers to whoever asked.
+type replies struct{}

@@ -1,0 +1,4 @@
+package slack
+
+// links are the connections of Socket Mode.
+type links struct{}

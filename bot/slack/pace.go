@@ -1,0 +1,4 @@
+package slack
+
+// pacer keeps posts to the pace that Slack takes.
+type pacer struct{}
