@@ -33,6 +33,7 @@ type Config struct {
 	Time      Time
 	Keep      Keep
 	Audit     Audit
+	Slack     Slack
 	Hash      string // of the file's bytes, or of the built-in defaults and the person at the keyboard
 	Path      string // the file's name as it was given; empty: built in
 }
@@ -62,6 +63,25 @@ type Time struct {
 	Hours    string // working hours
 	Digest   string // when each person's digest comes
 	Channel  string // when a channel is reminded
+}
+
+// Slack is what a configuration says of Slack beyond its tokens.
+type Slack struct {
+	Workspaces []string // whose requests are taken, enterprises too; empty: the one that the bot's token is of
+}
+
+// Channels are those that the configuration names, as it names them, with what each is for.
+func (c Config) Channels() map[string]string {
+	out := map[string]string{}
+	for id, p := range c.Products {
+		out[p.Channel] = "product " + string(id)
+	}
+	out[c.Audit.Channel] = "audit"
+	for name, a := range c.Audiences {
+		out[a.Channel] = "audience " + string(name)
+	}
+	delete(out, "")
+	return out
 }
 
 // MaxSize is how long a configuration may be, in bytes.
@@ -143,5 +163,8 @@ func (r *reader) config(root *node) Config {
 	r.audiences(f.get("audiences"), &c)
 	c.Time = r.time(f.get("time"))
 	r.record(f, &c)
+	for _, id := range f.get("slack").get("workspaces").list() {
+		c.Slack.Workspaces = append(c.Slack.Workspaces, id.text)
+	}
 	return c
 }

@@ -67,6 +67,9 @@ var file = keyed("Readyroom's configuration. Every key may be left out.",
 		field{"channel", channel("The channel that it is posted to.", "#ledger")},
 		field{"tag", &shape{kind: isText, about: "The product whose repository gets it as a git tag.", pattern: idPattern, wrong: noID, examples: []any{"app"}}},
 		field{"at", read(calendar.ParseSpec, "When, where a channel or a tag is set: "+specs, "18:00", "weekdays 18:00")})},
+	field{"slack", keyed("Slack, beyond what its tokens say.",
+		field{"workspaces", someOf("Whose requests are taken, by the ids of workspaces or enterprises; left out, those of the workspace that the bot's token is of.",
+			workspaceShape, []string{"T0ACME"})})},
 )
 
 const specs = "a time of day, days and a time, or five cron fields."
@@ -106,6 +109,7 @@ var (
 	idShape        = matching("An id: "+workflows.IDShape+".", idPattern, noID)
 	onePerson      = matching("The id of somebody under people.", idPattern, noPerson)
 	oneMember      = matching("The id of somebody under people, or a chat group.", memberPattern, noMember)
+	workspaceShape = matching("The id of a workspace or an enterprise.", regexp.MustCompile(`^[TE][A-Z0-9]{1,20}$`), no("is no workspace of Slack", "write its id: T0ACME"))
 	roleShape      = matching("A role.", regexp.MustCompile(`^(\*|[a-z0-9][a-z0-9._-]{0,31})$`), noID)
 	productIDShape = &shape{kind: isText, about: idShape.about, pattern: idPattern, never: notProducts, wrong: noProduct}
 )

@@ -20,7 +20,7 @@ var mistakes = map[string]struct{ text, want string }{
 	"unknown key":       {"ownrs: []", "1:1: ownrs: unknown key; nearest: owners"},
 	"unknown below":     {"people:\n  ana: {nmae: x}", "2:9: people.ana.nmae: unknown key; nearest: name"},
 	"unlike any":        {"time: {xyzzy: x}", "1:8: time.xyzzy: unknown key; known here: zone, days, hours, digest, channel"},
-	"not built yet":     {"schedules: []", "1:1: schedules: unknown key; known here: owners, people, roles, default, products, audiences, templates, risk, time, keep, audit"},
+	"not built yet":     {"schedules: []", "1:1: schedules: unknown key; known here: owners, people, roles, default, products, audiences, templates, risk, time, keep, audit, slack"},
 	"number":            {"people:\n  ana: {name: 1.10}", "2:15: people.ana.name: «1.10» is a number to YAML, and text is meant; write \"1.10\""},
 	"leading zeros":     {"people: {ana: {name: 007}}", "1:22: people.ana.name: «007» is a number to YAML, and text is meant; write \"007\""},
 	"exponent":          {"people: {ana: {name: 12e3}}", "1:22: people.ana.name: «12e3» is a number to YAML, and text is meant; write \"12e3\""},

@@ -25,6 +25,9 @@ func TestTheSchemaTakesWhatWeWrite(t *testing.T) {
 		t.Fatalf("no worked examples: %v", err)
 	}
 	for _, path := range paths {
+		if strings.HasSuffix(path, "-manifest.yaml") {
+			continue // it is a chat's, not ours
+		}
 		text, err := os.ReadFile(path)
 		if err != nil {
 			t.Fatal(err)

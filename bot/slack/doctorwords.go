@@ -1,0 +1,58 @@
+package slack
+
+import (
+	"context"
+	"errors"
+	"net"
+
+	"github.com/slack-go/slack"
+)
+
+// advice is what to do about what Slack answers, where anything but asking again helps.
+var advice = map[string]string{
+	"invalid_auth":                             "the token is not (or no longer) valid, or was cut when it was copied: " + tokensPage + "OAuth & Permissions, and copy it whole",
+	"not_authed":                               "no token arrived: is the variable set for this process? readyroom reads SLACK_BOT_TOKEN, or the file that SLACK_BOT_TOKEN_FILE names",
+	"token_revoked":                            "somebody revoked it, or removed the app: " + tokensPage + "Install App → Reinstall to Workspace, then take the new token",
+	"token_expired":                            "tokens rotate in this app, which the bot does not do: " + tokensPage + "OAuth & Permissions; an app made from " + manifest + " does not rotate them",
+	"account_inactive":                         "the app was uninstalled, or its workspace is gone: install it anew, then take the new token",
+	"not_allowed_token_type":                   "this is another kind of token than is needed here: xoxb- in SLACK_BOT_TOKEN, xapp- in SLACK_APP_TOKEN",
+	"missing_scope":                            tokensPage + "App Manifest: paste " + manifest + ", save, then Reinstall to Workspace",
+	"org_login_required":                       "the workspace is being moved by Slack; wait, and ask again",
+	"ekm_access_denied":                        "an admin of the organisation keeps Slack's own keys from the app: ask them",
+	"team_access_not_granted":                  "an admin of the organisation has to let the app into this workspace",
+	"access_denied":                            "an admin of the workspace restricts apps: ask them to approve this one",
+	"ratelimited":                              "too much was asked at once: wait a minute, and ask again",
+	"socket_mode_disabled":                     tokensPage + "Socket Mode → Enable",
+	"too_many_websockets":                      "other processes hold all ten connections of this app: each bot needs an app of its own",
+	"invalid_token":                            "the token is not (or no longer) valid: copy it anew",
+	"method_not_supported":                     "SLACK_API_URL does not lead to Slack's Web API",
+	"unknown_method":                           "SLACK_API_URL does not lead to Slack's Web API",
+	"restricted_action":                        "an admin of the workspace restricts who may do that: ask them",
+	"restricted_action_non_threadable_channel": "only threads may be answered there: choose another channel",
+}
+
+// explained is Slack's own word for what went wrong, or ours, and what to do about it.
+func explained(err error) (name, next string) {
+	var answer slack.SlackErrorResponse
+	var status slack.StatusCodeError
+	var limited *slack.RateLimitedError
+	var dns *net.DNSError
+	switch {
+	case errors.As(err, &answer):
+		name = answer.Err
+	case errors.As(err, &limited):
+		name = "ratelimited"
+	case errors.As(err, &status):
+		return "it answered " + status.Status, "is SLACK_API_URL right, and is a proxy in between? status.slack.com says whether Slack itself is well"
+	case errors.As(err, &dns):
+		return "its name is not found", "is this machine on the network? Slack is reached at slack.com and wss-primary.slack.com, port 443"
+	case errors.Is(err, context.DeadlineExceeded):
+		return "no answer came in time", "does a firewall or proxy keep this machine from slack.com, port 443? HTTPS_PROXY is honoured"
+	default:
+		return "it cannot be reached", "does a firewall or proxy keep this machine from slack.com, port 443? HTTPS_PROXY is honoured; status.slack.com says whether Slack itself is well"
+	}
+	if next = advice[name]; next == "" {
+		next = "docs.slack.dev/reference/methods says what " + name + " means"
+	}
+	return name, next
+}
