@@ -15,6 +15,7 @@ type Metrics struct {
 	deliveries *prometheus.CounterVec
 	requests   *prometheus.CounterVec
 	reloads    *prometheus.CounterVec
+	unheard    *prometheus.CounterVec
 	commits    prometheus.Histogram
 }
 
@@ -31,6 +32,8 @@ func NewMetrics(b Build) *Metrics {
 			Help: "Lines answered, by result (done, refused, fault) and reason code."}, []string{"result", "reason"}),
 		reloads: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "readyroom_configuration_reloads_total",
 			Help: "Reloads of the configuration, by result (ok, failed)."}, []string{"result"}),
+		unheard: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "readyroom_unheard_requests_total",
+			Help: "Requests of chats that were not listened to, by platform and why (signature, workspace, unreadable, busy)."}, []string{"platform", "why"}),
 		commits: prometheus.NewHistogram(prometheus.HistogramOpts{Name: "readyroom_commit_seconds",
 			Help: "How long a commit took to be durable.", Buckets: prometheus.ExponentialBuckets(0.0005, 2, 14)}),
 	}
@@ -41,7 +44,7 @@ func NewMetrics(b Build) *Metrics {
 		m.reloads.WithLabelValues(result)
 	}
 	m.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
-		build, m.deliveries, m.requests, m.reloads, m.commits)
+		build, m.deliveries, m.requests, m.reloads, m.unheard, m.commits)
 	return m
 }
 
@@ -52,6 +55,9 @@ func (m *Metrics) Delivered(platform, result string) {
 
 // Answered counts a line that was answered; the reason is that of a refusal.
 func (m *Metrics) Answered(result, reason string) { m.requests.WithLabelValues(result, reason).Inc() }
+
+// Unheard counts a request of a chat that was not listened to; why is a word of the program.
+func (m *Metrics) Unheard(platform, why string) { m.unheard.WithLabelValues(platform, why).Inc() }
 
 // Committed notes how long a commit took.
 func (m *Metrics) Committed(d time.Duration) { m.commits.Observe(d.Seconds()) }
