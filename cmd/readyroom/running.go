@@ -138,7 +138,7 @@ func (r *running) staff(ctx context.Context) (err error) {
 	if r.codes, err = newCodes(); err != nil {
 		return err
 	}
-	dc, err := deskConfig(cfg, r.dir, r.codes)
+	dc, err := deskConfig(cfg, r.dir, r.codes, r.platforms()...)
 	if err != nil {
 		return err
 	}
