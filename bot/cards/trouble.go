@@ -13,8 +13,8 @@ import (
 // Trouble tells an owner what could not be told where; link is where the place is found in a browser, if anywhere.
 func Trouble(e places.Troubled, link string) chat.Message {
 	words := map[places.Fate]string{places.Parked: "parked", places.Failed: "undeliverable", places.Unclear: "in-doubt"}[e.Fate]
-	return say(cmp.Or(words, "undeliverable"), map[string]any{"Place": placed(e.Place), "Platform": cmp.Or(e.Place.Platform(), "it"),
-		"What": delivery(e.What, e.About), "Why": cmp.Or(e.Why, "nothing"), "ID": e.Delivery, "Link": link})
+	return say(cmp.Or(words, "undeliverable"), map[string]any{"Place": placed(e.Place), "Direct": e.Place.IsDirect(), "Platform": e.Place.Platform(),
+		"What": delivery(e.What, e.About), "Why": cmp.Or(e.Why, "nothing"), "ID": cmp.Or(e.Delivery, "ID"), "Link": link})
 }
 
 // Mended tells an owner that a place takes what it gets again.
@@ -27,7 +27,7 @@ func placed(p workflows.Place) string {
 	if p.IsDirect() {
 		return "direct messages to " + account(workflows.Handle(p.Platform()+"/"+p.Channel()[1:]))
 	}
-	return workflows.Display(string(p), 80)
+	return cmp.Or(workflows.Display(string(p), 80), "a place")
 }
 
 // deliveries is how people call what is told; the rest is a message.
