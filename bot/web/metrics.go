@@ -78,6 +78,7 @@ type Numbers struct {
 	Due       int
 	OldestDue time.Duration
 	Waiting   int // for a human
+	Parked    int // places that take nothing until somebody mends them there
 
 	Poisoned, FlagsStale bool
 	Verified             time.Time // the last verification's end; zero: none yet
@@ -108,6 +109,7 @@ var allGauges = []gauge{
 	newGauge("readyroom_queue_due", "Deliveries that are due and not made yet.", func(n Numbers) (float64, bool) { return float64(n.Due), n.Readable }),
 	newGauge("readyroom_queue_oldest_seconds", "How long the oldest of them has been due.", func(n Numbers) (float64, bool) { return n.OldestDue.Seconds(), n.Readable }),
 	newGauge("readyroom_waiting_for_human", "Deliveries that wait for a human.", func(n Numbers) (float64, bool) { return float64(n.Waiting), n.Readable }),
+	newGauge("readyroom_places_parked", "Places that take nothing until somebody mends them there.", func(n Numbers) (float64, bool) { return float64(n.Parked), n.Readable }),
 	newGauge("readyroom_store_poisoned", "1 once the outcome of a commit was unknown, or when the store could not be opened.", truth(func(n Numbers) bool { return n.Poisoned })),
 	newGauge("readyroom_flags_stale", "1 while flags are served from the last good set.", truth(func(n Numbers) bool { return n.FlagsStale })),
 	newGauge("readyroom_verified_timestamp_seconds", "When the record was verified last.", when(func(n Numbers) time.Time { return n.Verified })),

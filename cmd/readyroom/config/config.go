@@ -30,6 +30,7 @@ type Config struct {
 	Raise     []release.Raise             // what raises the risk of a release that touches it
 	Products  map[workflows.Product]Product
 	Audiences map[workflows.Audience]Audience
+	Channels  map[string]string // how much each is told: card, thread or all
 	Time      Time
 	Keep      Keep
 	Audit     Audit
@@ -43,7 +44,7 @@ type Product struct {
 	Repository   string // a folder
 	Branch       string // empty: the one checked out
 	Environments []workflows.Environment
-	Channel      string // "#app", or with its platform "slack/#app"; empty: the first release says
+	Channel      string // "#app" on the console, elsewhere by its ids: "slack/T1/C1"; empty: the first release says
 	Roadmap      string // the file in the repository in which milestones are planned
 }
 
@@ -148,7 +149,7 @@ func hash(data []byte) string {
 func (r *reader) config(root *node) Config {
 	c := Config{
 		People: map[workflows.PersonID]workflows.Person{}, Roles: map[workflows.Role]policy.Members{},
-		Products: map[workflows.Product]Product{}, Audiences: map[workflows.Audience]Audience{},
+		Products: map[workflows.Product]Product{}, Audiences: map[workflows.Audience]Audience{}, Channels: map[string]string{},
 	}
 	f := r.shaped(root, file, "")
 	r.people(f.get("people"), &c)
@@ -161,6 +162,7 @@ func (r *reader) config(root *node) Config {
 	c.Raise = r.raises(f.get("risk").get("raise"))
 	c.products(f.get("products"))
 	r.audiences(f.get("audiences"), &c)
+	r.channels(f.get("channels"), &c)
 	c.Time = r.time(f.get("time"))
 	r.record(f, &c)
 	for _, id := range f.get("slack").get("workspaces").list() {
