@@ -94,7 +94,8 @@ func briefForm(ctx context.Context, c *Call) (chat.Reply, error) {
 		}
 		f.Changes, f.Contact, f.Line = n.Text, r.Manager.At(), r.Title
 	}
-	return chat.Reply{Form: &chat.Form{Title: "Briefing", Line: "brief draft --rel " + string(r.ID), Submit: "Save draft",
+	c.of(r)
+	return chat.Reply{Form: &chat.Form{Title: "Briefing", Submit: "Save draft",
 		Basis: cards.Basis(workflows.Basis{Revision: b.Draft.Revision, Said: true}), Fields: []chat.Field{
 			{Key: "changes", Label: "What changes", Value: f.Changes, Long: true, Required: true},
 			{Key: "help", Label: "How to help a user", Value: f.Help, Long: true, Required: true},

@@ -78,4 +78,5 @@ type Call struct {
 	Desk    Desk
 	Viewer  todo.Viewer
 	table   Table
+	row     *Command // whose form is asked for
 }

@@ -99,37 +99,6 @@ func (c *Call) run(ctx context.Context, p Parsed, a ask) (chat.Reply, error) {
 	return c.done(ctx, p, receipt)
 }
 
-// form asks for what is missing. It may show drafts, so it opens only for whoever may submit it.
-func (c *Call) form(ctx context.Context, row *Command, missing []string) (chat.Reply, error) {
-	var manager workflows.PersonID
-	if !c.Viewer.May(row.Needs, "", c.Request.When) {
-		r, err := c.release(ctx)
-		if err != nil {
-			return chat.Reply{}, c.choices(ctx, err)
-		}
-		manager = r.Manager
-	}
-	if why := c.Viewer.Book.Allows(c.Viewer.Person.ID, row.Needs, manager, c.Request.When); why != "" {
-		return chat.Reply{}, workflows.Refuse(why, fmt.Sprintf("this needs %s", row.Needs)).
-			By(c.Viewer.Book.Who(row.Needs, manager, c.Request.When)...).Type("/release help")
-	}
-	reply, err := row.Form(ctx, c)
-	if reply.Form != nil {
-		for i, f := range reply.Form.Fields { // nobody writes a thing twice
-			if said := c.Args.Text(f.Key); said != "" {
-				reply.Form.Fields[i].Value = said
-			}
-		}
-	}
-	if reply.Form != nil && len(c.Request.Values) > 0 { // it was sent, and without what it asks for
-		reply.Wrong = map[string]string{}
-		for _, name := range missing {
-			reply.Wrong[name] = "is needed"
-		}
-	}
-	return reply, c.choices(ctx, err)
-}
-
 // done words what happened, or what would.
 func (c *Call) done(ctx context.Context, p Parsed, receipt workflows.Receipt) (chat.Reply, error) {
 	reply, err := p.Command.Done(ctx, c, receipt)
@@ -189,14 +158,6 @@ func (c *Call) choices(ctx context.Context, err error) error {
 		ref.Choices[i].Line = p.Args.Line
 	}
 	return err
-}
-
-// basis is that of the press that opened a form: submitting it is held to the same.
-func (c *Call) basis() string {
-	if !c.Args.Basis.Said {
-		return ""
-	}
-	return cards.Basis(c.Args.Basis)
 }
 
 func (c *Call) view() cards.View {
