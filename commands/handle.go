@@ -82,6 +82,9 @@ func (c *Call) run(ctx context.Context, p Parsed, a ask) (chat.Reply, error) {
 		return c.form(ctx, p.Command, p.Missing)
 	case p.Command.Show != nil:
 		reply, err := p.Command.Show(ctx, c)
+		if m := reply.Message; m != nil && m.Whole == "" && len(m.Lines) > 0 && len(p.Args.Line) <= chat.MaxLine && !p.Command.Hidden {
+			m.Whole = p.Args.Line
+		}
 		return reply, c.choices(ctx, err)
 	}
 	wish, err := p.Command.Wish(p.Args)
