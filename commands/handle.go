@@ -40,7 +40,20 @@ func handle(ctx context.Context, d Desk, r chat.Request) (chat.Reply, error) {
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	return call.run(ctx, parsed, ask{})
+	reply, err := call.run(ctx, parsed, ask{})
+	reply.Open = err == nil && !parsed.Command.Private && call.inTheOpen() && forAll(reply) && !call.alone
+	return reply, err
+}
+
+// inTheOpen reports whether it was asked where others follow, and all of them are of the team.
+func (c *Call) inTheOpen() bool {
+	at := c.Request.At
+	return c.Request.Open && !at.IsDirect() && !c.Viewer.Book.Publicly(at)
+}
+
+// forAll reports whether an answer says something to whoever reads it: no refusal, no question back, nothing handed over.
+func forAll(r chat.Reply) bool {
+	return r.Message != nil && r.Refusal == nil && r.Form == nil && len(r.Choices)+len(r.Wrong)+len(r.Files) == 0
 }
 
 // parse understands a line as this asker means it.
@@ -95,6 +108,7 @@ func (c *Call) run(ctx context.Context, p Parsed, a ask) (chat.Reply, error) {
 	if err != nil {
 		return chat.Reply{}, c.choices(ctx, err)
 	}
+	c.alone = receipt.Dry || receipt.Confirm != nil || receipt.Undo != nil
 	if receipt.Confirm != nil && !receipt.Dry {
 		m := cards.Question(receipt, c.view())
 		return chat.Reply{Message: &m}, nil

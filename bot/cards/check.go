@@ -44,6 +44,10 @@ func Check(w Whole, judged release.Verdict, v View, sign func(release.Status) bo
 		m.Title += fmt.Sprintf(" · %d yours", len(mine))
 		m.Lines = append(m.Lines, "you may sign → "+line("sign", strings.Join(mine, ",")))
 	}
+	shared := v.Me == "" && len(mine) == 0 && len(judged.Open()) > 0 && r.Held == nil // each reader may sign something else
+	if shared || len(mine) > maxSignButtons {
+		m.Buttons = append(m.Buttons, chat.Button{Label: "Sign…", Line: fmt.Sprintf("sign %d", r.Number)})
+	}
 	if judged.Go && r.Held == nil {
 		m.Buttons = append(m.Buttons, AdvanceButton(r))
 	}
