@@ -39,15 +39,13 @@ var message = room{bytes: 12_000, blocks: 50}
 // maxText is how many bytes the text beside blocks may have: chat.update and chat.postEphemeral refuse more.
 const maxText = 4000
 
-// whole is the button for what did not fit.
-const whole = "All of it"
-
 // onePage draws a message that stays one: what does not fit is cut by whole lines, counted, and can be seen with Whole.
 func onePage(m chat.Message) page {
 	s := newSheet(m)
+	text, cut := s.shortText()
+	s.offer = cut // who only hears it has the way to all of it
 	ids := 0
-	blocks, _ := s.within(message, &ids)
-	return page{blocks: blocks, text: s.shortText()}
+	return page{blocks: s.within(message, &ids), text: text}
 }
 
 // pages draws a message over as many Slack messages as it takes. The title is on the first, buttons and small print are
@@ -88,7 +86,7 @@ func (s sheet) divide() []part {
 		if len(s.buttons) > len(last.buttons) {
 			last.small = ""
 		}
-		if !fits(last) {
+		if n > 0 && !fits(last) {
 			last.buttons, last.small = nil, ""
 		}
 		out, from = append(out, last), len(s.rows)
