@@ -75,7 +75,7 @@ func (s sheet) divide() []part {
 	var out []part
 	from := 0
 	for {
-		fits := func(p part) bool { return s.page(p, len(out), manyPages).fit(message) }
+		fits := func(p part) bool { return s.page(p, len(out), manyPages).fit() }
 		n := longest(len(s.rows)-from, func(n int) bool { return fits(part{from: from, to: from + n}) })
 		if from+n < len(s.rows) {
 			out = append(out, part{from: from, to: from + n})
@@ -112,9 +112,9 @@ func (s sheet) page(p part, i, n int) page {
 	return page{blocks: t.blocks(&ids), text: t.text(len(t.rows), 0)}
 }
 
-// fit reports whether a page is within Slack's limits.
-func (p page) fit(r room) bool {
-	return len(p.text) <= maxText && fit(p.blocks, r)
+// fit reports whether a page is within the limits of a message.
+func (p page) fit() bool {
+	return len(p.text) <= maxText && fit(p.blocks, message)
 }
 
 // longest is the greatest k up to n for which ok holds, given that it holds for all smaller ones, and 1 if for none: a

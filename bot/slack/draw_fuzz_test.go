@@ -84,7 +84,7 @@ func nothingLost(t *testing.T, m chat.Message, all []page) {
 			want = append(want, workflows.Display(b.Label+" → "+b.Value(), 1<<20))
 		}
 	}
-	if s := workflows.Display(m.Small, 1<<20); len(small) > 0 {
+	if s := strings.TrimSpace(workflows.Display(m.Small, 1<<20)); len(small) > 0 {
 		if !slices.Equal(small, []string{s}) {
 			t.Errorf("small print %q, want %q", small, s)
 		}
@@ -219,7 +219,7 @@ func FuzzHome(f *testing.F) {
 		f.Add(s, nasty[(i+3)%len(nasty)], uint8(i*9), uint8(i*7))
 	}
 	f.Fuzz(func(t *testing.T, title, line string, sections, lines uint8) {
-		if len(title)+len(line)*int(lines) > 50_000 {
+		if len(title)+len(line)*int(lines) > 10_000 {
 			t.Skip() // that long lines only take long
 		}
 		var all []chat.Message

@@ -56,7 +56,7 @@ func newSheet(m chat.Message) sheet {
 			s.addLine(oneLine(b.Label+" → "+b.Value()), false)
 		}
 	}
-	s.small = oneLine(m.Small)
+	s.small = strings.TrimSpace(oneLine(m.Small))
 	if size(escape(s.small)) > maxSmall {
 		s.addLine(s.small, false)
 		s.small = ""
