@@ -3,7 +3,6 @@ package slackfake
 import (
 	"maps"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -93,8 +92,3 @@ func (f *Fake) usergroupsUsersList(c *Call) (reply, refusal) {
 }
 
 func (g *Group) users() []string { return append([]string{}, g.Users...) }
-
-// appsConnectionsOpen hands out the address of a new connection of Socket Mode.
-func (f *Fake) appsConnectionsOpen(*Call) (reply, refusal) {
-	return reply{"url": "ws" + strings.TrimPrefix(f.server.URL, "http") + "/link?ticket=" + f.newID("tkt") + "&app_id=" + App}, refusal{}
-}

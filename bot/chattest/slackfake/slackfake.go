@@ -67,6 +67,7 @@ type Fake struct {
 	meter     meter
 	count     int // of ids given
 	transport Transport
+	socket    *Socket
 	people    people
 }
 
@@ -92,6 +93,7 @@ func New(t testing.TB, o Options) *Fake {
 		messages: map[string][]*Message{}, stamps: map[string]stamp{}, triggers: map[string]*trigger{},
 		urls: map[string]*responseURL{}, faults: map[string][]Fault{},
 	}
+	f.socket = newSocket(f)
 	f.tokens = map[string]*grant{
 		botToken: {scopes: slices.Clone(Scopes)},
 		appToken: {app: true, scopes: []string{"connections:write"}},
@@ -111,12 +113,14 @@ func (f *Fake) close() {
 	f.gate.reset()
 	f.server.CloseClientConnections()
 	f.server.Close()
+	f.socket.done.Wait()
 }
 
 func (f *Fake) routes() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("/api/{method}", f.serveAPI)
 	mux.HandleFunc("/response/{id}", f.serveResponseURL)
+	mux.HandleFunc("/link", f.socket.serve)
 	return mux
 }
 
