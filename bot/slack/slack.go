@@ -8,6 +8,8 @@ package slack
 import (
 	"context"
 	"log/slog"
+	"net/http"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -33,6 +35,8 @@ type Options struct {
 	Secrets Secrets
 	URL     string   // of the Web API, ending in a slash; empty: Slack's own
 	Teams   []string // workspaces, and enterprises, whose requests are listened to; empty: the bot's own
+	// Transport carries the calls, as through a proxy; nil: directly.
+	Transport http.RoundTripper
 
 	Handle chat.Handler
 	Home   chat.Home
@@ -51,6 +55,7 @@ type Slack struct {
 	api       atomic.Pointer[slack.Client] // with the tokens in force
 	me        atomic.Pointer[identity]     // who the bot is; nil as long as Slack did not say
 	pace      pacer
+	direct    sync.Map // user → the channel of the direct messages with them
 	directory directory
 	replies   replies
 	links     links
