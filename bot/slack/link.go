@@ -19,6 +19,7 @@ const maxAtOnce = 256
 type links struct {
 	each  [2]link
 	slots chan struct{} // one for each request that is being handled
+	take  func(context.Context, inbound) []byte
 
 	mu      sync.Mutex
 	heard   bool        // a frame came in on any connection not long ago
@@ -27,8 +28,8 @@ type links struct {
 	stalled bool        // it ran out
 }
 
-func newLinks() *links {
-	ls := &links{slots: make(chan struct{}, maxAtOnce)}
+func newLinks(take func(context.Context, inbound) []byte) *links {
+	ls := &links{slots: make(chan struct{}, maxAtOnce), take: take}
 	for i, name := range []string{"first", "second"} {
 		ls.each[i].name, ls.each[i].renew = name, make(chan struct{}, 1)
 	}
@@ -130,7 +131,7 @@ func (s *Slack) pause(err error, failed int) time.Duration {
 	switch slow, limited := errors.AsType[*slack.RateLimitedError](err); {
 	case limited:
 		return max(jitter(min(slow.RetryAfter, s.timing.rare)), backoff(s.timing.pause, s.timing.longest, failed))
-	case isRefused(err), errors.Is(err, errTooMany):
+	case isRefused(err), errors.Is(err, errCrowded):
 		return backoff(s.timing.refused, s.timing.rare, failed)
 	}
 	return backoff(s.timing.pause, s.timing.longest, failed)

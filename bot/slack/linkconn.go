@@ -15,7 +15,7 @@ import (
 // What the end of a connection means for the next one.
 var (
 	errLeaving = errors.New("Slack asked for a new connection")
-	errTooMany = errors.New("Slack has too many connections of this app: more than one bot may be running on it")
+	errCrowded = errors.New("Slack has too many connections of this app: more than one bot may be running on it")
 )
 
 const (

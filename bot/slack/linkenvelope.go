@@ -74,7 +74,7 @@ func (c *conn) leave(reason string) {
 	case "link_disabled":
 		c.end(refused{reason + ": " + advice[reason]})
 	case "too_many_websockets":
-		c.end(errTooMany)
+		c.end(errCrowded)
 	default: // "warning", "refresh_requested": there is time to open the next one
 		select {
 		case <-c.leaving:
@@ -114,7 +114,7 @@ func (c *conn) take(ctx context.Context, k kind, e socketmode.Request) {
 func (c *conn) handle(ctx context.Context, k kind, e socketmode.Request) {
 	var answer []byte
 	err := c.s.guard(ctx, string(k), func() {
-		answer = c.s.take(ctx, inbound{kind: k, body: e.Payload, retry: e.RetryAttempt})
+		answer = c.s.links.take(ctx, inbound{kind: k, body: e.Payload, retry: e.RetryAttempt})
 	})
 	switch {
 	case err == nil:

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -35,6 +36,8 @@ type Options struct {
 	Secrets Secrets
 	URL     string   // of the Web API, ending in a slash; empty: Slack's own
 	Teams   []string // workspaces, and enterprises, whose requests are listened to; empty: the bot's own
+	// Transport carries the calls, as through a proxy; nil: directly.
+	Transport http.RoundTripper
 
 	Handle chat.Handler
 	Home   chat.Home
@@ -59,6 +62,7 @@ type Slack struct {
 	me        atomic.Pointer[identity]     // who the bot is; nil as long as Slack did not say
 	timing    timing
 	pace      pacer
+	direct    sync.Map // user → the channel of the direct messages with them
 	directory *directory
 	rosters   *rosters
 	replies   replies
@@ -68,7 +72,8 @@ type Slack struct {
 
 // New makes the platform. Nothing is sent before Run, Send or Find is called.
 func New(o Options) *Slack {
-	s := &Slack{Options: o, timing: usual, directory: newDirectory(), rosters: newRosters(), standing: newStanding(), links: newLinks()}
+	s := &Slack{Options: o, timing: usual, directory: newDirectory(), rosters: newRosters(), standing: newStanding()}
+	s.links = newLinks(s.take)
 	s.secrets.Store(&o.Secrets)
 	s.api.Store(newAPI(o))
 	return s
