@@ -117,11 +117,11 @@ func (c *conn) handle(ctx context.Context, k kind, e socketmode.Request) {
 		answer = c.s.links.take(ctx, inbound{kind: k, body: e.Payload, retry: e.RetryAttempt})
 	})
 	switch {
-	case err == nil:
+	case err == nil && (len(answer) == 0 || json.Valid(answer)):
 	case k == interaction:
 		return
-	case k == command:
-		answer = []byte(brokeAnswer)
+	default:
+		answer = map[kind][]byte{command: []byte(brokeAnswer)}[k]
 	}
 	if oversize(e.EnvelopeID, answer) {
 		c.s.Log.WarnContext(ctx, "an answer is too long for slack", "kind", string(k), "bytes", len(answer))
