@@ -48,6 +48,7 @@ type Fake struct {
 	t      testing.TB
 	o      Options
 	server *httptest.Server
+	mux    *http.ServeMux
 	gate   *gate
 	done   chan struct{} // closed when the test is over
 
@@ -65,9 +66,14 @@ type Fake struct {
 	faults    map[string][]Fault
 	calls     []*Call
 	meter     meter
-	count     int // of ids given
+	tickets   map[string]bool // for connections of Socket Mode, not yet used
+	count     int             // of ids given
+	revision  int             // of all that is shown
+	stirred   chan struct{}
 	transport Transport
-	people    people
+	sent      []*Delivery
+	failures  []Failure
+	retries   sync.WaitGroup
 }
 
 // grant is what a token may do.
@@ -86,18 +92,25 @@ func New(t testing.TB, o Options) *Fake {
 	if o.Patience == 0 {
 		o.Patience = 3 * time.Second
 	}
+	if o.RetryEvents == nil {
+		o.RetryEvents = []time.Duration{0, time.Minute, 5 * time.Minute}
+	}
 	f := &Fake{
-		t: t, o: o, done: make(chan struct{}),
+		t: t, o: o, done: make(chan struct{}), stirred: make(chan struct{}),
+		views: views{byID: map[string]*View{}, stacks: map[string][]*View{}, homes: map[string]*View{}},
 		users: map[string]*User{}, channels: map[string]*Channel{}, groups: map[string]*Group{},
 		messages: map[string][]*Message{}, stamps: map[string]stamp{}, triggers: map[string]*trigger{},
-		urls: map[string]*responseURL{}, faults: map[string][]Fault{},
+		urls: map[string]*responseURL{}, faults: map[string][]Fault{}, tickets: map[string]bool{},
 	}
 	f.tokens = map[string]*grant{
 		botToken: {scopes: slices.Clone(Scopes)},
 		appToken: {app: true, scopes: []string{"connections:write"}},
 	}
 	f.users[Bot] = &User{ID: Bot, Name: "readyroom", TeamID: Team, Bot: true}
-	f.server = httptest.NewUnstartedServer(f.routes())
+	f.mux = http.NewServeMux()
+	f.mux.HandleFunc("/api/{method}", f.serveAPI)
+	f.mux.HandleFunc("/response/{id}", f.serveResponseURL)
+	f.server = httptest.NewUnstartedServer(f.mux)
 	f.gate = newGate(f.server.Listener)
 	f.server.Listener = f.gate
 	f.server.Config.ErrorLog = nil
@@ -108,16 +121,10 @@ func New(t testing.TB, o Options) *Fake {
 
 func (f *Fake) close() {
 	close(f.done)
+	f.retries.Wait()
 	f.gate.reset()
 	f.server.CloseClientConnections()
 	f.server.Close()
-}
-
-func (f *Fake) routes() http.Handler {
-	mux := http.NewServeMux()
-	mux.HandleFunc("/api/{method}", f.serveAPI)
-	mux.HandleFunc("/response/{id}", f.serveResponseURL)
-	return mux
 }
 
 // URL is the base of the Web API, ending in "/api/".
