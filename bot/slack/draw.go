@@ -1,10 +1,25 @@
 package slack
 
 import (
+	"fmt"
+	"sort"
+
 	"github.com/slack-go/slack"
 
 	"github.com/readyroom/readyroom/bot/chat"
 )
+
+// How the bot writes in Slack.
+//
+// Whatever is drawn is data: somebody's note may hold "<!channel>", "*bold*" or a link under a false name. So nothing is
+// ever sent as mrkdwn, which Slack parses, and in which it looks for names and channels even where nothing marks them.
+// Lines go out as rich_text, whose text elements are shown letter by letter: no mention, no formatting, no escaping, and
+// nothing to escape from. What cannot be rich_text (headers, labels, small print) is plain_text, which parses no mentions
+// either, and is escaped. The text beside the blocks is parsed, so it is escaped, and whoever sends it turns mrkdwn and
+// the finding of names off. People are named "@ana", which rings nobody's phone. A bare web address becomes a link that
+// shows the very address; there are no others.
+//
+// Indented lines stand in a quote, whose bar holds a gate's items together and keeps wrapped ones in.
 
 // page is one Slack message: its blocks, and the same as full text for notifications and screen readers.
 type page struct {
@@ -12,18 +27,106 @@ type page struct {
 	text   string
 }
 
+// room is how much there is room for.
+type room struct {
+	bytes  int // of all blocks together, as JSON
+	blocks int
+}
+
+// message is what one message may hold. Slack says msg_blocks_too_long somewhere above 13,200 characters.
+var message = room{bytes: 12_000, blocks: 50}
+
+// maxText is how many bytes the text beside blocks may have: chat.update and chat.postEphemeral refuse more.
+const maxText = 4000
+
+// whole is the button for what did not fit.
+const whole = "All of it"
+
 // onePage draws a message that stays one: what does not fit is cut by whole lines, counted, and can be seen with Whole.
-func onePage(m chat.Message) page { return page{} }
+func onePage(m chat.Message) page {
+	s := newSheet(m)
+	ids := 0
+	blocks, _ := s.within(message, &ids)
+	return page{blocks: blocks, text: s.shortText()}
+}
 
 // pages draws a message over as many Slack messages as it takes. The title is on the first, buttons and small print are
-// on the last.
-func pages(m chat.Message) []page { return nil }
+// on the last. The text of each is as complete as its blocks.
+func pages(m chat.Message) []page {
+	s := newSheet(m)
+	parts := s.divide()
+	out := make([]page, len(parts))
+	for i, p := range parts {
+		out[i] = s.page(p, i, len(parts))
+	}
+	return out
+}
 
-// modal draws a form. private comes back with its submission, and is at most 3,000 characters long.
-func modal(f chat.Form, private string) slack.ModalViewRequest { return slack.ModalViewRequest{} }
+// part is what stands on one page of a sheet: some of its rows, and on the last ones its buttons and small print.
+type part struct {
+	from, to int
+	buttons  []chat.Button
+	small    string
+}
 
-// home draws a person's own page.
-func home(sections []chat.Message) slack.HomeTabViewRequest { return slack.HomeTabViewRequest{} }
+// manyPages is written wide, so that its number fits wherever a smaller one does.
+const manyPages = 9999
 
-// values reads a submitted form, by field. A picked user comes as what mention gives for the id: "@ana".
-func values(state *slack.ViewState, mention func(user string) string) map[string]string { return nil }
+// divide says what stands on which page.
+func (s sheet) divide() []part {
+	var out []part
+	from := 0
+	for {
+		fits := func(p part) bool { return s.page(p, len(out), manyPages).fit(message) }
+		n := longest(len(s.rows)-from, func(n int) bool { return fits(part{from: from, to: from + n}) })
+		if from+n < len(s.rows) {
+			out = append(out, part{from: from, to: from + n})
+			from += n
+			continue
+		}
+		last := part{from: from, to: from + n, buttons: firstOf(s.buttons), small: s.small}
+		if len(s.buttons) > len(last.buttons) {
+			last.small = ""
+		}
+		if !fits(last) {
+			last.buttons, last.small = nil, ""
+		}
+		out, from = append(out, last), len(s.rows)
+		s.buttons = s.buttons[len(last.buttons):]
+		if last.small != "" {
+			s.small = ""
+		}
+		if len(s.buttons) == 0 && s.small == "" {
+			return out
+		}
+	}
+}
+
+// page draws one of n pages.
+func (s sheet) page(p part, i, n int) page {
+	t := s
+	t.rows, t.buttons, t.small = s.rows[p.from:p.to], p.buttons, p.small
+	if i > 0 {
+		t.title, t.header = "", ""
+		t.mark = fmt.Sprintf("(%d/%d)", i+1, n)
+	}
+	ids := i * manyButtons
+	return page{blocks: t.blocks(&ids), text: t.text(len(t.rows), 0)}
+}
+
+// fit reports whether a page is within Slack's limits.
+func (p page) fit(r room) bool {
+	return len(p.text) <= maxText && fit(p.blocks, r)
+}
+
+// longest is the greatest k up to n for which ok holds, given that it holds for all smaller ones, and 1 if for none: a
+// page without anything on it would be followed by another one.
+func longest(n int, ok func(int) bool) int {
+	most := 16
+	for most < n && ok(most) {
+		most *= 2
+	}
+	most = min(most, n)
+	k := sort.Search(most, func(i int) bool { return !ok(i + 1) })
+	return max(k, min(n, 1))
+}

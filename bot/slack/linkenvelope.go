@@ -123,7 +123,7 @@ func (c *conn) handle(ctx context.Context, k kind, e socketmode.Request) {
 	default:
 		answer = map[kind][]byte{command: []byte(brokeAnswer)}[k]
 	}
-	if tooLong(e.EnvelopeID, answer) {
+	if oversize(e.EnvelopeID, answer) {
 		c.s.Log.WarnContext(ctx, "an answer is too long for slack", "kind", string(k), "bytes", len(answer))
 		answer = map[kind][]byte{command: []byte(longAnswer), interaction: []byte(longModal)}[k]
 	}
@@ -150,7 +150,7 @@ func ackOf(id string, answer []byte, accepts bool) ([]byte, error) {
 	return json.Marshal(a)
 }
 
-func tooLong(id string, answer []byte) bool {
+func oversize(id string, answer []byte) bool {
 	text, err := ackOf(id, answer, true)
 	return err == nil && len(text) > maxAck
 }

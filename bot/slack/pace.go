@@ -24,19 +24,34 @@ const (
 	doAuth    method = "auth.test"
 )
 
-const (
-	patience = 10 * time.Second // of a wait within a call; whoever would wait longer is sent away with the time
-	// Slack takes about one post a second in a channel, and more for a short time.
-	channelRate, channelBurst = rate.Limit(1), 3
-)
+// patience is how long a call with a deadline may wait for its turn; whoever would wait longer is sent away with the time.
+const patience = 10 * time.Second
 
 // pacer keeps calls to the pace that Slack takes: so many posts a second in a channel, so many calls of a method in the
 // workspace, and nothing of a method before the time that Slack named when it was called too often. Its zero value is
 // ready, and may be used concurrently. The time is passed in.
 type pacer struct {
+	rates    rates // zero: Slack's
 	mu       sync.Mutex
 	channels map[string]*rate.Limiter
 	lanes    map[method]*lane
+}
+
+// rates are how much is sent in the beginning: posts in a channel, posts in the workspace, calls of any other method.
+type rates struct{ channel, posts, calls allowance }
+
+// allowance is so many a second, and so many at once.
+type allowance struct {
+	rate  rate.Limit
+	burst int
+}
+
+// or is the allowance, or another where there is none.
+func (a allowance) or(b allowance) allowance {
+	if a.rate == 0 {
+		return b
+	}
+	return a
 }
 
 // turn is the permission to make one call.
@@ -98,7 +113,8 @@ func (p *pacer) inChannel(now time.Time, channel string) (*rate.Reservation, tim
 	l := p.channels[channel]
 	if l == nil {
 		p.forget(now)
-		l = rate.NewLimiter(channelRate, channelBurst)
+		a := p.rates.channel.or(allowance{channelRate, channelBurst})
+		l = rate.NewLimiter(a.rate, a.burst)
 		p.channels[channel] = l
 	}
 	r := l.ReserveN(now, 1)
@@ -144,7 +160,7 @@ func (p *pacer) lane(m method, now time.Time) *lane {
 	}
 	l := p.lanes[m]
 	if l == nil {
-		l = newLane(m, now)
+		l = newLane(m, p.rates, now)
 		p.lanes[m] = l
 	}
 	return l
@@ -170,7 +186,7 @@ func (p *pacer) slowed(now time.Time, t turn, after time.Duration) time.Duration
 
 // pause waits, unless it is too long or ctx ends first.
 func pause(ctx context.Context, d time.Duration) *chat.Fault {
-	if d > patience {
+	if _, bounded := ctx.Deadline(); bounded && d > patience {
 		return tooEarly(d, errors.New("Slack's pace"))
 	}
 	if d <= 0 {

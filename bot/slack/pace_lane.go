@@ -10,9 +10,11 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// Slack gives Tier 3 methods 50 calls a minute and more, and says of posts that a workspace takes several hundred a
-// minute: how many, only its refusals tell.
+// Slack takes about one post a second in a channel, and more for a short time. It gives Tier 3 methods 50 calls a minute
+// and more, and says of posts that a workspace takes several hundred a minute: how many, only its refusals tell.
 const (
+	channelRate, channelBurst = rate.Limit(1), 3
+
 	postRate, postBurst = rate.Limit(4), 8
 	callRate, callBurst = rate.Limit(50.0 / 60), 10
 	slowest, fastest    = rate.Limit(0.1), rate.Limit(20)
@@ -35,11 +37,12 @@ type lane struct {
 	unsaid int       // refusals in a row that did not say until when
 }
 
-func newLane(m method, now time.Time) *lane {
+func newLane(m method, r rates, now time.Time) *lane {
+	a, most := r.calls.or(allowance{callRate, callBurst}), 2*callRate
 	if m == doPost {
-		return &lane{limit: rate.NewLimiter(postRate, postBurst), most: fastest, from: now}
+		a, most = r.posts.or(allowance{postRate, postBurst}), fastest
 	}
-	return &lane{limit: rate.NewLimiter(callRate, callBurst), most: 2 * callRate, from: now}
+	return &lane{limit: rate.NewLimiter(a.rate, a.burst), most: max(most, a.rate), from: now}
 }
 
 func (l *lane) took(t turn) {

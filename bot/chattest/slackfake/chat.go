@@ -137,6 +137,7 @@ func (f *Fake) chatPostMessage(c *Call) (reply, refusal) {
 func (f *Fake) post(m *Message) *Message {
 	m.TS = f.newTS(m.Channel)
 	f.messages[m.Channel] = append(f.messages[m.Channel], m)
+	m.revision = f.stir()
 	return m
 }
 
@@ -194,6 +195,7 @@ func (f *Fake) chatUpdate(c *Call) (reply, refusal) {
 	}
 	m.Text, m.Blocks, m.blocks = said.text, said.raw, said.blocks
 	m.Edits++
+	m.revision = f.stir()
 	return reply{"channel": id, "ts": m.TS, "text": m.Text, "message": f.messageJSON(m, false)}, refusal{}
 }
 
@@ -218,6 +220,7 @@ func (f *Fake) chatDelete(c *Call) (reply, refusal) {
 		return nil, no
 	}
 	m.Deleted = true
+	m.revision = f.stir()
 	return reply{"channel": m.Channel, "ts": m.TS}, refusal{}
 }
 
@@ -249,6 +252,7 @@ func (f *Fake) whisper(channel, user, thread string, said content) *Whisper {
 		Channel: channel, User: user, TS: f.newTS(channel), ThreadTS: thread, Text: said.text, Blocks: said.raw, blocks: said.blocks,
 	}
 	f.whispers = append(f.whispers, w)
+	w.revision = f.stir()
 	return w
 }
 

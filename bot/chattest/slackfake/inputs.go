@@ -37,15 +37,17 @@ func startValue(e block) string {
 }
 
 // state are the values of a view as a submission carries them: those typed, or those it started with.
-func (v *View) state() map[string]map[string]any {
+func (v *View) state() map[string]map[string]any { return stateOf(v.blocks, v.typed) }
+
+func stateOf(blocks []block, typed map[string]map[string]any) map[string]map[string]any {
 	all := map[string]map[string]any{}
-	for _, b := range v.blocks {
+	for _, b := range blocks {
 		for _, e := range elements(b) {
 			kind, id, action := str(e["type"]), str(b["block_id"]), str(e["action_id"])
 			if kind == "button" || kind == "overflow" {
 				continue
 			}
-			value, ok := v.typed[id][action]
+			value, ok := typed[id][action]
 			if !ok {
 				value = untouched(e)
 			}

@@ -21,8 +21,9 @@ type Message struct {
 	// Broadcast is whether an answer also shows in the channel itself.
 	Broadcast bool
 
-	blocks []block // with the ids that Slack gives those without
-	app    string  // whose app sent it
+	blocks   []block // with the ids that Slack gives those without
+	app      string  // whose app sent it
+	revision int     // when it was last changed
 }
 
 // Whisper is an ephemeral message: one person sees it, until it is replaced or they reload.
@@ -33,8 +34,10 @@ type Whisper struct {
 	Blocks        json.RawMessage
 	Gone          bool // replaced, or deleted
 	Slash         bool // the answer to a slash command
+	Edits         int
 
-	blocks []block
+	blocks   []block
+	revision int
 }
 
 // stamp is the last timestamp of a channel.

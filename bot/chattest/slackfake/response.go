@@ -18,7 +18,6 @@ type responseURL struct {
 	slash         bool
 	message       *Message // that was pressed
 	whisper       *Whisper
-	posts         []*Whisper // that came of it
 }
 
 // newResponseURL gives one to post to; the lock is held.
@@ -84,7 +83,7 @@ func (f *Fake) respond(id string, args map[string]string) (status int, name stri
 		return http.StatusNotFound, "no_original_message"
 	}
 	if drop {
-		u.remove()
+		u.remove(f.stir())
 		return http.StatusOK, ""
 	}
 	said, no := f.content(args)
@@ -95,29 +94,30 @@ func (f *Fake) respond(id string, args map[string]string) (status int, name stri
 		return http.StatusBadRequest, no.name
 	}
 	if replace {
-		u.replace(said)
+		u.replace(said, f.stir())
 		return http.StatusOK, ""
 	}
 	f.say(u, args, said)
 	return http.StatusOK, ""
 }
 
-func (u *responseURL) remove() {
-	if u.message != nil {
-		u.message.Deleted = true
+func (u *responseURL) remove(revision int) {
+	if m := u.message; m != nil {
+		m.Deleted, m.revision = true, revision
 		return
 	}
-	u.whisper.Gone = true
+	u.whisper.Gone, u.whisper.revision = true, revision
 }
 
-func (u *responseURL) replace(c content) {
+func (u *responseURL) replace(c content, revision int) {
 	if m := u.message; m != nil {
-		m.Text, m.Blocks, m.blocks = c.text, c.raw, c.blocks
+		m.Text, m.Blocks, m.blocks, m.revision = c.text, c.raw, c.blocks, revision
 		m.Edits++
 		return
 	}
 	w := u.whisper
-	w.Text, w.Blocks, w.blocks = c.text, c.raw, c.blocks
+	w.Text, w.Blocks, w.blocks, w.revision = c.text, c.raw, c.blocks, revision
+	w.Edits++
 }
 
 // say shows an answer to the person, or to all; the lock is held.
@@ -130,7 +130,6 @@ func (f *Fake) say(u *responseURL, args map[string]string, c content) {
 	}
 	w := f.whisper(u.channel, u.user, args["thread_ts"], c)
 	w.Slash = u.slash
-	u.posts = append(u.posts, w)
 }
 
 // ResponseUses is how often each response URL was posted to, by its id (the last part of its path).

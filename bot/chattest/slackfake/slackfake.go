@@ -48,6 +48,7 @@ type Fake struct {
 	t      testing.TB
 	o      Options
 	server *httptest.Server
+	mux    *http.ServeMux
 	gate   *gate
 	done   chan struct{} // closed when the test is over
 
@@ -66,9 +67,13 @@ type Fake struct {
 	calls     []*Call
 	meter     meter
 	count     int // of ids given
+	revision  int // of all that is shown
+	stirred   chan struct{}
 	transport Transport
 	socket    *Socket
-	people    people
+	sent      []*Delivery
+	failures  []Failure
+	retries   sync.WaitGroup
 }
 
 // grant is what a token may do.
@@ -87,8 +92,12 @@ func New(t testing.TB, o Options) *Fake {
 	if o.Patience == 0 {
 		o.Patience = 3 * time.Second
 	}
+	if o.RetryEvents == nil {
+		o.RetryEvents = []time.Duration{0, time.Minute, 5 * time.Minute}
+	}
 	f := &Fake{
-		t: t, o: o, done: make(chan struct{}),
+		t: t, o: o, done: make(chan struct{}), stirred: make(chan struct{}),
+		views: views{byID: map[string]*View{}, stacks: map[string][]*View{}, homes: map[string]*View{}},
 		users: map[string]*User{}, channels: map[string]*Channel{}, groups: map[string]*Group{},
 		messages: map[string][]*Message{}, stamps: map[string]stamp{}, triggers: map[string]*trigger{},
 		urls: map[string]*responseURL{}, faults: map[string][]Fault{},
@@ -99,7 +108,11 @@ func New(t testing.TB, o Options) *Fake {
 		appToken: {app: true, scopes: []string{"connections:write"}},
 	}
 	f.users[Bot] = &User{ID: Bot, Name: "readyroom", TeamID: Team, Bot: true}
-	f.server = httptest.NewUnstartedServer(f.routes())
+	f.mux = http.NewServeMux()
+	f.mux.HandleFunc("/api/{method}", f.serveAPI)
+	f.mux.HandleFunc("/response/{id}", f.serveResponseURL)
+	f.mux.HandleFunc("/link", f.socket.serve)
+	f.server = httptest.NewUnstartedServer(f.mux)
 	f.gate = newGate(f.server.Listener)
 	f.server.Listener = f.gate
 	f.server.Config.ErrorLog = nil
@@ -110,18 +123,11 @@ func New(t testing.TB, o Options) *Fake {
 
 func (f *Fake) close() {
 	close(f.done)
+	f.retries.Wait()
 	f.gate.reset()
 	f.server.CloseClientConnections()
 	f.server.Close()
 	f.socket.done.Wait()
-}
-
-func (f *Fake) routes() http.Handler {
-	mux := http.NewServeMux()
-	mux.HandleFunc("/api/{method}", f.serveAPI)
-	mux.HandleFunc("/response/{id}", f.serveResponseURL)
-	mux.HandleFunc("/link", f.socket.serve)
-	return mux
 }
 
 // URL is the base of the Web API, ending in "/api/".

@@ -109,9 +109,6 @@ func (f *Fake) keep(v *View, user string) refusal {
 			return refuse("duplicate_external_id")
 		}
 	}
-	if f.views.byID == nil {
-		f.views = views{byID: map[string]*View{}, stacks: map[string][]*View{}, homes: map[string]*View{}}
-	}
 	if v.ID == "" {
 		v.ID = f.newID("V")
 	}

@@ -92,6 +92,7 @@ func (f *Fake) serveAPI(w http.ResponseWriter, r *http.Request) {
 	if !no.given() {
 		answer, no = methods[c.Method].do(f, c)
 	}
+	f.stir()
 	f.mu.Unlock()
 	if faulted {
 		f.fault(w, r, c, fault, body(answer, no))

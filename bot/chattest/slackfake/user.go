@@ -1,4 +1,0 @@
-package slackfake
-
-// people is what the clients of all people need.
-type people struct{}

@@ -1,0 +1,127 @@
+package slack
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/slack-go/slack"
+
+	"github.com/readyroom/readyroom/bot/chat"
+)
+
+const (
+	formCallback = "rr:form" // the callback_id of a form
+
+	maxViewTitle  = 24 // characters of a view's title and of the labels on its buttons
+	maxInputLabel = 2000
+	maxHint       = 2000
+	maxBlockID    = 255
+	closeLabel    = "Cancel"
+	product       = "Readyroom"
+)
+
+// modal draws a form. private comes back with its submission, and is at most 3,000 characters long.
+//
+// Fields have different keys, of up to 255 bytes and without a slash; what a field was given comes back from values,
+// whole. A text longer than an input takes is spread over several, and one that no form could hold is left out, with a
+// line that says so: a draft is never cut in silence.
+func modal(f chat.Form, private string) slack.ModalViewRequest {
+	title := oneLine(f.Title)
+	v := slack.ModalViewRequest{
+		Type: slack.VTModal, CallbackID: formCallback, PrivateMetadata: private,
+		Title: plain(short(title, product)), Submit: plain(short(oneLine(f.Submit), "Submit")), Close: plain(closeLabel),
+	}
+	if short(title, product) != title && strings.TrimSpace(title) != "" {
+		v.Blocks.BlockSet = written(cut(title, maxInputLabel))
+	}
+	for _, field := range f.Fields {
+		blocks := inputs(field, len(v.Blocks.BlockSet))
+		if rest := view.blocks - 1 - len(v.Blocks.BlockSet); len(blocks) > rest || weigh(blocks)+weigh(v.Blocks.BlockSet) > formBytes {
+			blocks = tooLong(field)
+			if rest < 1 {
+				continue
+			}
+		}
+		v.Blocks.BlockSet = append(v.Blocks.BlockSet, blocks...)
+	}
+	if len(v.Blocks.BlockSet) == 0 {
+		v.Blocks.BlockSet = written(short(title, product))
+	}
+	return v
+}
+
+// formBytes is how much a form may hold; Slack names no limit.
+const formBytes = 150_000
+
+// short is a title as a view's head has room for it.
+func short(s, otherwise string) string {
+	if strings.TrimSpace(s) == "" {
+		return otherwise
+	}
+	return cut(s, maxViewTitle)
+}
+
+// tooLong stands in place of a field that no form could hold.
+func tooLong(f chat.Field) []slack.Block {
+	return written(fmt.Sprintf("%s: with its %d characters it is too long for a form here, and stays as it is", cut(fieldLabel(f), maxViewTitle*4), len([]rune(f.Value))))
+}
+
+func fieldLabel(f chat.Field) string {
+	if s := oneLine(f.Label); strings.TrimSpace(s) != "" {
+		return cut(s, maxInputLabel)
+	}
+	return cut(oneLine(f.Key), maxInputLabel)
+}
+
+// inputs draws a field: a picker where Slack has one that can hold what the field holds, else a text. n numbers its
+// elements.
+func inputs(f chat.Field, n int) []slack.Block {
+	id := fmt.Sprintf("%sin:%d", ours, n)
+	if e := picker(f, id); e != nil {
+		return []slack.Block{input(f.Key, fieldLabel(f), oneLine(f.Hint), !f.Required, e)}
+	}
+	parts := fieldParts(f.Value)
+	if parts == nil {
+		return tooLong(f)
+	}
+	var out []slack.Block
+	for i, p := range parts {
+		e := slack.NewPlainTextInputBlockElement(nil, fmt.Sprintf("%s:%d", id, i))
+		e.InitialValue, e.MaxLength = p.text, maxInput
+		e.Multiline = f.Long || len(parts) > 1 || strings.Contains(p.text, "\n")
+		label, hint := fieldLabel(f), hinted(f)
+		if len(parts) > 1 {
+			label = fmt.Sprintf("%s (%d/%d)", cut(fieldLabel(f), maxInputLabel-20), i+1, len(parts))
+		}
+		if i > 0 {
+			hint = ""
+		}
+		out = append(out, input(blockID(f.Key, i, p.sep), label, hint, !f.Required || i > 0, e))
+	}
+	return out
+}
+
+func input(id, label, hint string, optional bool, e slack.BlockElement) slack.Block {
+	b := slack.NewInputBlock(id, plain(label), nil, e)
+	if strings.TrimSpace(hint) != "" {
+		b.Hint = plain(cut(hint, maxHint))
+	}
+	b.Optional = optional
+	return b
+}
+
+// hinted is the hint of a text: with the choices, as far as there is room, where they could not be a list.
+func hinted(f chat.Field) string {
+	var parts []string
+	if h := oneLine(f.Hint); h != "" {
+		parts = append(parts, h)
+	}
+	if len(f.Choices) > 0 {
+		word := "one of "
+		if f.Kind == chat.KindItems {
+			word = "some of "
+		}
+		parts = append(parts, word+oneLine(strings.Join(f.Choices, ", ")))
+	}
+	return strings.Join(parts, "; ")
+}
