@@ -153,7 +153,8 @@ func (d *directory) answered(user string, q *question, asked time.Time) {
 	d.known[user] = remembered{q.account, asked}
 }
 
-// makeRoom forgets what is too old to be used, and somebody in any case.
+// makeRoom forgets what is too old to be used, and a tenth of all in any case: a full directory is not looked through for
+// each new account.
 func (d *directory) makeRoom(now time.Time) {
 	for user, r := range d.known {
 		if now.Sub(r.at) > accountUsable {
@@ -161,7 +162,7 @@ func (d *directory) makeRoom(now time.Time) {
 		}
 	}
 	for user := range d.known {
-		if len(d.known) < maxAccounts {
+		if len(d.known) <= maxAccounts*9/10 {
 			return
 		}
 		delete(d.known, user)

@@ -323,9 +323,10 @@ func TestLinkCrowded(t *testing.T) {
 	w.until("it is said", func() bool {
 		return w.HealthWarnings() != nil && strings.Contains(w.HealthWarnings().Error(), "more than one bot")
 	})
-	time.Sleep(500 * time.Millisecond) // nothing tells that nothing happens
-	if n := len(w.f.Calls("apps.connections.open")); n > 16 {
-		t.Errorf("%d tries", n)
+	began, before := time.Now(), len(w.f.Calls("apps.connections.open"))
+	w.until("both tried again", func() bool { return len(w.f.Calls("apps.connections.open")) >= before+6 })
+	if took := time.Since(began); took < 200*time.Millisecond {
+		t.Errorf("six more tries within %s", took)
 	}
 }
 

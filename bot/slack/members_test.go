@@ -14,29 +14,11 @@ import (
 	"github.com/readyroom/readyroom/workflows"
 )
 
-// clock is a time that a test sets.
-type clock struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
-func (c *clock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-func (c *clock) pass(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(d)
-}
-
 // timed is an idle world that knows who it is, on a clock of its own.
 func timed(t *testing.T, me identity) (*linkWorld, *clock) {
 	t.Helper()
-	c := &clock{now: time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC)}
-	w := idle(t, func(o *Options) { o.Now = c.Now })
+	c := newClock()
+	w := idle(t, func(o *Options) { o.Now = c.now })
 	w.become(me)
 	return w, c
 }
@@ -231,7 +213,7 @@ func TestDirectoryBounded(t *testing.T) {
 			t.Fatalf("%s is %q, %s old", user, a.name, age)
 		}
 	}
-	if n := len(d.known); n != maxAccounts || len(d.asked)+len(d.open) > 0 {
+	if n := len(d.known); n > maxAccounts || len(d.asked)+len(d.open) > 0 {
 		t.Errorf("%d accounts, %d questions", n, len(d.asked)+len(d.open))
 	}
 }
