@@ -2,6 +2,8 @@ package slack
 
 import (
 	"bytes"
+	"context"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -282,7 +284,9 @@ func TestLinkBusy(t *testing.T) {
 		t.Error(w.Health())
 	}
 	late := w.envelope(slackfake.EventsAPI)
-	if _, err := w.sock.Deliver(t.Context(), late); err == nil {
+	soon, done := context.WithTimeout(t.Context(), 200*time.Millisecond)
+	defer done()
+	if _, err := w.sock.Deliver(soon, late); err == nil {
 		t.Error("an event was acknowledged, and nobody took it")
 	}
 	close(free)
@@ -291,7 +295,7 @@ func TestLinkBusy(t *testing.T) {
 	w.event()
 }
 
-// TestLinkStops: what is being handled when the bot is told to stop is still acknowledged.
+// TestLinkStops: what is being handled when the bot is told to stop is still acknowledged, and nothing else is taken.
 func TestLinkStops(t *testing.T) {
 	w := idle(t).run()
 	w.well()
@@ -307,6 +311,18 @@ func TestLinkStops(t *testing.T) {
 	w.until("it is taken", func() bool { return w.taken(e.ID) == 1 })
 	w.end()
 	all.Go(w.stop)
+	w.until("no more is taken", func() bool {
+		return !slices.ContainsFunc([]*link{&w.links.each[0], &w.links.each[1]}, func(l *link) bool {
+			c := l.current.Load()
+			c.mu.Lock()
+			defer c.mu.Unlock()
+			return !c.closed
+		})
+	})
+	late := w.envelope(slackfake.EventsAPI)
+	if _, err := w.sock.Deliver(t.Context(), late); err == nil || w.taken(late.ID) > 0 {
+		t.Errorf("something was taken from a bot that stops: %v", err)
+	}
 	close(free)
 	all.Wait()
 	w.until("both are closed", func() bool { return w.sock.Open() == 0 })
