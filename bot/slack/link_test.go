@@ -3,6 +3,7 @@ package slack
 import (
 	"bytes"
 	"context"
+	"context"
 	"slices"
 	"strings"
 	"sync"
@@ -320,7 +321,9 @@ func TestLinkStops(t *testing.T) {
 		})
 	})
 	late := w.envelope(slackfake.EventsAPI)
-	if _, err := w.sock.Deliver(t.Context(), late); err == nil || w.taken(late.ID) > 0 {
+	soon, done := context.WithTimeout(t.Context(), 200*time.Millisecond)
+	defer done()
+	if _, err := w.sock.Deliver(soon, late); err == nil || w.taken(late.ID) > 0 {
 		t.Errorf("something was taken from a bot that stops: %v", err)
 	}
 	close(free)
