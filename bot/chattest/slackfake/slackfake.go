@@ -66,11 +66,11 @@ type Fake struct {
 	faults    map[string][]Fault
 	calls     []*Call
 	meter     meter
-	tickets   map[string]bool // for connections of Socket Mode, not yet used
-	count     int             // of ids given
-	revision  int             // of all that is shown
+	count     int // of ids given
+	revision  int // of all that is shown
 	stirred   chan struct{}
 	transport Transport
+	socket    *Socket
 	sent      []*Delivery
 	failures  []Failure
 	retries   sync.WaitGroup
@@ -100,8 +100,9 @@ func New(t testing.TB, o Options) *Fake {
 		views: views{byID: map[string]*View{}, stacks: map[string][]*View{}, homes: map[string]*View{}},
 		users: map[string]*User{}, channels: map[string]*Channel{}, groups: map[string]*Group{},
 		messages: map[string][]*Message{}, triggers: map[string]*trigger{},
-		urls: map[string]*responseURL{}, faults: map[string][]Fault{}, tickets: map[string]bool{},
+		urls: map[string]*responseURL{}, faults: map[string][]Fault{},
 	}
+	f.socket = newSocket(f)
 	f.tokens = map[string]*grant{
 		botToken: {scopes: slices.Clone(Scopes)},
 		appToken: {app: true, scopes: []string{"connections:write"}},
@@ -110,6 +111,7 @@ func New(t testing.TB, o Options) *Fake {
 	f.mux = http.NewServeMux()
 	f.mux.HandleFunc("/api/{method}", f.serveAPI)
 	f.mux.HandleFunc("/response/{id}", f.serveResponseURL)
+	f.mux.HandleFunc("/link", f.socket.serve)
 	f.server = httptest.NewUnstartedServer(f.mux)
 	f.gate = newGate(f.server.Listener)
 	f.server.Listener = f.gate
@@ -125,6 +127,7 @@ func (f *Fake) close() {
 	f.gate.reset()
 	f.server.CloseClientConnections()
 	f.server.Close()
+	f.socket.done.Wait()
 }
 
 // URL is the base of the Web API, ending in "/api/".
