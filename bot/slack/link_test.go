@@ -3,7 +3,6 @@ package slack
 import (
 	"bytes"
 	"context"
-	"context"
 	"slices"
 	"strings"
 	"sync"

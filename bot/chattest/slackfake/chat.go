@@ -135,7 +135,7 @@ func (f *Fake) chatPostMessage(c *Call) (reply, refusal) {
 
 // post puts a message into its channel; the lock is held.
 func (f *Fake) post(m *Message) *Message {
-	m.TS = f.newTS(m.Channel)
+	m.TS = f.newTS()
 	f.messages[m.Channel] = append(f.messages[m.Channel], m)
 	m.revision = f.stir()
 	return m
@@ -249,7 +249,7 @@ func (f *Fake) chatPostEphemeral(c *Call) (reply, refusal) {
 // whisper shows one person a message; the lock is held.
 func (f *Fake) whisper(channel, user, thread string, said content) *Whisper {
 	w := &Whisper{
-		Channel: channel, User: user, TS: f.newTS(channel), ThreadTS: thread, Text: said.text, Blocks: said.raw, blocks: said.blocks,
+		Channel: channel, User: user, TS: f.newTS(), ThreadTS: thread, Text: said.text, Blocks: said.raw, blocks: said.blocks,
 	}
 	f.whispers = append(f.whispers, w)
 	w.revision = f.stir()

@@ -33,7 +33,7 @@ const (
 	Short        // an orderly end, but half of the JSON
 	Endless      // spaces, for ever
 	Dribble      // one byte every 50 ms
-	Bomb         // 1 GB of spaces, gzipped to 1 MB, before the answer
+	Bomb         // 1 GB of spaces, gzipped to a few MB, before the answer
 	Silent       // nothing, until the caller gives up
 	Ordinary     // the true answer: to let one call pass, or be late, between faults
 )
@@ -124,6 +124,7 @@ func (f *Fake) fault(w http.ResponseWriter, r *http.Request, c *Call, x Fault, t
 	if x.Way != Reset && x.Way != Silent {
 		f.mu.Lock()
 		c.Status = status
+		f.meter.hush(c, x.Header.Get("Retry-After"))
 		f.mu.Unlock()
 	}
 	f.dated(w)
@@ -174,7 +175,10 @@ func (f *Fake) deliverBytes(w http.ResponseWriter, r *http.Request, status int, 
 func (f *Fake) bomb(w http.ResponseWriter, r *http.Request, status int, text []byte) {
 	w.Header().Set("Content-Encoding", "gzip")
 	w.WriteHeader(status)
-	z := gzip.NewWriter(w)
+	z, err := gzip.NewWriterLevel(w, gzip.BestSpeed)
+	if err != nil {
+		panic(err)
+	}
 	defer func() { _ = z.Close() }()
 	spaces := []byte(strings.Repeat(" ", 1<<20))
 	for range 1 << 10 {

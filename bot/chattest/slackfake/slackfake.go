@@ -59,7 +59,7 @@ type Fake struct {
 	groups    map[string]*Group
 	messages  map[string][]*Message // by channel, in the order they came
 	whispers  []*Whisper
-	stamps    map[string]stamp // the last, by channel
+	stamp     stamp
 	views     views
 	triggers  map[string]*trigger
 	urls      map[string]*responseURL
@@ -99,7 +99,7 @@ func New(t testing.TB, o Options) *Fake {
 		t: t, o: o, done: make(chan struct{}), stirred: make(chan struct{}),
 		views: views{byID: map[string]*View{}, stacks: map[string][]*View{}, homes: map[string]*View{}},
 		users: map[string]*User{}, channels: map[string]*Channel{}, groups: map[string]*Group{},
-		messages: map[string][]*Message{}, stamps: map[string]stamp{}, triggers: map[string]*trigger{},
+		messages: map[string][]*Message{}, triggers: map[string]*trigger{},
 		urls: map[string]*responseURL{}, faults: map[string][]Fault{},
 	}
 	f.socket = newSocket(f)

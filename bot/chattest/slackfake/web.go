@@ -94,8 +94,11 @@ func (f *Fake) serveAPI(w http.ResponseWriter, r *http.Request) {
 	}
 	f.stir()
 	f.mu.Unlock()
-	if faulted {
+	if faulted && fault.Way != Ordinary {
 		f.fault(w, r, c, fault, body(answer, no))
+		return
+	}
+	if !f.wait(r, fault.Delay) {
 		return
 	}
 	if g != nil {
@@ -119,6 +122,7 @@ func (f *Fake) read(r *http.Request) (c *Call, token string, no refusal) {
 	defer f.mu.Unlock()
 	c.Token = f.tokenName(token)
 	f.calls = append(f.calls, c)
+	f.meter.listen(c)
 	if err != nil {
 		return c, token, refuse("invalid_arguments", err.Error())
 	}
@@ -245,6 +249,7 @@ func (f *Fake) answer(w http.ResponseWriter, c *Call, answer reply, no refusal) 
 	}
 	f.mu.Lock()
 	c.Status, c.Error = status, no.name
+	f.meter.hush(c, w.Header().Get("Retry-After"))
 	f.mu.Unlock()
 	f.dated(w)
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
