@@ -122,6 +122,10 @@ func (h Handle) Name() string {
 	return n
 }
 
+// Guest tells an account without a say, of a guest or of somebody from elsewhere: "slack/guest/T1/U1". None is ever a
+// person's.
+func (h Handle) Guest() bool { return strings.HasPrefix(h.Name(), "guest/") }
+
 // Place is where a message goes or came from: a channel ("console/#general") or the direct messages of a person
 // ("console/@ana").
 type Place string

@@ -157,6 +157,7 @@ type Post struct {
 	Edit    MessageID // edit this message instead of posting
 	Stays   bool      // it is edited later on, so it stays one message: what does not fit is cut, not continued
 	Again   bool      // a former attempt may have arrived, in part: what is there is not posted twice
+	Since   time.Time // it was not sent before; zero: nobody knows. Who looks for it looks that far back
 	Message Message
 }
 

@@ -3,15 +3,85 @@ package slack
 import (
 	"context"
 	"errors"
+	"fmt"
+	"regexp"
+	"time"
 
 	"github.com/readyroom/readyroom/workflows"
 )
 
-// directory remembers what Slack says of accounts.
-type directory struct{}
+// How old what Slack said of an account may be.
+const (
+	accountFresh  = 5 * time.Minute  // older, and it is asked for again behind the answer
+	accountGood   = 10 * time.Minute // older, and it is asked for first
+	accountUsable = time.Hour        // older, and it is nothing, also when Slack does not answer
+)
+
+var (
+	userShape = regexp.MustCompile(`^[UW][A-Z0-9]{1,31}$`)
+	teamShape = regexp.MustCompile(`^[TE][A-Z0-9]{1,31}$`)
+)
+
+// account is what Slack says of somebody.
+type account struct {
+	name, zone       string
+	team, enterprise string // where they are at home
+	outside          bool   // a guest, a stranger, a bot, or somebody who left
+}
+
+// of reports whether it is a full member of the bot's own workspace or enterprise.
+func (a account) of(me identity) bool {
+	if a.outside {
+		return false
+	}
+	return a.team == me.team || me.enterprise != "" && (a.enterprise == me.enterprise || a.team == me.enterprise)
+}
 
 // who is the handle of an account. A guest, or a member of another workspace, gets one that nobody can be linked to:
 // "slack/guest/T1/U1". An error means that Slack does not say who it is now: nothing may be done for them.
 func (s *Slack) who(ctx context.Context, enterprise, team, user string) (workflows.Handle, error) {
-	return "", errors.New("nobody is known")
+	me := s.me.Load()
+	switch {
+	case me == nil:
+		return "", errors.New("Slack did not say yet who the bot is")
+	case !userShape.MatchString(user):
+		return "", errors.New("what Slack sent names no account")
+	case team != "" && team != me.team && (me.enterprise == "" || enterprise != me.enterprise && team != me.enterprise):
+		return guest(team, user), nil
+	}
+	a, err := s.account(ctx, user, accountGood)
+	if err != nil {
+		return "", fmt.Errorf("who an account is: %w", err)
+	}
+	if !a.of(*me) {
+		return guest(a.team, user), nil
+	}
+	return member{me.enterprise, me.team, user}.handle(), nil
+}
+
+// guest is the handle of an account without a say. Small letters are in no id of Slack's, so it is nobody else's.
+func guest(team, user string) workflows.Handle {
+	if !teamShape.MatchString(team) {
+		team = "T0"
+	}
+	return member{"guest", team, user}.handle()
+}
+
+// Member is what Slack says of an account, for whoever looks after the configuration.
+type Member struct {
+	Name, Zone string
+	Full       bool // a full member of the bot's workspace or enterprise: no guest, no bot, nobody who left
+}
+
+// Member asks Slack for a configured account.
+func (s *Slack) Member(ctx context.Context, h workflows.Handle) (Member, error) {
+	me, user := s.me.Load(), lastPart(h.Name())
+	if me == nil {
+		return Member{}, errors.New("Slack did not say yet who the bot is")
+	}
+	if h != (member{me.enterprise, me.team, user}).handle() {
+		return Member{}, refused{fmt.Sprintf("%s is not of the bot's workspace, whose accounts are %s", h, member{me.enterprise, me.team, "U…"}.handle())}
+	}
+	a, err := s.account(ctx, user, accountGood)
+	return Member{Name: a.name, Zone: a.zone, Full: a.of(*me)}, err
 }

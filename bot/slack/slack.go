@@ -8,6 +8,9 @@ package slack
 import (
 	"context"
 	"log/slog"
+	"net/http"
+	"net/url"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -33,32 +36,45 @@ type Options struct {
 	Secrets Secrets
 	URL     string   // of the Web API, ending in a slash; empty: Slack's own
 	Teams   []string // workspaces, and enterprises, whose requests are listened to; empty: the bot's own
+	// Transport carries the calls, as through a proxy; nil: directly.
+	Transport http.RoundTripper
 
 	Handle chat.Handler
 	Home   chat.Home
 	// Person gives the id by which people write whoever an account belongs to.
 	Person func(context.Context, workflows.Handle) (workflows.PersonID, bool)
-	// Do hands in what Slack says of user groups.
-	Do func(context.Context, workflows.Ask) (workflows.Receipt, error)
+	// Groups are the user groups that somebody's authority hangs on, as the configuration names them: "T1/S1". Nil: none.
+	Groups func() []string
+	// Roster hands in who belongs to one of them, as Slack said it at asOf. The names are for display only.
+	Roster func(ctx context.Context, group string, members []workflows.Handle, names map[workflows.Handle]string, asOf time.Time) error
 
-	Now func() time.Time // the clock on the wall
-	Log *slog.Logger
+	// Proxy is which proxy the connections of Socket Mode go through; nil: through none, whatever the environment says.
+	Proxy func(*http.Request) (*url.URL, error)
+	Now   func() time.Time // the clock on the wall
+	Log   *slog.Logger
 }
 
 // Slack is the platform at work. It may be used concurrently.
 type Slack struct {
 	Options
 	api       atomic.Pointer[slack.Client] // with the tokens in force
+	secrets   atomic.Pointer[Secrets]      // those in force
 	me        atomic.Pointer[identity]     // who the bot is; nil as long as Slack did not say
+	timing    timing
 	pace      pacer
-	directory directory
+	direct    sync.Map // user → the channel of the direct messages with them
+	directory *directory
+	rosters   *rosters
 	replies   replies
-	links     links
+	standing  *standing
+	links     *links
 }
 
 // New makes the platform. Nothing is sent before Run, Send or Find is called.
 func New(o Options) *Slack {
-	s := &Slack{Options: o}
+	s := &Slack{Options: o, timing: usual, directory: newDirectory(), rosters: newRosters(), standing: newStanding()}
+	s.links = newLinks(s.take)
+	s.secrets.Store(&o.Secrets)
 	s.api.Store(newAPI(o))
 	return s
 }

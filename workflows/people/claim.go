@@ -35,8 +35,17 @@ func wrongCode(f Facts) *workflows.Refusal {
 	return ref.By("you, with the account that is known here").Type("/release admin code")
 }
 
+// noGuests refuses an account that is nobody's and never will be.
+func noGuests() *workflows.Refusal {
+	return workflows.Refuse(workflows.NotAllowed, "guests, and people from other workspaces, have no say here, so no code or link makes their account anybody's").
+		By("full members of this workspace, with their own account").Type("/release admin claim CODE")
+}
+
 // decide is about whom the code belongs to: a person who made it, or the installation.
 func (c Claim) decide(s State, f Facts) ([]workflows.Event, error) {
+	if f.Actor.Handle.Guest() {
+		return nil, noGuests()
+	}
 	sum := Sum(c.Code)
 	if same(f.Owner, sum) {
 		if f.Owned || f.Self.Person == "" {

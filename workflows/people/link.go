@@ -59,6 +59,8 @@ func (l Link) decide(_ State, f Facts) ([]workflows.Event, error) {
 func free(h workflows.Handle, to workflows.PersonID, b Bearer) error {
 	account := workflows.Display(string(h), 80)
 	switch {
+	case h.Guest():
+		return noGuests()
 	case b.Person == "":
 		return nil
 	case b.Person == to:

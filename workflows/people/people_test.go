@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -150,6 +151,25 @@ func TestClaim(t *testing.T) {
 	}
 	if said := (Claim{Code: "mine"}).Said(); strings.Contains(said, "mine") {
 		t.Errorf("written down: %s", said)
+	}
+}
+
+// A guest's account is nobody's, whatever is typed with it or about it.
+func TestGuests(t *testing.T) {
+	guest := workflows.Handle("slack/guest/T2/U9")
+	s := State{Person: "mia", Code: OneTime{Sum: Sum("mine"), Until: monday.Add(CodeLife)}}
+	f := facts()
+	f.Actor, f.Self, f.Owner = workflows.Actor{Handle: guest}, Claimant{Person: "slack.guest.t2.u9", Handle: guest}, Sum("host")
+	for _, w := range []Wish{Claim{Code: "mine"}, Claim{Code: "host"}, Claim{Code: "other"}, Link{Person: "mia", Account: guest}} {
+		if events, err := Decide(s, w, f); reason(t, err) != workflows.NotAllowed || events != nil {
+			t.Errorf("%#v: %v, %v", w, events, err)
+		}
+	}
+	if h, err := Account("slack", guest.Name()); reason(t, err) != workflows.Invalid {
+		t.Errorf("%s can be typed", h)
+	}
+	if regexp.MustCompile(Shape("slack")).MatchString(guest.Name()) {
+		t.Error("a configuration can name a guest")
 	}
 }
 

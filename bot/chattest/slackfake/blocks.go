@@ -1,0 +1,345 @@
+package slackfake
+
+import (
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"slices"
+	"unicode/utf8"
+)
+
+// block is one block, element or composition object, as JSON gives it.
+type block = map[string]any
+
+// inspector looks through blocks for what Slack refuses.
+type inspector struct {
+	problems []string
+	ids      map[string]bool // block ids so far
+	actions  map[string]bool // action ids so far, of this block
+	focused  int
+	markdown int
+	inputs   int
+}
+
+// inspect says what Slack would refuse of a message ("message" with its blocks) or a view ("modal", "home").
+func inspect(kind string, o block) []string {
+	in := &inspector{ids: map[string]bool{}, actions: map[string]bool{}}
+	in.visit("", kind, o)
+	if in.focused > 1 {
+		in.say("", "focus_on_load can be set for one element only")
+	}
+	if in.markdown > MaxMarkdown {
+		in.say("/blocks", "must be less than %d characters of markdown", MaxMarkdown+1)
+	}
+	if submit, _ := o["submit"].(block); kind == "modal" && in.inputs > 0 && submit == nil {
+		in.say("/submit", "missing required field: submit is needed with an input block")
+	}
+	return in.problems
+}
+
+func (in *inspector) say(at, format string, args ...any) {
+	in.problems = append(in.problems, fmt.Sprintf("[ERROR] "+format+" [json-pointer:%s]", append(args, at)...))
+}
+
+func (in *inspector) visit(at, kind string, o block) {
+	s := shapes[kind]
+	for _, field := range s.needs {
+		if _, ok := o[field]; !ok {
+			in.say(at, "missing required field: %s", field)
+		}
+	}
+	for _, l := range Limits {
+		if v, ok := o[l.Field]; ok && l.Of == kind {
+			in.measure(at+"/"+l.Field, l, v)
+		}
+	}
+	for _, field := range s.plain {
+		in.textObject(at+"/"+field, o[field], "plain_text")
+	}
+	for _, field := range s.text {
+		in.textObject(at+"/"+field, o[field], "plain_text", "mrkdwn")
+	}
+	in.identify(at, o)
+	in.particular(at, kind, o)
+	for field, kinds := range s.one {
+		if v, ok := o[field]; ok {
+			in.hold(at+"/"+field, v, kinds)
+		}
+	}
+	for field, kinds := range s.many {
+		list, ok := o[field].([]any)
+		if _, there := o[field]; there && !ok {
+			in.say(at+"/"+field, "must provide an array")
+		}
+		for i, v := range list {
+			in.hold(fmt.Sprintf("%s/%s/%d", at, field, i), v, kinds)
+		}
+	}
+}
+
+// hold looks at an object that must be of one of the kinds.
+func (in *inspector) hold(at string, v any, kinds []string) {
+	o, ok := v.(block)
+	if !ok {
+		in.say(at, "must provide an object")
+		return
+	}
+	kind, _ := o["type"].(string)
+	switch {
+	case kind == "mrkdwn" || kind == "plain_text":
+		in.textObject(at, o, "plain_text", "mrkdwn")
+		kind = ""
+		for _, k := range kinds {
+			if k == "section field" || k == "context text" {
+				kind = k
+			}
+		}
+	case len(kinds) == 1 && !known(o["type"]):
+		kind = kinds[0] // options, groups and confirmations have no type
+	}
+	if !slices.Contains(kinds, kind) {
+		in.say(at, "unsupported type: %v", o["type"])
+		return
+	}
+	in.visit(at, kind, o)
+}
+
+func known(kind any) bool { _, ok := kind.(string); return ok }
+
+func (in *inspector) measure(at string, l Limit, v any) {
+	n, unit := 0, "characters"
+	switch v := v.(type) {
+	case string:
+		n = utf8.RuneCountInString(v)
+	case []any:
+		n, unit = len(v), "items"
+	case block:
+		text, _ := v["text"].(string)
+		n = utf8.RuneCountInString(text)
+	default:
+		in.say(at, "must be a string, a text or an array")
+		return
+	}
+	if n > l.Max {
+		in.say(at, "must be less than %d %s", l.Max+1, unit)
+	}
+	if n < l.Min {
+		in.say(at, "must be more than %d %s", l.Min-1, unit)
+	}
+}
+
+// textObject looks at a text that may be missing.
+func (in *inspector) textObject(at string, v any, kinds ...string) {
+	if v == nil {
+		return
+	}
+	o, _ := v.(block)
+	kind, _ := o["type"].(string)
+	if _, ok := o["text"].(string); !ok || !slices.Contains(kinds, kind) {
+		in.say(at, "must be a text object of %v", kinds)
+	}
+	if _, ok := o["emoji"]; ok && kind == "mrkdwn" {
+		in.say(at, "invalid additional property: emoji")
+	}
+	if _, ok := o["verbatim"]; ok && kind == "plain_text" {
+		in.say(at, "invalid additional property: verbatim")
+	}
+}
+
+// identify holds ids to their length, and to being alone.
+func (in *inspector) identify(at string, o block) {
+	if id, ok := o["block_id"].(string); ok {
+		if in.ids[id] {
+			in.say(at+"/block_id", "block_id %q already exists", id)
+		}
+		in.ids[id] = true
+		in.short(at+"/block_id", id)
+	}
+	if _, isBlock := o["elements"]; isBlock || o["element"] != nil || o["accessory"] != nil {
+		in.actions = map[string]bool{}
+	}
+	if id, ok := o["action_id"].(string); ok {
+		if in.actions[id] {
+			in.say(at+"/action_id", "action_id %q already exists", id)
+		}
+		in.actions[id] = true
+		in.short(at+"/action_id", id)
+	}
+	if o["focus_on_load"] == true {
+		in.focused++
+	}
+}
+
+func (in *inspector) short(at, id string) {
+	if n := utf8.RuneCountInString(id); n > MaxID || n == 0 {
+		in.say(at, "must be 1 to %d characters", MaxID)
+	}
+}
+
+var aDate = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`)
+
+// particular are the rules of one kind alone.
+func (in *inspector) particular(at, kind string, o block) {
+	switch kind {
+	case "section":
+		if o["text"] == nil && o["fields"] == nil {
+			in.say(at, "missing required field: text or fields")
+		}
+	case "input":
+		in.inputs++
+	case "markdown":
+		text, ok := o["text"].(string)
+		if !ok {
+			in.say(at+"/text", "must be a string")
+		}
+		in.markdown += utf8.RuneCountInString(text)
+	case "button":
+		if s, ok := o["style"]; ok && s != "primary" && s != "danger" {
+			in.say(at+"/style", "must be primary or danger")
+		}
+	case "datepicker":
+		if d, ok := o["initial_date"].(string); ok && !aDate.MatchString(d) {
+			in.say(at+"/initial_date", "must be YYYY-MM-DD")
+		}
+	case "static_select", "multi_static_select", "radio_buttons", "checkboxes":
+		in.chosen(at, o)
+	case "plain_text_input":
+		in.typed(at, o)
+	case "modal", "home":
+		if o["type"] != kind {
+			in.say(at+"/type", "must be %s", kind)
+		}
+	}
+}
+
+// chosen holds what a list starts with to what it offers.
+func (in *inspector) chosen(at string, o block) {
+	if (o["options"] == nil) == (o["option_groups"] == nil) {
+		in.say(at, "must provide options or option_groups")
+	}
+	offered := map[string]bool{}
+	for _, c := range choices(o) {
+		if offered[c.value] {
+			in.say(at+"/options", "the value %q is there twice", c.value)
+		}
+		offered[c.value] = true
+	}
+	starts, _ := o["initial_options"].([]any)
+	if one, ok := o["initial_option"]; ok {
+		starts = append(starts, one)
+	}
+	for _, s := range starts {
+		if c := choiceOf(s); !offered[c.value] {
+			in.say(at+"/initial_option", "%q is no option", c.value)
+		}
+	}
+}
+
+func (in *inspector) typed(at string, o block) {
+	most := float64(MaxPlainInput)
+	for _, field := range []string{"min_length", "max_length"} {
+		n, ok := o[field].(float64)
+		if ok && (n < 0 || n > MaxPlainInput) {
+			in.say(at+"/"+field, "must be at most %d", MaxPlainInput)
+		}
+		if ok && field == "max_length" {
+			most = n
+		}
+	}
+	if s, ok := o["initial_value"].(string); ok && float64(utf8.RuneCountInString(s)) > most {
+		in.say(at+"/initial_value", "is longer than max_length")
+	}
+}
+
+// choice is one option of a list.
+type choice struct {
+	label, value string
+	raw          any
+}
+
+func choiceOf(v any) choice {
+	o, _ := v.(block)
+	value, _ := o["value"].(string)
+	return choice{label: textOf(o["text"]), value: value, raw: v}
+}
+
+// choices are all options of a list, also those in groups.
+func choices(o block) (all []choice) {
+	list, _ := o["options"].([]any)
+	for _, v := range list {
+		all = append(all, choiceOf(v))
+	}
+	groups, _ := o["option_groups"].([]any)
+	for _, g := range groups {
+		if g, ok := g.(block); ok {
+			all = append(all, choices(g)...)
+		}
+	}
+	return all
+}
+
+// textOf is what a text object says.
+func textOf(v any) string {
+	o, _ := v.(block)
+	s, _ := o["text"].(string)
+	return s
+}
+
+// characters counts all texts in blocks.
+func characters(v any) (n int) {
+	switch v := v.(type) {
+	case []any:
+		for _, e := range v {
+			n += characters(e)
+		}
+	case block:
+		for k, e := range v {
+			if s, ok := e.(string); ok && k == "text" {
+				n += utf8.RuneCountInString(s)
+			} else {
+				n += characters(e)
+			}
+		}
+	}
+	return n
+}
+
+// named gives every block and element without an id one, as Slack does; the lock is held.
+func (f *Fake) named(list []any) []block {
+	var all []block
+	for _, v := range list {
+		b, _ := v.(block)
+		all = append(all, b)
+		if _, ok := b["block_id"]; !ok {
+			b["block_id"] = f.newID("blk")
+		}
+		for _, e := range elements(b) {
+			if _, ok := e["action_id"]; !ok {
+				e["action_id"] = f.newID("act")
+			}
+		}
+	}
+	return all
+}
+
+// elements are those of a block that a person can do something with.
+func elements(b block) (all []block) {
+	list, _ := b["elements"].([]any)
+	list = append(slices.Clone(list), b["accessory"], b["element"])
+	for _, v := range list {
+		if e, ok := v.(block); ok && (slices.Contains(actives, str(e["type"])) || slices.Contains(inputs, str(e["type"]))) {
+			all = append(all, e)
+		}
+	}
+	return all
+}
+
+func str(v any) string { s, _ := v.(string); return s }
+
+func mustJSON(v any) json.RawMessage {
+	text, err := json.Marshal(v)
+	if err != nil {
+		panic(err)
+	}
+	return text
+}

@@ -1,0 +1,179 @@
+package slack
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/slack-go/slack"
+)
+
+// maxSkew is how wrong our clock may be before somebody should look at it. Signed requests are refused from five minutes
+// on.
+const maxSkew = 2 * time.Minute
+
+// refused is a no that stays one until somebody does something.
+type refused struct{ words string }
+
+func (r refused) Error() string { return r.words }
+
+// advice is what Slack's refusals of a token mean, and what to do.
+var advice = map[string]string{
+	"invalid_auth":             "Slack does not know the token: copy it anew from the app's page",
+	"not_authed":               "there is no token: copy it from the app's page",
+	"account_inactive":         "the app was removed from the workspace: install it again, and give its new token",
+	"token_revoked":            "the token was revoked: install the app again, and give its new token",
+	"token_expired":            "the token ran out: give a new one, and switch token rotation off for this app",
+	"missing_scope":            "the token lacks a scope: add it on the app's page under OAuth & Permissions, and install the app again",
+	"not_allowed_token_type":   "it is the wrong kind of token: the bot token begins with xoxb-, the app token with xapp-",
+	"no_permission":            "the token may not do this: look at the app's scopes on its page",
+	"access_denied":            "the workspace does not let the app in: ask its admins",
+	"team_access_not_granted":  "the workspace does not let the app in: ask its admins",
+	"org_login_required":       "the workspace is being moved: wait, or ask its admins",
+	"ekm_access_denied":        "the admins of the workspace withhold its keys: ask them",
+	"enterprise_is_restricted": "the organisation does not let the app do this: ask its admins",
+	"link_disabled":            "Socket Mode is switched off: switch it on, on the app's page under Socket Mode",
+}
+
+// told puts an error of a call into words for whoever runs the bot. What may hold a token or a ticket, as addresses do,
+// is left out.
+func told(err error) error {
+	if no, ok := errors.AsType[slack.SlackErrorResponse](err); ok {
+		words, known := advice[no.Err]
+		if !known {
+			return fmt.Errorf("Slack answered %s", no.Err)
+		}
+		if no.Needed != "" {
+			words = strings.Replace(words, "a scope", "the scope "+no.Needed, 1)
+		}
+		return refused{no.Err + ": " + words}
+	}
+	if at, ok := errors.AsType[*url.Error](err); ok {
+		return fmt.Errorf("%s: %w", strings.ToLower(at.Op), at.Err)
+	}
+	return err
+}
+
+// isRefused reports whether an error stays until somebody does something.
+func isRefused(err error) bool {
+	_, ok := errors.AsType[refused](err)
+	return ok
+}
+
+// standing is how the bot stands with Slack's Web API.
+type standing struct {
+	known chan struct{} // closed as soon as Slack said who the bot is
+	again chan struct{} // asks for another look
+
+	reload sync.Mutex // one at a time
+
+	mu      sync.Mutex
+	refused error         // why the token is not taken
+	last    error         // why the last look failed
+	skew    time.Duration // how far our clock is ahead
+}
+
+func newStanding() *standing {
+	return &standing{known: make(chan struct{}), again: make(chan struct{}, 1)}
+}
+
+// authenticated takes note of how a look at the token ended. Slack not answering says nothing of the token.
+func (st *standing) authenticated(err error) {
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	st.last = err
+	if err == nil || isRefused(err) {
+		st.refused = err
+	}
+}
+
+func (st *standing) identified() {
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	select {
+	case <-st.known:
+	default:
+		close(st.known)
+	}
+}
+
+// look asks for another look at the token soon: after an answer that said that it is not taken.
+func (st *standing) look() {
+	select {
+	case st.again <- struct{}{}:
+	default:
+	}
+}
+
+func (st *standing) heardTime(h http.Header, sent, got time.Time) {
+	if skew, ok := skewOf(h, sent, got); ok {
+		st.mu.Lock()
+		defer st.mu.Unlock()
+		st.skew = skew
+	}
+}
+
+// Skew is how far our clock is ahead of Slack's, as of the last look; negative: behind.
+func (s *Slack) Skew() time.Duration {
+	s.standing.mu.Lock()
+	defer s.standing.mu.Unlock()
+	return s.standing.skew
+}
+
+// Health is why the platform is not well, in words for whoever runs the bot: its token is refused, Slack did not say yet
+// who it is, or nothing is heard. Nil: it is.
+func (s *Slack) Health() error {
+	s.standing.mu.Lock()
+	no, last := s.standing.refused, s.standing.last
+	s.standing.mu.Unlock()
+	switch {
+	case no != nil:
+		return fmt.Errorf("Slack does not take the bot token: %w", no)
+	case s.me.Load() == nil && last != nil:
+		return fmt.Errorf("Slack did not say yet who the bot is: %w", last)
+	case s.me.Load() == nil:
+		return errors.New("Slack did not say yet who the bot is")
+	case s.secrets.Load().AppToken == "":
+		return nil
+	}
+	return s.links.health()
+}
+
+// HealthWarnings are what somebody should look at while the platform still works; nil: nothing.
+func (s *Slack) HealthWarnings() error {
+	var all []error
+	if s.secrets.Load().AppToken != "" {
+		all = append(all, s.links.warnings()...)
+	}
+	if skew := s.Skew(); skew.Abs() > maxSkew {
+		all = append(all, fmt.Errorf("the clock here is %s: from five minutes on Slack's requests are refused; let it be set over the network",
+			aheadOrBehind(skew)))
+	}
+	return errors.Join(append(all, s.rosters.warnings()...)...)
+}
+
+func aheadOrBehind(d time.Duration) string {
+	if d < 0 {
+		return d.Abs().Round(time.Second).String() + " behind Slack's"
+	}
+	return d.Round(time.Second).String() + " ahead of Slack's"
+}
+
+// sorted gives the errors under names in the order of the names.
+func sorted(under map[string]error, words string) []error {
+	var names []string
+	for name := range under {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	var all []error
+	for _, name := range names {
+		all = append(all, fmt.Errorf(words, name, under[name]))
+	}
+	return all
+}

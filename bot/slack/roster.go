@@ -1,0 +1,210 @@
+package slack
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/slack-go/slack"
+	"golang.org/x/time/rate"
+
+	"github.com/readyroom/readyroom/workflows"
+)
+
+// Slack answers a hundred questions a minute for accounts. A roster asks at half that pace, so that people who type
+// something meanwhile are known at once.
+const (
+	accountPace  = rate.Limit(50.0 / 60)
+	accountBurst = 20
+)
+
+// rosters is what is known of user groups: only whether they can be read. Who is in them is handed on.
+type rosters struct {
+	pace *rate.Limiter // of asking for members
+	wake chan struct{} // a group changed
+
+	mu      sync.Mutex
+	changed map[string]bool  // ids of groups, since they were read
+	failed  map[string]error // by group, as the configuration names it
+}
+
+func newRosters() *rosters {
+	return &rosters{pace: rate.NewLimiter(accountPace, accountBurst), wake: make(chan struct{}, 1),
+		changed: map[string]bool{}, failed: map[string]error{}}
+}
+
+// groupChanged says that Slack has news of a user group: it is read soon.
+func (s *Slack) groupChanged(id string) {
+	r := s.rosters
+	if !slices.ContainsFunc(s.groups(), func(g string) bool { return lastPart(g) == id }) {
+		return
+	}
+	r.mu.Lock()
+	r.changed[id] = true
+	r.mu.Unlock()
+	select {
+	case r.wake <- struct{}{}:
+	default:
+	}
+}
+
+func (s *Slack) groups() []string {
+	if s.Groups == nil {
+		return nil
+	}
+	return s.Groups()
+}
+
+// watchRosters reads every group when it begins and every ten minutes, and those that changed at once.
+func (s *Slack) watchRosters(ctx context.Context) {
+	if !s.known(ctx) {
+		return
+	}
+	for ctx.Err() == nil {
+		groups := s.groups()
+		s.rosters.keepOnly(groups)
+		s.readGroups(ctx, groups)
+		timer := time.NewTimer(jitter(s.timing.groups))
+		for due := false; !due; {
+			select {
+			case <-ctx.Done():
+				due = true
+			case <-timer.C:
+				due = true
+			case <-s.rosters.wake:
+				changed := s.rosters.take()
+				s.readGroups(ctx, slices.DeleteFunc(s.groups(), func(g string) bool { return !changed[lastPart(g)] }))
+			}
+		}
+		timer.Stop()
+	}
+}
+
+// readGroups reads groups, one after the other. What could not be read is said, and nothing is handed in for it: what was
+// handed in before grows old.
+func (s *Slack) readGroups(ctx context.Context, groups []string) {
+	for _, g := range groups {
+		err := s.readGroup(ctx, g)
+		if ctx.Err() != nil {
+			return
+		}
+		s.rosters.note(g, err)
+		if err != nil {
+			s.Log.WarnContext(ctx, "a user group could not be read", "group", g, "error", err)
+		}
+	}
+}
+
+// readGroup asks who is in a group, and hands that in. Guests and strangers are left out.
+func (s *Slack) readGroup(ctx context.Context, group string) error {
+	me, id := *s.me.Load(), lastPart(group)
+	if group != joined("", me.team, id) && group != joined(me.enterprise, me.team, id) {
+		return refused{fmt.Sprintf("it is not of the bot's workspace: name it group:slack/%s, with the group's id in place of %s", joined("", me.team, "S1"), "S1")}
+	}
+	var users []string
+	err := s.patiently(ctx, func(ctx context.Context) (err error) {
+		users, err = s.api.Load().GetUserGroupMembersContext(ctx, id)
+		return err
+	})
+	asOf := s.Now()
+	switch {
+	case err != nil:
+		return groupTold(err)
+	case users == nil:
+		return errors.New("Slack's answer does not say who is in it")
+	}
+	names := map[workflows.Handle]string{}
+	for _, user := range users {
+		a, err := s.memberOf(ctx, user)
+		if err != nil {
+			return fmt.Errorf("a member of it: %w", err)
+		}
+		if a.of(me) && userShape.MatchString(user) {
+			names[member{me.enterprise, me.team, user}.handle()] = a.name
+		}
+	}
+	return s.Roster(ctx, group, slices.Sorted(maps.Keys(names)), names, asOf)
+}
+
+// groupTold puts an error of reading a group into words.
+func groupTold(err error) error {
+	if no, ok := errors.AsType[slack.SlackErrorResponse](err); ok && (no.Err == "no_such_subteam" || no.Err == "subteam_not_found") {
+		return refused{"Slack knows no such group: take its id from the group's page, or take it out of readyroom.yaml"}
+	}
+	return told(err)
+}
+
+// memberOf is what Slack says of a member of a group. An answer of the last hour does, unless there was news: whoever
+// does something is asked for again anyway.
+func (s *Slack) memberOf(ctx context.Context, user string) (a account, err error) {
+	if was, age := s.directory.remembered(user, s.Now()); age <= accountUsable {
+		return was, nil
+	}
+	err = s.patiently(ctx, func(ctx context.Context) error {
+		if err := s.rosters.pace.Wait(ctx); err != nil {
+			return err
+		}
+		a, err = s.account(ctx, user, accountGood)
+		return err
+	})
+	return a, err
+}
+
+// patiently calls Slack up to three times, after the wait that it asks for.
+func (s *Slack) patiently(ctx context.Context, call func(context.Context) error) (err error) {
+	for failed := 1; failed <= 3 && ctx.Err() == nil; failed++ {
+		limited, cancel := context.WithTimeout(ctx, s.timing.answer)
+		err = call(limited)
+		cancel()
+		if err == nil || isRefused(told(err)) {
+			return err
+		}
+		pause := backoff(s.timing.pause, s.timing.longest, failed)
+		if slow, ok := errors.AsType[*slack.RateLimitedError](err); ok {
+			pause = max(pause, min(slow.RetryAfter, time.Minute))
+		}
+		rest(ctx, pause)
+	}
+	return err
+}
+
+// take gives the groups that changed, which are read now.
+func (r *rosters) take() map[string]bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	changed := r.changed
+	r.changed = map[string]bool{}
+	return changed
+}
+
+func (r *rosters) note(group string, err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if err == nil {
+		delete(r.failed, group)
+		return
+	}
+	r.failed[group] = err
+}
+
+// keepOnly forgets what failed of groups that matter no more.
+func (r *rosters) keepOnly(groups []string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	maps.DeleteFunc(r.failed, func(g string, _ error) bool { return !slices.Contains(groups, g) })
+}
+
+// warnings says which groups could not be read.
+func (r *rosters) warnings() []error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return sorted(r.failed, "user group %s could not be read, and after a day its members have no say: %w")
+}
+
+// lastPart is what follows the last slash.
+func lastPart(name string) string { return name[strings.LastIndexByte(name, '/')+1:] }

@@ -1,0 +1,121 @@
+package slack
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"runtime/debug"
+	"sync"
+	"time"
+)
+
+// timing is how long things take, and may take. Tests shorten it.
+type timing struct {
+	answer time.Duration // a call of the Web API that posts nothing
+	person time.Duration // the same for somebody who waits for it: Slack gives us three seconds
+
+	check  time.Duration // between two looks at whether the bot token is still taken
+	groups time.Duration // between two readings of a user group
+
+	hello  time.Duration // from the first byte of a connection to Slack's greeting
+	silent time.Duration // without a frame, also without a ping, after which a connection is given up
+	deaf   time.Duration // without a frame on any connection, after which the bot is not well
+	stuck  time.Duration // without a handled request while there is room for none, after which the bot is not well
+	renew  time.Duration // after which a connection that seems well is replaced
+	linger time.Duration // how long a replaced connection is still read
+	write  time.Duration // one acknowledgement on its way out
+	steady time.Duration // after which a connection counts as one that worked
+
+	pause   time.Duration // before the second try of what failed
+	longest time.Duration // between tries of what may work again by itself
+	refused time.Duration // between the first tries of what Slack refused, and somebody must mend
+	rare    time.Duration // between the last ones
+}
+
+// usual is the timing outside of tests. Slack pings a connection several times a minute and names a connection's time in
+// hours. A connection that is pinged but gets no requests cannot be told from a quiet one: so it lives for an hour at
+// most, with the other one beside it, which costs 48 openings a day and bounds what can be missed on one of two.
+var usual = timing{
+	answer: 10 * time.Second, person: 2 * time.Second,
+	check: time.Minute, groups: 10 * time.Minute,
+	hello: 30 * time.Second, silent: 45 * time.Second, deaf: time.Minute, stuck: time.Minute,
+	renew: time.Hour, linger: 10 * time.Second, write: 10 * time.Second, steady: time.Minute,
+	pause: time.Second, longest: 30 * time.Second, refused: 30 * time.Second, rare: 5 * time.Minute,
+}
+
+// Run keeps the bot known, connected and informed until the context ends. It returns when all that it began has ended,
+// also the requests that were being handled.
+func (s *Slack) Run(ctx context.Context) {
+	var all sync.WaitGroup
+	all.Go(func() { s.keep(ctx, "identity", s.watchIdentity) })
+	all.Go(func() { s.keep(ctx, "rosters", s.watchRosters) })
+	for i := range s.links.each {
+		l := &s.links.each[i]
+		all.Go(func() { s.keep(ctx, l.name, func(ctx context.Context) { s.supervise(ctx, l) }) })
+	}
+	all.Wait()
+	s.directory.settle()
+}
+
+// keep runs f for as long as the context lasts. A panic ends neither the process nor what f is for.
+func (s *Slack) keep(ctx context.Context, what string, f func(context.Context)) {
+	for ctx.Err() == nil {
+		_ = s.guard(ctx, what, func() { f(ctx) })
+		rest(ctx, s.timing.pause)
+	}
+}
+
+// guard runs f. A panic of it is logged, and given as an error.
+func (s *Slack) guard(ctx context.Context, what string, f func()) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic in %s: %v", what, p)
+			s.Log.ErrorContext(ctx, "panic", "in", what, "panic", p, "stack", string(debug.Stack()))
+		}
+	}()
+	f()
+	return nil
+}
+
+// known waits until Slack said who the bot is. It reports false when the context ended before.
+func (s *Slack) known(ctx context.Context) bool {
+	select {
+	case <-s.standing.known:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// rest waits, or until the context ends or one of the channels has something.
+func rest(ctx context.Context, d time.Duration, also ...<-chan struct{}) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	var first, second <-chan struct{}
+	if len(also) > 0 {
+		first = also[0]
+	}
+	if len(also) > 1 {
+		second = also[1]
+	}
+	select {
+	case <-ctx.Done():
+	case <-timer.C:
+	case <-first:
+	case <-second:
+	}
+}
+
+// backoff is how long to wait before the try after so many failed ones: doubled each time, and spread so that those who
+// failed together do not come back together.
+func backoff(first, longest time.Duration, failed int) time.Duration {
+	return jitter(min(first<<min(max(failed-1, 0), 16), longest))
+}
+
+// jitter gives between three quarters and five quarters of a time.
+func jitter(d time.Duration) time.Duration {
+	if d <= 0 {
+		return 0
+	}
+	return d*3/4 + rand.N(d/2+1)
+}

@@ -1,0 +1,217 @@
+package slack
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/slack-go/slack"
+
+	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/workflows"
+)
+
+// Width is how many places are told at once: enough to reach the workspace's pace over a slow line.
+func (s *Slack) Width() int { return 16 }
+
+// Send posts or edits a message. What does not fit into one message goes on in its thread, or in the thread that it is
+// posted in; a message that stays, or is edited, is cut instead. The id is that of the first.
+func (s *Slack) Send(ctx context.Context, p chat.Post) (chat.MessageID, error) {
+	id, f := s.send(ctx, p)
+	if f != nil { // a nil fault must not become an error
+		return "", f
+	}
+	return id, nil
+}
+
+func (s *Slack) send(ctx context.Context, p chat.Post) (chat.MessageID, *chat.Fault) {
+	if err := ctx.Err(); err != nil {
+		return "", &chat.Fault{Verdict: chat.Retry, Err: err}
+	}
+	drawn, f := s.drawn(p)
+	if f != nil {
+		return "", f
+	}
+	channel, f := s.channel(ctx, p.Place)
+	if f != nil {
+		return "", f
+	}
+	if p.Edit != "" {
+		return s.edit(ctx, channel, p, drawn[0])
+	}
+	thread, ok := threadIn(channel, p.Thread)
+	if !ok {
+		return "", fatal("the thread %q is not in %s", p.Thread, p.Place)
+	}
+	return s.post(ctx, channel, thread, p, drawn)
+}
+
+// drawn is what a post looks like here. It is made before anything is sent.
+func (s *Slack) drawn(p chat.Post) ([]page, *chat.Fault) {
+	switch {
+	case p.Key == "":
+		return nil, fatal("the post has no key to find it by")
+	case p.Message.Title == "" && len(p.Message.Lines) == 0:
+		return nil, fatal("the message is empty")
+	case !s.reaches(p.Place):
+		return nil, fatal("%q is no place that the bot can write to", p.Place)
+	case p.Stays || p.Edit != "":
+		return []page{onePage(p.Message)}, nil
+	}
+	all := pages(p.Message)
+	if len(all) == 0 {
+		return nil, fatal("nothing was drawn")
+	}
+	return all, nil
+}
+
+// reaches reports whether a place is one of the workspace that the bot is in, as far as it knows: nothing goes elsewhere.
+func (s *Slack) reaches(p workflows.Place) bool {
+	_, direct, ok := target(p)
+	me := s.me.Load()
+	if !ok || me == nil {
+		return ok
+	}
+	parts := strings.Split(strings.TrimPrefix(p.Channel(), "@"), "/")
+	for _, of := range parts[:len(parts)-1] {
+		if of == me.team || of == me.enterprise || direct && slices.Contains(s.Teams, of) {
+			return true
+		}
+	}
+	return false
+}
+
+// channel is the id of a place's channel. For direct messages Slack opens one, which is repeated without harm.
+func (s *Slack) channel(ctx context.Context, p workflows.Place) (string, *chat.Fault) {
+	id, direct, ok := target(p)
+	if !ok {
+		return "", fatal("%q is no place of Slack's", p)
+	}
+	if !direct {
+		return id, nil
+	}
+	if known, ok := s.direct.Load(id); ok {
+		return known.(string), nil
+	}
+	var opened string
+	f := s.call(ctx, doOpen, "", func() error {
+		c, _, _, err := s.client().OpenConversationContext(ctx, &slack.OpenConversationParameters{Users: []string{id}})
+		if err == nil && c != nil {
+			opened = c.ID
+		}
+		return err
+	})
+	if f == nil && opened == "" {
+		f = &chat.Fault{Verdict: chat.Unclear, Err: errors.New("Slack did not say which channel the direct messages are in")}
+	}
+	if f != nil {
+		if f.Verdict == chat.Unclear { // nothing was posted
+			f.Verdict = chat.Retry
+		}
+		return "", f
+	}
+	s.direct.Store(id, opened)
+	return opened, nil
+}
+
+// threadIn is the timestamp of the message whose thread is meant; ok is false for one of another channel.
+func threadIn(channel string, id chat.MessageID) (ts string, ok bool) {
+	if id == "" {
+		return "", true
+	}
+	in, ts, ok := channelAndTS(id)
+	return ts, ok && in == channel
+}
+
+// post sends the pages, one after the other. After a former attempt, those that are there are left out.
+func (s *Slack) post(ctx context.Context, channel, thread string, p chat.Post, drawn []page) (chat.MessageID, *chat.Fault) {
+	there := make([]string, len(drawn))
+	if p.Again {
+		found, err := s.parts(ctx, channel, thread, p, len(drawn))
+		if err != nil {
+			f := faultOf(err)
+			return "", &chat.Fault{Verdict: chat.Unclear, Paced: f.Paced, After: f.After, Err: f.Err}
+		}
+		there = found
+	}
+	for i, d := range drawn {
+		if there[i] == "" {
+			ts, f := s.put(ctx, channel, thread, partKey(p.Key, i), d)
+			if f != nil {
+				if i > 0 { // a part of it is there
+					f.Verdict, f.Gone = chat.Unclear, false
+				}
+				return "", f
+			}
+			there[i] = ts
+		}
+		if thread == "" {
+			thread = there[0]
+		}
+	}
+	return messageID(channel, there[0]), nil
+}
+
+// put posts one message.
+func (s *Slack) put(ctx context.Context, channel, thread, key string, d page) (ts string, f *chat.Fault) {
+	options := append(content(d, d.text), slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl(),
+		slack.MsgOptionMetadata(slack.SlackMetadata{EventType: eventType, EventPayload: map[string]any{keyField: key}}))
+	if thread != "" {
+		options = append(options, slack.MsgOptionTS(thread))
+	}
+	f = s.call(ctx, doPost, channel, func() (err error) {
+		_, ts, err = s.client().PostMessageContext(ctx, channel, options...)
+		return err
+	})
+	if f == nil && ts == "" {
+		f = &chat.Fault{Verdict: chat.Unclear, Err: errors.New("Slack's answer does not say which message was posted")}
+	}
+	return ts, f
+}
+
+// edit changes a message. Its blocks are sent each time, since an edit without them removes them; its metadata stays.
+func (s *Slack) edit(ctx context.Context, channel string, p chat.Post, d page) (chat.MessageID, *chat.Fault) {
+	in, ts, ok := channelAndTS(p.Edit)
+	if !ok {
+		f := fatal("%q is no message of Slack's", p.Edit)
+		f.Gone = true
+		return "", f
+	}
+	if in != channel {
+		return "", fatal("the message %s is not in %s", p.Edit, p.Place)
+	}
+	f := s.call(ctx, doUpdate, channel, func() error {
+		_, _, _, err := s.client().UpdateMessageContext(ctx, channel, ts, content(d, withinBytes(d.text, maxUpdateText))...)
+		return err
+	})
+	return p.Edit, f
+}
+
+// content is what every message says, and that Slack is not to make links and mentions of its words.
+func content(d page, text string) []slack.MsgOption {
+	return []slack.MsgOption{
+		slack.MsgOptionText(text, false), slack.MsgOptionBlocks(d.blocks...), slack.MsgOptionLinkNames(false), slack.MsgOptionParse(false),
+	}
+}
+
+// call makes one call at Slack's pace, and says what its failure means.
+func (s *Slack) call(ctx context.Context, m method, channel string, do func() error) *chat.Fault {
+	t, f := s.pace.wait(ctx, s.Now, m, channel)
+	if f != nil {
+		return f
+	}
+	f = faultOf(do())
+	switch {
+	case f == nil:
+		s.pace.took(t)
+	case f.Paced:
+		f.After = s.pace.slowed(s.Now(), t, f.After)
+	}
+	return f
+}
+
+func fatal(format string, args ...any) *chat.Fault {
+	return &chat.Fault{Verdict: chat.Fatal, Err: fmt.Errorf(format, args...)}
+}
