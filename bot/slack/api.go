@@ -24,7 +24,7 @@ func newAPI(o Options) *slack.Client {
 	if o.URL == "" {
 		address = slack.APIURL
 	}
-	client := plain{http.Client{
+	client := unnamed{http.Client{
 		Transport:     &transport{base: base, api: address, now: o.Now},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
@@ -32,10 +32,10 @@ func newAPI(o Options) *slack.Client {
 		slack.OptionAPIURL(address), slack.OptionHTTPClient(client))
 }
 
-// plain gives errors without the address that was called: a response URL is a secret.
-type plain struct{ http.Client }
+// unnamed gives errors without the address that was called: a response URL is a secret.
+type unnamed struct{ http.Client }
 
-func (p plain) Do(r *http.Request) (*http.Response, error) {
+func (p unnamed) Do(r *http.Request) (*http.Response, error) {
 	resp, err := p.Client.Do(r)
 	var named *url.Error
 	if errors.As(err, &named) {

@@ -17,8 +17,8 @@ import (
 )
 
 const (
-	// longest is how long one call may take, whatever its caller allows.
-	longest = 20 * time.Second
+	// longestCall is how long one call may take, whatever its caller allows.
+	longestCall = 20 * time.Second
 	// maxAnswer bounds an answer, unpacked; maxRead bounds one that lists: a page of cards is long.
 	maxAnswer, maxRead = 1 << 20, 8 << 20
 )
@@ -46,7 +46,7 @@ func (t *trouble) Error() string { return t.what }
 func (t *trouble) Unwrap() error { return t.err }
 
 func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
-	ctx, cancel := context.WithTimeout(r.Context(), longest)
+	ctx, cancel := context.WithTimeout(r.Context(), longestCall)
 	defer cancel() // the body is read whole below
 	var looked, got atomic.Bool
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
