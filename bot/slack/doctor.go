@@ -105,7 +105,7 @@ func (e *examination) token(ctx context.Context) bool {
 // The skew of clocks at which something is said, and at which Slack's signatures are refused.
 const (
 	oddSkew     = 30 * time.Second
-	maxSkew     = 5 * time.Minute
+	refusedSkew = 5 * time.Minute
 	clockAdvice = "set this machine's clock (timedatectl set-ntp true): Slack's requests are taken only within 5 minutes of it"
 )
 
@@ -123,7 +123,7 @@ func (e *examination) clock(h http.Header, began time.Time) {
 		found = fmt.Sprintf("it is %s %s Slack's", skew.Abs().Round(time.Second), map[bool]string{true: "ahead of", false: "behind"}[skew > 0])
 	}
 	switch {
-	case skew.Abs() > maxSkew:
+	case skew.Abs() > refusedSkew:
 		e.say(chat.Failing, "clock", found, clockAdvice)
 	case skew.Abs() > oddSkew:
 		e.say(chat.Odd, "clock", found, clockAdvice)

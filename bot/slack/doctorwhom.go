@@ -36,7 +36,7 @@ func (e *examination) accounts(ctx context.Context, accounts map[workflows.Perso
 			wrong++
 			continue
 		}
-		if found, next := standing(u, name); found != "" {
+		if found, next := noSay(u, name); found != "" {
 			e.say(chat.Failing, what, found, next)
 			wrong++
 		}
@@ -50,8 +50,8 @@ func (e *examination) accounts(ctx context.Context, accounts map[workflows.Perso
 	}
 }
 
-// standing is why a member has no say; empty: they have.
-func standing(u *slack.User, name string) (found, next string) {
+// noSay is why a member has no say; empty: they have.
+func noSay(u *slack.User, name string) (found, next string) {
 	switch {
 	case u.Deleted:
 		return name + " is deactivated", "take the account out of people:, and see /release admin roles for what nobody holds now"

@@ -1,9 +1,7 @@
 package slack
 
 import (
-	"context"
 	"errors"
-	"net"
 
 	"github.com/slack-go/slack"
 )
@@ -24,6 +22,9 @@ var advice = map[string]string{
 	"ratelimited":                              "too much was asked at once: wait a minute, and ask again",
 	"socket_mode_disabled":                     tokensPage + "Socket Mode → Enable",
 	"too_many_websockets":                      "other processes hold all ten connections of this app: each bot needs an app of its own",
+	"no_permission":                            "the token may not do this: compare the app's scopes with " + manifest,
+	"enterprise_is_restricted":                 "the organisation does not let the app do this: ask its admins",
+	"link_disabled":                            "Socket Mode is off: " + tokensPage + "Socket Mode → Enable",
 	"invalid_token":                            "the token is not (or no longer) valid: copy it anew",
 	"method_not_supported":                     "SLACK_API_URL does not lead to Slack's Web API",
 	"unknown_method":                           "SLACK_API_URL does not lead to Slack's Web API",
@@ -31,25 +32,22 @@ var advice = map[string]string{
 	"restricted_action_non_threadable_channel": "only threads may be answered there: choose another channel",
 }
 
+const unreachable = "does a firewall or proxy keep this machine from slack.com, port 443? HTTPS_PROXY is honoured; is SLACK_API_URL, if set, right? status.slack.com says whether Slack itself is well"
+
 // explained is Slack's own word for what went wrong, or ours, and what to do about it.
 func explained(err error) (name, next string) {
-	var answer slack.SlackErrorResponse
-	var status slack.StatusCodeError
+	var no slack.SlackErrorResponse
 	var limited *slack.RateLimitedError
-	var dns *net.DNSError
+	var bad *trouble
 	switch {
-	case errors.As(err, &answer):
-		name = answer.Err
+	case errors.As(err, &no):
+		name = no.Err
 	case errors.As(err, &limited):
 		name = "ratelimited"
-	case errors.As(err, &status):
-		return "it answered " + status.Status, "is SLACK_API_URL right, and is a proxy in between? status.slack.com says whether Slack itself is well"
-	case errors.As(err, &dns):
-		return "its name is not found", "is this machine on the network? Slack is reached at slack.com and wss-primary.slack.com, port 443"
-	case errors.Is(err, context.DeadlineExceeded):
-		return "no answer came in time", "does a firewall or proxy keep this machine from slack.com, port 443? HTTPS_PROXY is honoured"
+	case errors.As(err, &bad):
+		return bad.what, unreachable
 	default:
-		return "it cannot be reached", "does a firewall or proxy keep this machine from slack.com, port 443? HTTPS_PROXY is honoured; status.slack.com says whether Slack itself is well"
+		return "what came back is no answer of Slack's", unreachable
 	}
 	if next = advice[name]; next == "" {
 		next = "docs.slack.dev/reference/methods says what " + name + " means"

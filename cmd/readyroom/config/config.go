@@ -71,8 +71,8 @@ type Slack struct {
 	Workspaces []string // whose requests are taken, enterprises too; empty: the one that the bot's token is of
 }
 
-// Channels are those that the configuration names, as it names them, with what each is for.
-func (c Config) Channels() map[string]string {
+// Named are the channels that the configuration names, as it names them, with what each is for.
+func (c Config) Named() map[string]string {
 	out := map[string]string{}
 	for id, p := range c.Products {
 		out[p.Channel] = "product " + string(id)
@@ -80,6 +80,11 @@ func (c Config) Channels() map[string]string {
 	out[c.Audit.Channel] = "audit"
 	for name, a := range c.Audiences {
 		out[a.Channel] = "audience " + string(name)
+	}
+	for channel := range c.Channels {
+		if out[channel] == "" {
+			out[channel] = "channels"
+		}
 	}
 	delete(out, "")
 	return out
