@@ -15,7 +15,6 @@ type Metrics struct {
 	deliveries *prometheus.CounterVec
 	requests   *prometheus.CounterVec
 	reloads    *prometheus.CounterVec
-	unheard    *prometheus.CounterVec
 	commits    prometheus.Histogram
 }
 
@@ -32,8 +31,6 @@ func NewMetrics(b Build) *Metrics {
 			Help: "Lines answered, by result (done, refused, fault) and reason code."}, []string{"result", "reason"}),
 		reloads: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "readyroom_configuration_reloads_total",
 			Help: "Reloads of the configuration, by result (ok, failed)."}, []string{"result"}),
-		unheard: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "readyroom_unheard_requests_total",
-			Help: "Requests of chats that were not listened to, by platform and why (signature, workspace, unreadable, busy)."}, []string{"platform", "why"}),
 		commits: prometheus.NewHistogram(prometheus.HistogramOpts{Name: "readyroom_commit_seconds",
 			Help: "How long a commit took to be durable.", Buckets: prometheus.ExponentialBuckets(0.0005, 2, 14)}),
 	}
@@ -44,7 +41,7 @@ func NewMetrics(b Build) *Metrics {
 		m.reloads.WithLabelValues(result)
 	}
 	m.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
-		build, m.deliveries, m.requests, m.reloads, m.unheard, m.commits)
+		build, m.deliveries, m.requests, m.reloads, m.commits)
 	return m
 }
 
@@ -56,8 +53,15 @@ func (m *Metrics) Delivered(platform, result string) {
 // Answered counts a line that was answered; the reason is that of a refusal.
 func (m *Metrics) Answered(result, reason string) { m.requests.WithLabelValues(result, reason).Inc() }
 
-// Unheard counts a request of a chat that was not listened to; why is a word of the program.
-func (m *Metrics) Unheard(platform, why string) { m.unheard.WithLabelValues(platform, why).Inc() }
+// Unheard adds the requests of a chat that were not carried out, by why; read gives them whenever somebody asks for the
+// metrics, always with the same words.
+func (m *Metrics) Unheard(platform string, read func() map[string]int) {
+	for why := range read() {
+		m.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "readyroom_unheard_requests_total",
+			Help:        "Requests of chats that were not carried out, by platform and why.",
+			ConstLabels: prometheus.Labels{"platform": platform, "why": why}}, func() float64 { return float64(read()[why]) }))
+	}
+}
 
 // Committed notes how long a commit took.
 func (m *Metrics) Committed(d time.Duration) { m.commits.Observe(d.Seconds()) }
