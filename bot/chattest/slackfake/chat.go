@@ -36,6 +36,14 @@ func (f *Fake) dm(u *User) (*Channel, refusal) {
 	return f.openDM(u.ID), refusal{}
 }
 
+// seen gives a channel that the bot knows of: a private one only from within; the lock is held.
+func (f *Fake) seen(id string) *Channel {
+	if ch := f.channels[id]; ch != nil && (!ch.Private || ch.BotIsMember) {
+		return ch
+	}
+	return nil
+}
+
 // threadable says whether ts is a message that can be answered; the lock is held.
 func (f *Fake) threadable(channel, ts string) refusal {
 	if ts == "" {
@@ -83,7 +91,7 @@ func (f *Fake) post(m *Message) *Message {
 
 func (f *Fake) chatUpdate(c *Call) (reply, refusal) {
 	id := c.Args["channel"]
-	ch := f.channels[id]
+	ch := f.seen(id)
 	if ch == nil {
 		return nil, refuse("channel_not_found")
 	}
@@ -130,7 +138,7 @@ func (f *Fake) own(channel, ts, denied string) (*Message, refusal) {
 }
 
 func (f *Fake) chatDelete(c *Call) (reply, refusal) {
-	if f.channels[c.Args["channel"]] == nil {
+	if f.seen(c.Args["channel"]) == nil {
 		return nil, refuse("channel_not_found")
 	}
 	m, no := f.own(c.Args["channel"], c.Args["ts"], "cant_delete_message")
@@ -177,7 +185,7 @@ func (f *Fake) whisper(channel, user, thread string, said content) *Whisper {
 
 func (f *Fake) chatGetPermalink(c *Call) (reply, refusal) {
 	id, ts := c.Args["channel"], c.Args["message_ts"]
-	if f.channels[id] == nil {
+	if f.seen(id) == nil {
 		return nil, refuse("channel_not_found")
 	}
 	m := f.find(id, ts)
