@@ -56,3 +56,6 @@ func (s *Slack) Reload(ctx context.Context, next Secrets) error {
 
 // signing are the signing secrets in force.
 func (s *Slack) signing() []chat.Secret { return s.secrets.Load().Signing }
+
+// Signed reports whether there is a signing secret, so that requests over HTTP can be told from forgeries.
+func (s *Slack) Signed() bool { return len(s.signing()) > 0 }

@@ -89,5 +89,5 @@ func (r *running) swap(ctx context.Context) error {
 		return err
 	}
 	r.cfg.Store(&next)
-	return nil
+	return r.reloadSlack(ctx)
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/readyroom/readyroom/bot/chat"
 	"github.com/readyroom/readyroom/bot/console"
 	"github.com/readyroom/readyroom/bot/git"
+	"github.com/readyroom/readyroom/bot/slack"
 	"github.com/readyroom/readyroom/bot/web"
 	"github.com/readyroom/readyroom/cmd/readyroom/config"
 	"github.com/readyroom/readyroom/storage"
@@ -29,6 +30,7 @@ type wiring struct {
 	dir, config string
 	create      bool             // make the data directory where there is none
 	acts        bool             // with a desk at work; otherwise the data alone are opened
+	chats       bool             // with the chats whose secrets are set, beside the console
 	keyboard    bool             // without a file of configuration, whoever sits here is the owner
 	clock       string           // as console.ParseClock reads it
 	socket      string           // where it answers
@@ -48,6 +50,7 @@ type running struct {
 	data   *datadir.Data // nil when the store could not be opened: see shut
 	shut   error
 	memory *console.Memory
+	slack  *slack.Slack // nil where it is off, and while the bot begins: see slackOn
 	clock  *console.Clock
 	desk   *desk.Desk
 	bot    *bot.Bot
@@ -57,6 +60,7 @@ type running struct {
 	turn   chan struct{} // holds something while somebody delivers
 	asked  sync.RWMutex  // read-locked by who is being answered on the socket; locked for good in the end
 
+	slackOn  bool
 	patience time.Duration // of a conversation with a delivery that is under way
 
 	cfg         atomic.Pointer[config.Config] // in force
@@ -138,6 +142,10 @@ func (r *running) staff(ctx context.Context) (err error) {
 	if r.codes, err = newCodes(); err != nil {
 		return err
 	}
+	secrets, err := r.slackSecrets()
+	if err != nil {
+		return err
+	}
 	dc, err := deskConfig(cfg, r.dir, r.codes, r.platforms()...)
 	if err != nil {
 		return err
@@ -150,6 +158,7 @@ func (r *running) staff(ctx context.Context) (err error) {
 		Senders: map[string]chat.Sender{console.Platform: r.memory}, Actors: map[string]bot.Actor{workflows.ActTag: r.source}, Log: r.log, At: delivering}
 	r.loop = &bot.Loop{Step: r.deliver, Moved: r.data.Store.Moved, Now: r.clock.Now, Ticks: time.Now, Log: r.log}
 	r.handle = r.tally(r.grammar())
+	r.openSlack(cfg, secrets)
 	return nil
 }
 

@@ -58,7 +58,7 @@ func newLog(kind string, to io.Writer) (*slog.Logger, error) {
 
 // runServe is the daemon from beginning to end.
 func runServe(ctx context.Context, f serveFlags, errs io.Writer) (err error) {
-	w := wiring{command: serveName, dir: f.data, config: f.config, create: true, acts: true}
+	w := wiring{command: serveName, dir: f.data, config: f.config, create: true, acts: true, chats: true}
 	if w.log, err = newLog(f.log, errs); err != nil {
 		return err
 	}
@@ -123,12 +123,16 @@ func (r *running) live(ctx context.Context, front, local net.Listener) error {
 			cancel() // with one mouth gone it is no bot
 		})
 	}
-	shown := web.New(web.Options{Checks: r.checks, Metrics: r.metrics, Log: r.log})
+	shown := web.New(web.Options{Checks: r.checks, Metrics: r.metrics, Chats: r.slackRoutes(), Log: r.log})
 	open(0, func() error { return web.Serve(ctx, shown, front) })
 	open(1, func() error { return web.Serve(ctx, r.operator(), local) })
+	if r.slack != nil {
+		mouths.Go(func() { r.slack.Run(ctx) })
+	}
 	<-ctx.Done()
 	r.log.InfoContext(ctx, "stopping")
 	mouths.Wait()
+	r.finishSlack(ctx)
 	r.asked.Lock() // who is still being answered is done when this is had
 	stop()
 	work.Wait()
@@ -148,12 +152,11 @@ func (r *running) onHangup(ctx context.Context) {
 	}
 }
 
-// platforms are those that a token turns on, with where the tokens are.
-var platforms = []struct {
+// off are the platforms that this version does not speak to yet, with where their tokens are.
+var off = []struct {
 	name  string
 	needs []string
 }{
-	{"slack", []string{"SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"}},
 	{"discord", []string{"DISCORD_BOT_TOKEN", "DISCORD_PUBLIC_KEY", "DISCORD_APP_ID"}},
 	{"github", []string{"GITHUB_TOKEN", "GITHUB_WEBHOOK_SECRET"}},
 }
@@ -171,7 +174,8 @@ func (r *running) hello(ctx context.Context, front net.Addr) {
 	}
 	r.log.InfoContext(ctx, "other commands are answered", "socket", r.socket, "try", "readyroom run '/release status'")
 	r.log.InfoContext(ctx, "platform is on", "platform", "console", "how", "readyroom run")
-	for _, p := range platforms {
+	r.slackHello(ctx)
+	for _, p := range off {
 		set := 0
 		for _, name := range p.needs {
 			if os.Getenv(name) != "" {

@@ -15,6 +15,7 @@ import (
 
 	"github.com/readyroom/readyroom/bot/console"
 	"github.com/readyroom/readyroom/bot/git"
+	"github.com/readyroom/readyroom/bot/slack"
 	"github.com/readyroom/readyroom/cmd/readyroom/config"
 	"github.com/readyroom/readyroom/storage"
 	"github.com/readyroom/readyroom/storage/datadir"
@@ -107,7 +108,12 @@ func deskConfig(c config.Config, dir string, made codes, platforms ...string) (d
 }
 
 // platforms are the chats that are on, the one that people would rather be told on first.
-func (r *running) platforms() []string { return []string{console.Platform} }
+func (r *running) platforms() []string {
+	if r.slackOn {
+		return []string{slack.Platform, console.Platform}
+	}
+	return []string{console.Platform}
+}
 
 // join says how somebody becomes known.
 func join(c config.Config) string {
