@@ -268,7 +268,7 @@ func TestNoRetry(t *testing.T) {
 	if ack, err := f.Emit(t.Context(), map[string]any{"type": "channel_archive", "channel": "C0OLD"}); err != nil || ack.Status != 500 {
 		t.Errorf("%d, %v", ack.Status, err)
 	}
-	if got := len(f.Deliveries("")); got != 2 {
-		t.Errorf("%d sendings, want 2", got)
+	if f.Settle(); len(f.Deliveries("")) != 2 {
+		t.Errorf("%d sendings, want 2", len(f.Deliveries("")))
 	}
 }
