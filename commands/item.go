@@ -46,7 +46,14 @@ func showItem(ctx context.Context, c *Call) (chat.Reply, error) {
 	}
 	for _, s := range release.CheckGate(r, g, c.Viewer.Book, c.Request.When).Items {
 		if s.Item.Key == item.Key {
+			said, err := c.Desk.Feedback(ctx, r.ID)
+			if err != nil {
+				return chat.Reply{}, err
+			}
 			m := cards.Item(r, s, c.view(), c.votes(r, s, f)...)
+			m.Lines = append(m.Lines, cards.FeedbackFacts([]string{item.Key}, said.Counts(), func(verb string, words ...string) string {
+				return workflows.Line(f.Selector, verb, words...)
+			})...)
 			return chat.Reply{Message: &m, Items: []workflows.ItemLine{s.Line()}}, nil
 		}
 	}

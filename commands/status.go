@@ -84,7 +84,12 @@ func showCheck(ctx context.Context, c *Call) (chat.Reply, error) {
 		return chat.Reply{}, err
 	}
 	line := func(verb string, words ...string) string { return workflows.Line(f.Selector, verb, words...) }
-	m := cards.Check(cards.Whole{Release: r, Book: c.Viewer.Book, Offer: c.Desk.Offer(r)}, v, c.view(), func(s release.Status) bool { return release.MaySign(r, s, f) }, line)
+	said, err := c.Desk.Feedback(ctx, r.ID)
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	w := cards.Whole{Release: r, Book: c.Viewer.Book, Offer: c.Desk.Offer(r), Feedback: said.Counts()}
+	m := cards.Check(w, v, c.view(), func(s release.Status) bool { return release.MaySign(r, s, f) }, line)
 	return chat.Reply{Message: &m, Items: lines(v)}, nil
 }
 
