@@ -113,6 +113,8 @@ func (b *Bot) news(ctx context.Context, c storage.Claim, r release.Release, book
 			return nil, fmt.Errorf("event %d is no counter-briefing", c.Seq)
 		}
 		m = cards.CounterBriefing(r, counter.Why)
+	case "feedback-planned":
+		m = cards.FeedbackPlanned(e, r)
 	default:
 		m = cards.Post(c.What, e, r, book, view)
 	}

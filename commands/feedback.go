@@ -2,6 +2,7 @@ package commands
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -103,6 +104,22 @@ var feedbackSettle = Command{
 		return feedback.Settle{N: n, What: a.Note}, nil
 	},
 	Done: feedbackDone,
+}
+
+// heard is what somebody should know of what was said, beside items of these keys.
+func (c *Call) heard(ctx context.Context, r release.Release, keys ...string) ([]string, error) {
+	if !slices.Contains(keys, feedback.Gathered) && !slices.Contains(keys, feedback.Leftovers) {
+		return nil, nil
+	}
+	said, err := c.Desk.Feedback(ctx, r.ID)
+	if err != nil {
+		return nil, err
+	}
+	line, err := c.line(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	return cards.FeedbackFacts(keys, said.Counts(), line), nil
 }
 
 // feedbackNumber names one thing that was said.

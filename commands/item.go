@@ -46,15 +46,10 @@ func showItem(ctx context.Context, c *Call) (chat.Reply, error) {
 	}
 	for _, s := range release.CheckGate(r, g, c.Viewer.Book, c.Request.When).Items {
 		if s.Item.Key == item.Key {
-			said, err := c.Desk.Feedback(ctx, r.ID)
-			if err != nil {
-				return chat.Reply{}, err
-			}
 			m := cards.Item(r, s, c.view(), c.votes(r, s, f)...)
-			m.Lines = append(m.Lines, cards.FeedbackFacts([]string{item.Key}, said.Counts(), func(verb string, words ...string) string {
-				return workflows.Line(f.Selector, verb, words...)
-			})...)
-			return chat.Reply{Message: &m, Items: []workflows.ItemLine{s.Line()}}, nil
+			heard, err := c.heard(ctx, r, item.Key)
+			m.Lines = append(m.Lines, heard...)
+			return chat.Reply{Message: &m, Items: []workflows.ItemLine{s.Line()}}, err
 		}
 	}
 	return chat.Reply{}, fmt.Errorf("item %s of %s is in no gate", item.Key, r.ID)

@@ -47,12 +47,9 @@ var signCommand = Command{
 			return chat.Reply{}, err
 		}
 		m := cards.Signed(r.Events, rel, c.Viewer.Book, c.view(), line)
-		said, err := c.Desk.Feedback(ctx, rel.ID)
-		if err != nil {
-			return chat.Reply{}, err
-		}
-		m.Lines = append(m.Lines, cards.FeedbackFacts(vouched(r.Events), said.Counts(), line)...)
-		return chat.Reply{Message: &m, Items: lines(release.Check(rel, c.Viewer.Book, c.Request.When))}, nil
+		heard, err := c.heard(ctx, rel, vouched(r.Events)...)
+		m.Lines = append(m.Lines, heard...)
+		return chat.Reply{Message: &m, Items: lines(release.Check(rel, c.Viewer.Book, c.Request.When))}, err
 	},
 }
 

@@ -133,6 +133,12 @@ func FeedbackArranged(events []workflows.Recorded, said feedback.Feedback, line 
 	return m
 }
 
+// FeedbackPlanned tells somebody that they are to see to what was said.
+func FeedbackPlanned(e workflows.Recorded, r release.Release) chat.Message {
+	p, _ := e.Event.(feedback.Planned)
+	return say("feedback-planned", map[string]any{"Name": r.ID.Name(), "ID": r.ID, "By": e.By.At(), "N": p.N, "Due": day(p.Due), "Note": p.What})
+}
+
 // FeedbackFacts is what somebody who votes on items should know of what was said: the vote is theirs all the same.
 func FeedbackFacts(keys []string, c feedback.Counts, line Line) []string {
 	var out []string

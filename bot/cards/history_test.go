@@ -133,6 +133,8 @@ func TestEverythingToldCanBeDrawn(t *testing.T) {
 				pg.show("briefing, after "+e.Event.Kind(), drawn(cards.BriefingCard(p.rel, p.brief, p.progress())))
 			case "counter-briefing":
 				pg.show("counter-briefing", drawn(cards.CounterBriefing(p.rel, e.Event.(briefing.Countered).Why)))
+			case "feedback-planned":
+				pg.show("feedback-planned", drawn(cards.FeedbackPlanned(e, p.rel)))
 			default:
 				pg.show("post: "+effect.What, drawn(cards.Post(effect.What, e, p.rel, p.book, p.view())))
 			}

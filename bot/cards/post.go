@@ -9,7 +9,6 @@ import (
 
 	"github.com/readyroom/readyroom/bot/chat"
 	"github.com/readyroom/readyroom/workflows"
-	"github.com/readyroom/readyroom/workflows/feedback"
 	"github.com/readyroom/readyroom/workflows/flag"
 	"github.com/readyroom/readyroom/workflows/policy"
 	"github.com/readyroom/readyroom/workflows/release"
@@ -99,8 +98,6 @@ func Post(what string, e workflows.Recorded, r release.Release, b *policy.Book, 
 		data["Item"], data["Due"], data["Note"] = ev.Item, day(ev.Waiver.Until), ev.Waiver.Why
 	case release.WaiverEnded:
 		data["Item"] = ev.Item
-	case feedback.Planned:
-		data["N"], data["Due"], data["Note"] = ev.N, day(ev.Due), ev.What
 	case release.GlassBroken:
 		data["Gate"], data["Note"], data["Lacks"], data["Review"] = gateTitled(r, ev.Glass.Gate), ev.Glass.Why, lacking(ev.Glass), ev.Glass.Review
 	case release.Held:
