@@ -34,9 +34,7 @@ type Reader interface {
 type Releases interface {
 	Release(ctx context.Context, on workflows.Selectors, at workflows.Place) (release.Release, error)
 	Flag(ctx context.Context, key string) (flag.Flag, error)
-	Flags(ctx context.Context, id workflows.ReleaseID) ([]flag.Flag, error)
-	Briefing(ctx context.Context, id workflows.ReleaseID) (briefing.Briefing, error)
-	Offer(r release.Release) release.Diff
+	cards.Reader
 }
 
 // draw makes a delivery's message from current state; nil when there is nothing to show there.
@@ -107,6 +105,8 @@ func (b *Bot) news(ctx context.Context, c storage.Claim, r release.Release, book
 			return nil, fmt.Errorf("event %d is no counter-briefing", c.Seq)
 		}
 		m = cards.CounterBriefing(r, counter.Why)
+	case "feedback-planned":
+		m = cards.FeedbackPlanned(e, r)
 	default:
 		m = cards.Post(c.What, e, r, book, view)
 	}

@@ -18,6 +18,7 @@ import (
 	"github.com/readyroom/readyroom/workflows"
 	"github.com/readyroom/readyroom/workflows/briefing"
 	"github.com/readyroom/readyroom/workflows/calendar"
+	"github.com/readyroom/readyroom/workflows/feedback"
 	"github.com/readyroom/readyroom/workflows/flag"
 	"github.com/readyroom/readyroom/workflows/places"
 	"github.com/readyroom/readyroom/workflows/policy"
@@ -192,6 +193,10 @@ func (r *reader) Flags(context.Context, workflows.ReleaseID) ([]flag.Flag, error
 
 func (r *reader) Briefing(context.Context, workflows.ReleaseID) (briefing.Briefing, error) {
 	return briefing.Briefing{Release: r.release.ID, Sent: briefing.Text{Fields: briefing.Fields{Changes: secret}, Digest: "d", Revision: 1}}, nil
+}
+
+func (r *reader) Feedback(context.Context, workflows.ReleaseID) (feedback.Feedback, error) {
+	return feedback.Feedback{Release: r.release.ID, Entries: []feedback.Entry{{N: 1, Text: secret}}}, nil
 }
 
 // events are what the ledger holds, by sequence number.

@@ -8,6 +8,7 @@ import (
 	"github.com/readyroom/readyroom/workflows"
 	"github.com/readyroom/readyroom/workflows/briefing"
 	"github.com/readyroom/readyroom/workflows/evidence"
+	"github.com/readyroom/readyroom/workflows/feedback"
 	"github.com/readyroom/readyroom/workflows/flag"
 	"github.com/readyroom/readyroom/workflows/ledger"
 	"github.com/readyroom/readyroom/workflows/notes"
@@ -59,10 +60,11 @@ type Flags interface {
 	Evaluate(workflows.Environment, workflows.FlagKey, string) (flag.Evaluation, error)
 }
 
-// Telling reads what people are told.
+// Telling reads what people are told, and what they say.
 type Telling interface {
 	Notes(context.Context, workflows.ReleaseID) (notes.Notes, error)
 	Briefing(context.Context, workflows.ReleaseID) (briefing.Briefing, error)
+	Feedback(context.Context, workflows.ReleaseID) (feedback.Feedback, error)
 }
 
 // Record reads what the ledger proves.

@@ -128,6 +128,9 @@ func (c *Call) done(ctx context.Context, p Parsed, receipt workflows.Receipt) (c
 		if receipt.Confirm != nil {
 			m = cards.Question(receipt, c.view())
 		}
+		if !c.inside() {
+			receipt.Told = nil // where the team is told is the team's own
+		}
 		m = cards.DryRun(m, receipt.Told)
 		return chat.Reply{Message: &m, Items: reply.Items}, nil
 	}

@@ -47,7 +47,9 @@ func showItem(ctx context.Context, c *Call) (chat.Reply, error) {
 	for _, s := range release.CheckGate(r, g, c.Viewer.Book, c.Request.When).Items {
 		if s.Item.Key == item.Key {
 			m := cards.Item(r, s, c.view(), c.votes(r, s, f)...)
-			return chat.Reply{Message: &m, Items: []workflows.ItemLine{s.Line()}}, nil
+			heard, err := c.heard(ctx, r, item.Key)
+			m.Lines = append(m.Lines, heard...)
+			return chat.Reply{Message: &m, Items: []workflows.ItemLine{s.Line()}}, err
 		}
 	}
 	return chat.Reply{}, fmt.Errorf("item %s of %s is in no gate", item.Key, r.ID)

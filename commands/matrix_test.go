@@ -30,6 +30,7 @@ const (
 	member     class = "any role or audience"
 	engineer   class = "the role engineering" // of the items that are signed here
 	roled      class = "any role"
+	answerer   class = "any role, or the release manager"             // and whoever was to see to it
 	tender     class = "the role engineering, or the release manager" // of the items that are asked about here
 	maker      class = "engineering or sre, or the release manager"
 	founder    class = "engineering or sre, or who holds the role release-manager" // of what belongs to no release yet
@@ -50,6 +51,10 @@ var who = map[string]struct {
 	"list":                  {anyone, "list"},
 	"notes show":            {anyone, "notes show"},
 	"admin claim":           {anyone, "admin claim aaaaa-bbbbb-ccccc-ddddd"},
+	"feedback list":         {anyone, "feedback list"},
+	"feedback add":          {anyone, "feedback add -- it is slow"},
+	"feedback plan":         {roled, "feedback plan 1 @qa --due 2026-03-20 -- half of it"},
+	"feedback done":         {answerer, "feedback done 1 -- it is quick now"},
 	"check":                 {member, "check"},
 	"todo":                  {member, "todo"},
 	"hold":                  {member, "hold -- wait"},
@@ -158,19 +163,19 @@ func kinds() []kind {
 		{"a stranger", numbered(strangers), false, nil},
 		one("reader"), // of a public audience alone
 		one("listener", member),
-		one("opener", member, tender, maker, manager, itsAsker), // who typed new, and holds no role since
+		one("opener", member, answerer, tender, maker, manager, itsAsker), // who typed new, and holds no role since
 		one("owner", member, ownership),
-		one("owner-who-builds", member, roled, engineer, tender, maker, founder, ownership),
-		one("for-engineering", member, roled, engineer, tender, maker, founder),
-		one("for-manager", member, roled, tender, maker, founder, manager, rota),
+		one("owner-who-builds", member, roled, answerer, engineer, tender, maker, founder, ownership),
+		one("for-engineering", member, roled, answerer, engineer, tender, maker, founder),
+		one("for-manager", member, roled, answerer, tender, maker, founder, manager, rota),
 		one("for-owner", member),
-		{"an account linked to engineering", numbered(linkedTo), true, []class{member, roled, engineer, tender, maker, founder}},
-		{"an account of a group that turned out to be qa", numbered(mergedInto), true, []class{member, roled}},
-		{"a member of docs' group", numbered(rostered), true, []class{member, roled}},
+		{"an account linked to engineering", numbered(linkedTo), true, []class{member, roled, answerer, engineer, tender, maker, founder}},
+		{"an account of a group that turned out to be qa", numbered(mergedInto), true, []class{member, roled, answerer}},
+		{"a member of docs' group", numbered(rostered), true, []class{member, roled, answerer}},
 		{"a member of a group that was read too long ago", numbered(outdated), true, nil},
 	}
 	for _, role := range workflows.Roles() {
-		k := one(workflows.PersonID(role), member, roled)
+		k := one(workflows.PersonID(role), member, roled, answerer)
 		switch role {
 		case workflows.Engineering:
 			k.may = append(k.may, engineer, tender, maker, founder)
@@ -207,7 +212,7 @@ func openHall(t *testing.T) *hall {
 	}
 	h.handle = Handler(h.desk, slog.New(slog.NewTextHandler(&h.log, nil)))
 	h.rosters(ctx)
-	h.as("opener", "new app@1.0.0", "item add runbook", "scope add #1", "flag new invoices", "notes draft", "brief draft --changes a --help b")
+	h.as("opener", "new app@1.0.0", "item add runbook", "scope add #1", "flag new invoices", "notes draft", "brief draft --changes a --help b", "feedback add -- it crashes")
 	cfg.Book = castBook()
 	if err := h.desk.Reload(ctx, cfg, h.now); err != nil {
 		t.Fatal(err)

@@ -2,6 +2,7 @@ package commands
 
 import (
 	"context"
+	"strings"
 
 	"github.com/readyroom/readyroom/bot/cards"
 	"github.com/readyroom/readyroom/bot/chat"
@@ -46,8 +47,22 @@ var signCommand = Command{
 			return chat.Reply{}, err
 		}
 		m := cards.Signed(r.Events, rel, c.Viewer.Book, c.view(), line)
-		return chat.Reply{Message: &m, Items: lines(release.Check(rel, c.Viewer.Book, c.Request.When))}, nil
+		heard, err := c.heard(ctx, rel, vouched(r.Events)...)
+		m.Lines = append(m.Lines, heard...)
+		return chat.Reply{Message: &m, Items: lines(release.Check(rel, c.Viewer.Book, c.Request.When))}, err
 	},
+}
+
+// vouched are the items that were said to hold, by key.
+func vouched(events []workflows.Recorded) []string {
+	var out []string
+	for _, e := range events {
+		if s, ok := e.Event.(release.Signed); ok && (s.Vote.Value == release.OK || s.Vote.Value == release.NA) {
+			_, key, _ := strings.Cut(s.Vote.Item, "/")
+			out = append(out, key)
+		}
+	}
+	return out
 }
 
 // signForm offers the open items that the asker may sign; what is named already is asked only for its note.

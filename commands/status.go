@@ -84,11 +84,16 @@ func showCheck(ctx context.Context, c *Call) (chat.Reply, error) {
 		return chat.Reply{}, err
 	}
 	line := func(verb string, words ...string) string { return workflows.Line(f.Selector, verb, words...) }
+	said, err := c.Desk.Feedback(ctx, r.ID)
+	if err != nil {
+		return chat.Reply{}, err
+	}
 	view, mine := c.view(), func(s release.Status) bool { return release.MaySign(r, s, f) }
 	if c.inTheOpen() { // nobody in particular reads it
 		view.Me, mine = "", func(release.Status) bool { return false }
 	}
-	m := cards.Check(cards.Whole{Release: r, Book: c.Viewer.Book, Offer: c.Desk.Offer(r)}, v, view, mine, line)
+	w := cards.Whole{Release: r, Book: c.Viewer.Book, Offer: c.Desk.Offer(r), Feedback: said.Counts()}
+	m := cards.Check(w, v, view, mine, line)
 	return chat.Reply{Message: &m, Items: lines(v)}, nil
 }
 

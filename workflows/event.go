@@ -5,6 +5,17 @@ import (
 	"time"
 )
 
+// Overdue reports whether a date has passed. A date that names no hour is the whole day; the zero one never passes.
+func Overdue(date, now time.Time) bool {
+	if date.IsZero() {
+		return false
+	}
+	if h, m, s := date.Clock(); h == 0 && m == 0 && s == 0 {
+		date = date.AddDate(0, 0, 1)
+	}
+	return !now.Before(date)
+}
+
 // Intent is a wish to change something. Each room closes its own set with unexported methods.
 type Intent interface {
 	// Needs says who may wish this at all; a room may ask for more once it knows what it is about.
@@ -17,7 +28,8 @@ type Looking interface {
 	Look() Query
 }
 
-// Stranger is an Intent that somebody may wish whom nobody knows: what they bring proves who they are. There is one.
+// Stranger is an Intent that somebody may wish whom nobody knows: to prove who they are by a code, or to say what they
+// think of a release.
 type Stranger interface {
 	Intent
 	Stranger()

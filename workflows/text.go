@@ -3,6 +3,7 @@ package workflows
 import (
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -47,6 +48,10 @@ func (p *Public) UnmarshalJSON(b []byte) error { return json.Unmarshal(b, &p.tex
 func (p Public) publicText() string    { return p.text }
 func (r ReleaseID) publicText() string { return r.Name() }
 func (s Stage) publicText() string     { return s.Title() }
+func (c Count) publicText() string     { return strconv.Itoa(int(c)) }
+
+// Count is a number of things that anyone may know.
+type Count int
 
 // Display makes text from outside safe to show in one line: what steers the terminal or the direction of writing, and
 // what is no valid UTF-8, is shown escaped; line breaks become spaces; longer than limit runes is cut with an ellipsis.

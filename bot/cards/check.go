@@ -37,6 +37,7 @@ func Check(w Whole, judged release.Verdict, v View, sign func(release.Status) bo
 		m.Lines = append(m.Lines, "✗ "+b.Why+until(v, b)+byWhom(b)+pays(w, b, v, sign, line))
 	}
 	m.Lines = append(m.Lines, debtLines(r, w.Book, v, judged.Whole...)...)
+	m.Lines = append(m.Lines, FeedbackFacts(keys(judged.Items), w.Feedback, line)...)
 	if s := offered(r, w.Offer); s != "" {
 		m.Lines = append(m.Lines, s)
 	}

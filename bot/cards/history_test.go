@@ -8,6 +8,7 @@ import (
 	"github.com/readyroom/readyroom/bot/cards"
 	"github.com/readyroom/readyroom/workflows"
 	"github.com/readyroom/readyroom/workflows/briefing"
+	"github.com/readyroom/readyroom/workflows/feedback"
 	"github.com/readyroom/readyroom/workflows/flag"
 	"github.com/readyroom/readyroom/workflows/notes"
 	"github.com/readyroom/readyroom/workflows/policy"
@@ -16,7 +17,7 @@ import (
 
 // kinds lists every event that may stand in the thread of a release's card.
 func kinds() []workflows.Event {
-	return slices.Concat(release.Events(), flag.Events(), notes.Events(), briefing.Events())
+	return slices.Concat(release.Events(), flag.Events(), notes.Events(), briefing.Events(), feedback.Events())
 }
 
 // everything is a release in whose past every kind of event is.
@@ -59,6 +60,9 @@ func everything(p *play) {
 	p.do("zoe", briefing.Ack{})
 	p.do("ana", briefing.Draft{Fields: briefing.Fields{Changes: "Invoices can be exported, and copied.", Help: "Ask for the number."}})
 	p.do("ana", briefing.Send{})
+	p.do("zoe", feedback.Add{Text: "the totals are off by a cent"})
+	p.do("ana", feedback.PlanFor{N: 1, Owner: "ben", Due: monday.Add(120 * time.Hour), What: "round at the end"})
+	p.do("ben", feedback.Settle{N: 1, What: "they add up now"})
 	p.now = monday.Add(30 * time.Hour)
 	p.do("", release.Tick{})
 	back := p.do("ben", release.RollBack{Why: "totals are wrong for 2 %"})
@@ -117,7 +121,7 @@ func TestHistory(t *testing.T) {
 func TestEverythingToldCanBeDrawn(t *testing.T) {
 	p, pg := begin(t, team()), page{t: t}
 	p.watch = func(e workflows.Recorded) {
-		for _, effect := range slices.Concat(release.Tell(p.rel, e), flag.Tell(p.flag, e), notes.Tell(p.notes, e), briefing.Tell(p.brief, e)) {
+		for _, effect := range slices.Concat(release.Tell(p.rel, e), flag.Tell(p.flag, e), notes.Tell(p.notes, e), briefing.Tell(p.brief, e), feedback.Tell(p.said, e)) {
 			switch effect.What {
 			case "card", "history", "tick": // drawn elsewhere in these tests; a tick shows nothing
 			case "notes":
@@ -129,6 +133,8 @@ func TestEverythingToldCanBeDrawn(t *testing.T) {
 				pg.show("briefing, after "+e.Event.Kind(), drawn(cards.BriefingCard(p.rel, p.brief, p.progress())))
 			case "counter-briefing":
 				pg.show("counter-briefing", drawn(cards.CounterBriefing(p.rel, e.Event.(briefing.Countered).Why)))
+			case "feedback-planned":
+				pg.show("feedback-planned", drawn(cards.FeedbackPlanned(e, p.rel)))
 			default:
 				pg.show("post: "+effect.What, drawn(cards.Post(effect.What, e, p.rel, p.book, p.view())))
 			}

@@ -8,6 +8,7 @@ import (
 	"github.com/readyroom/readyroom/bot/cards"
 	"github.com/readyroom/readyroom/workflows"
 	"github.com/readyroom/readyroom/workflows/briefing"
+	"github.com/readyroom/readyroom/workflows/feedback"
 	"github.com/readyroom/readyroom/workflows/flag"
 	"github.com/readyroom/readyroom/workflows/notes"
 	"github.com/readyroom/readyroom/workflows/policy"
@@ -37,6 +38,7 @@ type play struct {
 	flag  flag.Flag
 	notes notes.Notes
 	brief briefing.Briefing
+	said  feedback.Feedback
 	past  []workflows.Recorded
 	watch func(workflows.Recorded) // sees each event with the states right after its act
 }
@@ -111,7 +113,7 @@ func (p *play) record(by workflows.PersonID, e workflows.Event) workflows.Record
 	r := workflows.Recorded{Event: e, Header: workflows.Header{Seq: workflows.Seq(len(p.past) + 1), Stream: workflows.StreamOf(room, id),
 		Revision: workflows.Revision(len(p.past) + 1), At: p.now, By: actor(by)}}
 	p.rel, p.flag = release.Evolve(p.rel, r), flag.Evolve(p.flag, r)
-	p.notes, p.brief = notes.Evolve(p.notes, r), briefing.Evolve(p.brief, r)
+	p.notes, p.brief, p.said = notes.Evolve(p.notes, r), briefing.Evolve(p.brief, r), feedback.Evolve(p.said, r)
 	return r
 }
 
@@ -139,6 +141,14 @@ func (p *play) decide(by workflows.PersonID, wish workflows.Intent) ([]workflows
 	case briefing.Wish:
 		return briefing.Decide(p.brief, w, briefing.Facts{Now: p.now, Actor: actor(by), Standing: standing, Audiences: todo.Audiences(p.book)})
 	}
+	if w, is := wish.(feedback.Wish); is {
+		f := feedback.Facts{Now: p.now, Actor: actor(by), Inside: p.book.IsMember(by, p.now), At: general, Release: p.rel.ID, Stage: p.rel.Stage(), Over: p.rel.Over(),
+			Manager: p.rel.Manager, Book: p.book}
+		if p.rel.Candidate != nil {
+			f.Commit = p.rel.Candidate.Commit.ID
+		}
+		return feedback.Decide(p.said, w, f)
+	}
 	p.t.Fatalf("no room for %T", wish)
 	return nil, nil
 }
@@ -158,6 +168,8 @@ func (p *play) receipt(by workflows.PersonID, wish workflows.Intent, told ...wor
 		r.Before, r.After = before.flag, p.flag
 	case notes.Room:
 		r.Before, r.After = before.notes, p.notes
+	case feedback.Room:
+		r.Before, r.After = before.said, p.said
 	default:
 		r.Before, r.After = before.brief, p.brief
 	}
@@ -187,7 +199,7 @@ func (p *play) progress() []briefing.AudienceProgress {
 }
 
 func (p *play) whole() cards.Whole {
-	w := cards.Whole{Release: p.rel, Book: p.book, Briefing: p.progress()}
+	w := cards.Whole{Release: p.rel, Book: p.book, Briefing: p.progress(), Feedback: p.said.Counts()}
 	if p.flag.Exists() {
 		w.Flags = []flag.Flag{p.flag}
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/readyroom/readyroom/bot/chat"
 	"github.com/readyroom/readyroom/workflows"
 	"github.com/readyroom/readyroom/workflows/briefing"
+	"github.com/readyroom/readyroom/workflows/feedback"
 	"github.com/readyroom/readyroom/workflows/flag"
 	"github.com/readyroom/readyroom/workflows/policy"
 	"github.com/readyroom/readyroom/workflows/release"
@@ -21,14 +22,21 @@ type Whole struct {
 	Book     *policy.Book
 	Flags    []flag.Flag
 	Briefing []briefing.AudienceProgress
+	Feedback feedback.Counts
 	Offer    release.Diff // what its template as it stands now would change
 }
 
 // Reader is where a card finds what the other rooms hold of a release.
 type Reader interface {
+	Told
 	Flags(context.Context, workflows.ReleaseID) ([]flag.Flag, error)
-	Briefing(context.Context, workflows.ReleaseID) (briefing.Briefing, error)
 	Offer(release.Release) release.Diff
+}
+
+// Told reads what staff were told of a release, and what was said about it.
+type Told interface {
+	Briefing(context.Context, workflows.ReleaseID) (briefing.Briefing, error)
+	Feedback(context.Context, workflows.ReleaseID) (feedback.Feedback, error)
 }
 
 // Gather reads what a release's card shows.
@@ -39,7 +47,12 @@ func Gather(ctx context.Context, from Reader, r release.Release, b *policy.Book)
 		return w, err
 	}
 	brief, err := from.Briefing(ctx, r.ID)
+	if err != nil {
+		return w, err
+	}
 	w.Briefing = briefing.Progress(brief, todo.Audiences(b))
+	said, err := from.Feedback(ctx, r.ID)
+	w.Feedback = said.Counts()
 	return w, err
 }
 
@@ -143,6 +156,9 @@ func Card(w Whole, v View) chat.Message {
 	}
 	if s := progress(w.Briefing); s != "" {
 		add("briefing · read by %s", s)
+	}
+	if s := feedbackLine(w.Feedback); s != "" {
+		add("%s", s)
 	}
 	m.Buttons, m.Whole = cardButtons(r, judged), whole(r, "item list")
 	return m

@@ -59,7 +59,7 @@ type owned struct {
 
 // Do refuses people while there is no owner.
 func (o owned) Do(ctx context.Context, a workflows.Ask) (workflows.Receipt, error) {
-	if _, claims := a.Wish.(workflows.Stranger); a.By != "" && !claims && !o.is(ctx) {
+	if _, claims := a.Wish.(people.Claim); a.By != "" && !claims && !o.is(ctx) {
 		return workflows.Receipt{}, workflows.Refuse("read_only", "this bot has no owner yet, so it only shows things").
 			By("whoever runs it: the code is in its log").Type("/release admin claim CODE", "readyroom init", "owners: [YOU] in "+defaultConfig, "readyroom reload")
 	}

@@ -38,7 +38,7 @@ func tellInSlack(t *testing.T, name, way string) {
 		s.write("slack.yaml", o.staffed(sc.config))
 		typeHere(t, sc.typed)
 		o.play(sc)
-		want, got := ledgerOf(t, "console-data", o.alike), ledgerOf(t, "slack-data", o.alike)
+		want, got := ledgerOf(t, "console-data", o.alike()), ledgerOf(t, "slack-data", o.alike())
 		agree(t, sc.name, want, got)
 	})
 	for _, f := range o.fake.Failures() {
@@ -79,7 +79,6 @@ type office struct {
 	fake  *slackfake.Fake
 	clock func() time.Time
 	known map[string]bool
-	alike *strings.Replacer
 	r     *running
 }
 
@@ -106,7 +105,6 @@ var (
 // staffed gives the configuration in which everybody has an account, and each channel is one of the workspace.
 func (o *office) staffed(config string) string {
 	config = accountPart.ReplaceAllString(config, "")
-	var same []string
 	for _, g := range personLine.FindAllStringSubmatch(config, -1) {
 		o.add(g[1])
 	}
@@ -117,6 +115,14 @@ func (o *office) staffed(config string) string {
 	for _, g := range channelName.FindAllStringSubmatch(config, -1) {
 		o.open(g[1])
 	}
+	return channelName.ReplaceAllStringFunc(config, func(c string) string {
+		return "slack/" + slackfake.Team + "/" + channelOf(strings.Trim(c, `"#`))
+	})
+}
+
+// alike rewrites what Slack calls by its own ids as the console would.
+func (o *office) alike() *strings.Replacer {
+	var same []string
 	for name := range o.known {
 		switch kind, id := name[:1], name[1:]; kind {
 		case "@":
@@ -125,10 +131,7 @@ func (o *office) staffed(config string) string {
 			same = append(same, "slack/"+slackfake.Team+"/"+channelOf(id)+`"`, "console/#"+id+`"`)
 		}
 	}
-	o.alike = strings.NewReplacer(same...)
-	return channelName.ReplaceAllStringFunc(config, func(c string) string {
-		return "slack/" + slackfake.Team + "/" + channelOf(strings.Trim(c, `"#`))
-	})
+	return strings.NewReplacer(same...)
 }
 
 func userOf(id string) string      { return "U0" + strings.ToUpper(id) }

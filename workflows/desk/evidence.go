@@ -11,11 +11,9 @@ import (
 
 	"github.com/readyroom/readyroom/storage"
 	"github.com/readyroom/readyroom/workflows"
-	"github.com/readyroom/readyroom/workflows/briefing"
 	"github.com/readyroom/readyroom/workflows/evidence"
 	"github.com/readyroom/readyroom/workflows/flag"
 	"github.com/readyroom/readyroom/workflows/ledger"
-	"github.com/readyroom/readyroom/workflows/notes"
 	"github.com/readyroom/readyroom/workflows/people"
 	"github.com/readyroom/readyroom/workflows/release"
 )
@@ -112,7 +110,7 @@ func bySeq(a, b workflows.Recorded) int { return cmp.Compare(a.Seq, b.Seq) }
 // ownEvents are those of the release's streams: its own, what was written for it, and its flags.
 func ownEvents(tx *storage.Tx, id workflows.ReleaseID) ([]workflows.Recorded, error) {
 	var own []workflows.Recorded
-	for _, room := range []string{release.Room, notes.Room, briefing.Room} {
+	for _, room := range append([]string{release.Room}, beside...) {
 		events, err := eventsOf(tx, workflows.StreamOf(room, string(id)))
 		if err != nil {
 			return nil, err

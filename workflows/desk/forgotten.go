@@ -8,9 +8,7 @@ import (
 
 	"github.com/readyroom/readyroom/storage"
 	"github.com/readyroom/readyroom/workflows"
-	"github.com/readyroom/readyroom/workflows/briefing"
 	"github.com/readyroom/readyroom/workflows/ledger"
-	"github.com/readyroom/readyroom/workflows/notes"
 	"github.com/readyroom/readyroom/workflows/release"
 )
 
@@ -92,7 +90,7 @@ func (s *session) forgottenBase(p workflows.Product, but workflows.ReleaseID, ba
 	return base, nil
 }
 
-// relist puts the notes and the briefing of a pruned release back into the lists when something happens to it again.
+// relist puts what stands beside a pruned release back into the lists when something happens to it again.
 func (s *session) relist(stream workflows.Stream, w *working) error {
 	if stream.Room() != release.Room || w.before.rev == 0 {
 		return nil
@@ -100,7 +98,7 @@ func (s *session) relist(stream workflows.Stream, w *working) error {
 	if _, ok, err := s.tx.Summary(stream); err != nil || ok {
 		return err
 	}
-	for _, room := range []string{notes.Room, briefing.Room} {
+	for _, room := range beside {
 		other := workflows.StreamOf(room, stream.ID())
 		w, err := s.on(other)
 		if err != nil {

@@ -18,6 +18,7 @@ import (
 	"github.com/readyroom/readyroom/storage"
 	"github.com/readyroom/readyroom/storage/memory"
 	"github.com/readyroom/readyroom/workflows"
+	"github.com/readyroom/readyroom/workflows/feedback"
 	"github.com/readyroom/readyroom/workflows/flag"
 	"github.com/readyroom/readyroom/workflows/ledger"
 	"github.com/readyroom/readyroom/workflows/notes"
@@ -60,11 +61,21 @@ func (h *house) everything() {
 	h.later(48 * time.Hour)
 	h.must(h.machine("clock", sample, release.Tick{}))
 	h.confirmed(h.ask("ana", other, release.Set{Cancelled: true, Note: "not now"}))
+	h.heard()
 	h.govern()
 	parked := places.Trouble{Place: "slack/T1/C1", Fate: places.Parked, What: "card", About: workflows.StreamOf(release.Room, string(sample)), Delivery: "00000000-1", Why: "is_archived"}
 	h.must(h.machine("delivery", "", parked))
 	h.must(h.machine("delivery", "", places.Mend{Place: parked.Place}))
 	h.folk() // at last: it leaves the house to another owner
+}
+
+// heard is what somebody whom nobody knows says, and what becomes of it.
+func (h *house) heard() {
+	h.Helper()
+	h.must(h.ask("eve", sample, feedback.Add{Text: "the search is slow", Link: "https://forum.example.org/t/7"}))
+	h.must(h.ask("ana", sample, feedback.PlanFor{N: 1, Owner: "mia", Due: h.now.AddDate(0, 0, 7), What: "an index"}))
+	h.must(h.ask("mia", sample, feedback.Settle{N: 1, What: "it is quick now"}))
+	h.must(h.ask("ben", sample, feedback.Add{Text: "it should know typos"}))
 }
 
 // recorded by this program: a new ledger for those who come after.

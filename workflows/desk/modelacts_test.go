@@ -10,6 +10,7 @@ import (
 
 	"github.com/readyroom/readyroom/workflows"
 	"github.com/readyroom/readyroom/workflows/briefing"
+	"github.com/readyroom/readyroom/workflows/feedback"
 	"github.com/readyroom/readyroom/workflows/flag"
 	"github.com/readyroom/readyroom/workflows/notes"
 	"github.com/readyroom/readyroom/workflows/policy"
@@ -51,6 +52,7 @@ func (m *model) actions() map[string]func(*rapid.T) {
 		"flag":      m.actFlag,
 		"notes":     m.actNotes,
 		"briefing":  m.actBriefing,
+		"feedback":  m.actFeedback,
 		"press":     m.actPress,
 		"again":     m.actAgain,
 		"deliver":   m.actDeliver,
@@ -286,4 +288,16 @@ func (m *model) actBriefing(t *rapid.T) {
 	got, _ := m.maker(t, on, briefing.Send{})
 	m.answered(t, got)
 	_, _ = m.by(t, pick[workflows.Handle](t, "reader", "chat/mia", "chat/zoe", "chat/ben"), on, briefing.Ack{})
+}
+
+// actFeedback has anybody say something, and somebody plan or settle it: whoever may say nothing else may say this.
+func (m *model) actFeedback(t *rapid.T) {
+	on := m.some(t)
+	n := rapid.IntRange(1, 4).Draw(t, "n")
+	_, err := m.person(t, feedback.Add{Text: pick(t, "text", "slow", "it crashes", "typos"), Link: pick(t, "link", "", "https://forum.example.org/t/7")})
+	if no := refusalOf(err); no != nil && (no.Reason == workflows.NotAllowed || no.Reason == workflows.UnknownPerson) {
+		t.Fatalf("somebody may not say anything: %v", no)
+	}
+	_, _ = m.maker(t, on, feedback.PlanFor{N: n, Owner: pick[workflows.PersonID](t, "owner", "mia", "zoe", "leo", "gone"), Due: m.now.AddDate(0, 0, rapid.IntRange(0, 3).Draw(t, "days"))})
+	_, _ = m.person(t, feedback.Settle{N: n, What: pick(t, "how", "", "mended")})
 }

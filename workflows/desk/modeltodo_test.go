@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/readyroom/readyroom/workflows"
+	"github.com/readyroom/readyroom/workflows/feedback"
 	"github.com/readyroom/readyroom/workflows/release"
 	"github.com/readyroom/readyroom/workflows/todo"
 )
@@ -23,7 +24,7 @@ func (m *model) waiting(t *rapid.T, x eye) {
 		got := map[string][]string{}
 		for _, e := range entries {
 			switch e.Kind {
-			case todo.Acknowledge, todo.Brief, todo.Adopt, todo.Chase: // of briefings, templates and lead times
+			case todo.Acknowledge, todo.Brief, todo.Adopt, todo.Chase, todo.Answer: // of briefings, templates, lead times and feedback
 				continue
 			}
 			for _, key := range append(slices.Clone(e.Items), "")[:max(1, len(e.Items))] {
@@ -97,6 +98,10 @@ func (m *model) listed(r *told, e todo.Entry) workflows.Intent {
 			return nil
 		}
 		return release.Waive{Item: full(e.Items[0]), Owner: workflows.PersonID(w.Owner), Until: w.Until, Why: "so be it"}
+	case todo.Answer:
+		var n int
+		_, _ = fmt.Sscanf(e.Items[0], "#%d", &n)
+		return feedback.Settle{N: n, What: "mended"}
 	case todo.Resume:
 		return release.Resume{}
 	case todo.Advance:

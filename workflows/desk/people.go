@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/readyroom/readyroom/workflows"
+	"github.com/readyroom/readyroom/workflows/feedback"
 	"github.com/readyroom/readyroom/workflows/people"
 	"github.com/readyroom/readyroom/workflows/policy"
 	"github.com/readyroom/readyroom/workflows/team"
@@ -179,9 +180,13 @@ func (s *session) ownID(h workflows.Handle) workflows.PersonID {
 	return id
 }
 
-// doer is who did what was decided: of a claim, whom it made of the one who typed it.
+// doer is who did what was decided: of a claim, whom it made of the one who typed it; of what somebody says, the account.
 func (s *session) doer(events []workflows.Event) workflows.Actor {
-	if _, ok := s.ask.Wish.(people.Claim); !ok {
+	switch s.ask.Wish.(type) {
+	case feedback.Add:
+		return bearing(s.actor)
+	case people.Claim:
+	default:
 		return s.actor
 	}
 	return people.Does(events, workflows.Actor{Handle: s.ask.By, Person: s.actor.Person})

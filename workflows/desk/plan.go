@@ -7,6 +7,7 @@ import (
 	"github.com/readyroom/readyroom/workflows"
 	"github.com/readyroom/readyroom/workflows/briefing"
 	"github.com/readyroom/readyroom/workflows/calendar"
+	"github.com/readyroom/readyroom/workflows/feedback"
 	"github.com/readyroom/readyroom/workflows/flag"
 	"github.com/readyroom/readyroom/workflows/ledger"
 	"github.com/readyroom/readyroom/workflows/notes"
@@ -157,6 +158,8 @@ func (s *session) decide(t target, wish workflows.Intent, by workflows.Actor) ([
 			return nil, err
 		}
 		return briefing.Decide(w.after.state.(briefing.Briefing), wish, facts)
+	case feedback.Wish:
+		return s.decideFeedback(t, w.after.state.(feedback.Feedback), wish, by)
 	case people.Wish:
 		return s.decidePeople(t, wish)
 	case places.Wish:
@@ -174,6 +177,8 @@ func roomOf(wish workflows.Intent) string {
 		return notes.Room
 	case briefing.Wish:
 		return briefing.Room
+	case feedback.Wish:
+		return feedback.Room
 	}
 	return ""
 }

@@ -9,8 +9,6 @@ import (
 
 	"github.com/readyroom/readyroom/storage"
 	"github.com/readyroom/readyroom/workflows"
-	"github.com/readyroom/readyroom/workflows/briefing"
-	"github.com/readyroom/readyroom/workflows/notes"
 	"github.com/readyroom/readyroom/workflows/release"
 )
 
@@ -92,7 +90,7 @@ func (d *Desk) pruneReleases(ctx context.Context, before time.Time) (gone int, m
 	return gone, more, err
 }
 
-// forget prunes a release with its notes and its briefing, unless it is still needed. Its flags stay: programs go on
+// forget prunes a release with what stands beside it, unless it is still needed. Its flags stay: programs go on
 // asking for them.
 func forget(tx *storage.Tx, r release.Row) (bool, error) {
 	if r.Number == 1 {
@@ -107,7 +105,7 @@ func forget(tx *storage.Tx, r release.Row) (bool, error) {
 			return false, err
 		}
 	}
-	for _, room := range []string{release.Room, notes.Room, briefing.Room} {
+	for _, room := range append([]string{release.Room}, beside...) {
 		if err := tx.DropSummary(workflows.StreamOf(room, string(r.ID))); err != nil {
 			return false, fmt.Errorf("forget %s of %s: %w", room, r.ID, err)
 		}

@@ -55,6 +55,8 @@ func (m *model) readable(t *rapid.T) map[string]string {
 		keep(fmt.Sprint(id, " notes"), n, err)
 		b, err := m.desk.Briefing(ctx, id)
 		keep(fmt.Sprint(id, " briefing"), b, err)
+		said, err := m.desk.Feedback(ctx, id)
+		keep(fmt.Sprint(id, " feedback"), said, err)
 		f, err := m.desk.Flags(ctx, id)
 		keep(fmt.Sprint(id, " flags"), f, err)
 		facts, err := m.desk.Facts(ctx, "chat/ana", "chat/#app", id, m.now)

@@ -10,6 +10,7 @@ import (
 	"github.com/readyroom/readyroom/workflows"
 	"github.com/readyroom/readyroom/workflows/briefing"
 	"github.com/readyroom/readyroom/workflows/calendar"
+	"github.com/readyroom/readyroom/workflows/feedback"
 	"github.com/readyroom/readyroom/workflows/flag"
 	"github.com/readyroom/readyroom/workflows/ledger"
 	"github.com/readyroom/readyroom/workflows/notes"
@@ -122,6 +123,11 @@ func (d *Desk) Notes(ctx context.Context, id workflows.ReleaseID) (notes.Notes, 
 // Briefing reads the briefing of a release; zero when none was drafted.
 func (d *Desk) Briefing(ctx context.Context, id workflows.ReleaseID) (briefing.Briefing, error) {
 	return state[briefing.Briefing](ctx, d, workflows.StreamOf(briefing.Room, string(id)))
+}
+
+// Feedback reads what was said about a release; zero when nothing was.
+func (d *Desk) Feedback(ctx context.Context, id workflows.ReleaseID) (feedback.Feedback, error) {
+	return state[feedback.Feedback](ctx, d, workflows.StreamOf(feedback.Room, string(id)))
 }
 
 // Flag reads one flag; ok is false when there is none.

@@ -11,6 +11,7 @@ import (
 	"github.com/readyroom/readyroom/workflows"
 	"github.com/readyroom/readyroom/workflows/briefing"
 	"github.com/readyroom/readyroom/workflows/calendar"
+	"github.com/readyroom/readyroom/workflows/feedback"
 	"github.com/readyroom/readyroom/workflows/policy"
 	"github.com/readyroom/readyroom/workflows/release"
 	"github.com/readyroom/readyroom/workflows/todo"
@@ -185,7 +186,11 @@ func (r *rules) eachOpen(tx *storage.Tx, load func(workflows.Stream) (any, error
 		if err != nil {
 			return err
 		}
-		w := todo.Work{Release: rel.(release.Release), Briefing: b.(briefing.Briefing)}
+		said, err := load(workflows.StreamOf(feedback.Room, string(row.ID)))
+		if err != nil {
+			return err
+		}
+		w := todo.Work{Release: rel.(release.Release), Briefing: b.(briefing.Briefing), Feedback: said.(feedback.Feedback)}
 		w.Offer = r.offer(w.Release)
 		if more, err := fn(w); err != nil || !more {
 			return err

@@ -6,6 +6,7 @@ import (
 
 	"github.com/readyroom/readyroom/workflows"
 	"github.com/readyroom/readyroom/workflows/briefing"
+	"github.com/readyroom/readyroom/workflows/feedback"
 	"github.com/readyroom/readyroom/workflows/flag"
 	"github.com/readyroom/readyroom/workflows/ledger"
 	"github.com/readyroom/readyroom/workflows/notes"
@@ -34,10 +35,15 @@ var rooms = map[string]room{
 	flag.Room:     adapt(flag.Evolve, flag.Tell, flag.Summary, flag.Events()),
 	notes.Room:    adapt(notes.Evolve, notes.Tell, notes.Summary, notes.Events()),
 	briefing.Room: adapt(briefing.Evolve, briefing.Tell, briefing.Summary, briefing.Events()),
+	feedback.Room: adapt(feedback.Evolve, feedback.Tell, feedback.Summary, feedback.Events()),
 	people.Room:   adapt(people.Evolve, people.Tell, people.Summary, people.Events()),
 	places.Room:   adapt(places.Evolve, places.Tell, places.Summary, places.Events()),
 	team.Room:     adapt(team.Evolve, team.Tell, team.Summary, team.Events()),
 }
+
+// beside are the rooms of which each release has a stream beside its own, by the same id: they come, and are forgotten, with
+// it.
+var beside = []string{notes.Room, briefing.Room, feedback.Room}
 
 func adapt[S any](evolve func(S, workflows.Recorded) S, tell func(S, workflows.Recorded) []workflows.Effect,
 	summary func(S) workflows.Summary, events []workflows.Event) room {

@@ -8,8 +8,6 @@ import (
 
 	"github.com/readyroom/readyroom/storage"
 	"github.com/readyroom/readyroom/workflows"
-	"github.com/readyroom/readyroom/workflows/briefing"
-	"github.com/readyroom/readyroom/workflows/notes"
 	"github.com/readyroom/readyroom/workflows/reading"
 	"github.com/readyroom/readyroom/workflows/release"
 )
@@ -43,7 +41,7 @@ type verification struct {
 	wrong   func(key, why string)
 	reading *reading.Reading
 	streams map[workflows.Stream]*history
-	without []workflows.Stream // notes and briefings whose events have no summary
+	without []workflows.Stream // of what stands beside releases, those whose events have no summary
 }
 
 // history is one stream as far as it was read. Its state is let go at its end: only those under way take memory.
@@ -136,7 +134,7 @@ func nameOfStream(s workflows.Stream) string {
 	switch room := s.Room(); {
 	case room == release.Room:
 		return s.ID()
-	case slices.Contains([]string{notes.Room, briefing.Room}, room):
+	case slices.Contains(beside, room):
 		return fmt.Sprintf("%s of %s", room, s.ID())
 	default:
 		return room + " " + s.ID()

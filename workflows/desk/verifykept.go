@@ -11,6 +11,7 @@ import (
 	"github.com/readyroom/readyroom/storage"
 	"github.com/readyroom/readyroom/workflows"
 	"github.com/readyroom/readyroom/workflows/briefing"
+	"github.com/readyroom/readyroom/workflows/feedback"
 	"github.com/readyroom/readyroom/workflows/notes"
 	"github.com/readyroom/readyroom/workflows/release"
 )
@@ -52,7 +53,7 @@ func (v *verification) unlisted(stream workflows.Stream, h *history) {
 		if state.Over() {
 			return
 		}
-	case notes.Notes, briefing.Briefing:
+	case notes.Notes, briefing.Briefing, feedback.Feedback:
 		v.without = append(v.without, stream)
 		return
 	}

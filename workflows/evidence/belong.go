@@ -8,6 +8,7 @@ import (
 
 	"github.com/readyroom/readyroom/workflows"
 	"github.com/readyroom/readyroom/workflows/briefing"
+	"github.com/readyroom/readyroom/workflows/feedback"
 	"github.com/readyroom/readyroom/workflows/flag"
 	"github.com/readyroom/readyroom/workflows/ledger"
 	"github.com/readyroom/readyroom/workflows/notes"
@@ -17,7 +18,7 @@ import (
 )
 
 // named are the rooms whose streams bear the name of a release.
-var named = []string{release.Room, notes.Room, briefing.Room}
+var named = []string{release.Room, notes.Room, briefing.Room, feedback.Room}
 
 // membership holds events to one release: which streams there are, how far each has come, and what must be there
 // because another event speaks of it.
@@ -61,10 +62,11 @@ func belong(id workflows.ReleaseID, events []workflows.Recorded) error {
 	return nil
 }
 
-// isAct tells what was done to the release, or tried, from the records about authority and the ledger that go with it.
+// isAct tells what was done to the release, or tried, from the records about authority and the ledger that go with it, and
+// from what anybody said about it: who users are is nobody's evidence.
 func isAct(e workflows.Recorded) bool {
 	switch e.Event.(type) {
-	case ledger.Policy, ledger.Anchored, team.Arrived:
+	case ledger.Policy, ledger.Anchored, team.Arrived, feedback.Heard:
 		return false
 	}
 	return e.Stream.Room() != people.Room

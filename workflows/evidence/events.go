@@ -7,6 +7,7 @@ import (
 
 	"github.com/readyroom/readyroom/workflows"
 	"github.com/readyroom/readyroom/workflows/briefing"
+	"github.com/readyroom/readyroom/workflows/feedback"
 	"github.com/readyroom/readyroom/workflows/flag"
 	"github.com/readyroom/readyroom/workflows/ledger"
 	"github.com/readyroom/readyroom/workflows/notes"
@@ -17,7 +18,7 @@ import (
 
 // known is how events are read: those of the rooms that a release meets, and those of no room.
 var known = ledger.KindsOf(slices.Concat(ledger.Loose(),
-	release.Events(), flag.Events(), notes.Events(), briefing.Events(), team.Events(), people.Events())...)
+	release.Events(), flag.Events(), notes.Events(), briefing.Events(), feedback.Events(), team.Events(), people.Events())...)
 
 // Event reads one record of the ledger as this package understands it; a kind that it does not know is kept by name.
 func Event(r ledger.Record) (workflows.Recorded, error) {

@@ -23,6 +23,7 @@ var kinds = byName(
 	says(flagCreated), says(flagTurned), says(flagKilled), says(flagDated), says(flagReverted),
 	says(notesDrafted), says(notesEdited), says(notesApproved), says(notesPublished),
 	says(briefingDrafted), says(briefingSent), says(briefingRead), says(quotaMet), says(quotaLost), says(countered),
+	says(feedbackHeard), says(feedbackPlanned), says(feedbackSettled),
 	says(scopeAdded), says(scopeDropped), says(heardOf),
 	says(accountLinked), says(accountUnlinked), says(wentAway), says(cameBack), says(ownershipClaimed),
 	says(rosterArrived), says(wasRefused), says(policyRecorded), says(tipAnchored), says(putBack),

@@ -1,14 +1,16 @@
 package evidence
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/readyroom/readyroom/workflows"
 	"github.com/readyroom/readyroom/workflows/briefing"
+	"github.com/readyroom/readyroom/workflows/feedback"
 	"github.com/readyroom/readyroom/workflows/notes"
 )
 
-// What people were told: notes for users, the briefing for staff.
+// What people were told: notes for users, the briefing for staff. And what they said.
 
 func notesDrafted(_ *telling, _ workflows.Header, e notes.Drafted) Facts {
 	return Facts{"commit": e.Commit, "since": e.Since}
@@ -61,6 +63,18 @@ func quotaLost(t *telling, h workflows.Header, e briefing.QuotaLost) Facts {
 func countered(t *telling, h workflows.Header, e briefing.Countered) Facts {
 	t.Briefed = append(t.Briefed, Briefed{Act: act(h), Countered: e.To, Why: e.Why})
 	return Facts{"to": joined(e.To), "why": e.Why}
+}
+
+func feedbackHeard(_ *telling, _ workflows.Header, e feedback.Heard) Facts {
+	return Facts{"n": fmt.Sprint(e.N), "what": e.Text, "link": e.Link}
+}
+
+func feedbackPlanned(_ *telling, _ workflows.Header, e feedback.Planned) Facts {
+	return Facts{"n": fmt.Sprint(e.N), "who": e.Owner.At(), "until": day(e.Due), "why": e.What}
+}
+
+func feedbackSettled(_ *telling, _ workflows.Header, e feedback.Settled) Facts {
+	return Facts{"n": fmt.Sprint(e.N), "why": e.What}
 }
 
 func joined[S ~string](all []S) string {

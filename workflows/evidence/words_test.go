@@ -11,6 +11,7 @@ import (
 
 	"github.com/readyroom/readyroom/workflows"
 	"github.com/readyroom/readyroom/workflows/briefing"
+	"github.com/readyroom/readyroom/workflows/feedback"
 	"github.com/readyroom/readyroom/workflows/flag"
 	"github.com/readyroom/readyroom/workflows/ledger"
 	"github.com/readyroom/readyroom/workflows/notes"
@@ -25,7 +26,7 @@ import (
 func TestEveryKindIsTold(t *testing.T) {
 	ofNoRelease := []string{ledger.Settled{}.Kind(), people.Coded{}.Kind()} // but of the queue, and of a person alone
 	var want []string
-	for _, events := range [][]workflows.Event{ledger.Loose(), release.Events(), flag.Events(), notes.Events(), briefing.Events(), team.Events(), people.Events()} {
+	for _, events := range [][]workflows.Event{ledger.Loose(), release.Events(), flag.Events(), notes.Events(), briefing.Events(), feedback.Events(), team.Events(), people.Events()} {
 		for _, e := range events {
 			if !slices.Contains(ofNoRelease, e.Kind()) {
 				want = append(want, e.Kind())

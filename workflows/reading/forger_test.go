@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/readyroom/readyroom/workflows"
+	"github.com/readyroom/readyroom/workflows/feedback"
 	"github.com/readyroom/readyroom/workflows/flag"
 	"github.com/readyroom/readyroom/workflows/ledger"
 	"github.com/readyroom/readyroom/workflows/people"
@@ -95,7 +96,7 @@ func (f *forger) write(h workflows.Header, e workflows.Event) {
 	f.rd.Take(workflows.Recorded{Header: h, Event: back})
 }
 
-var known = ledger.KindsOf(slices.Concat(ledger.Loose(), release.Events(), flag.Events(), team.Events(), people.Events())...)
+var known = ledger.KindsOf(slices.Concat(ledger.Loose(), release.Events(), flag.Events(), feedback.Events(), team.Events(), people.Events())...)
 
 // finds fails unless that is all that is found wrong. N is the number of the event written last.
 func (f *forger) finds(want ...string) {

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/readyroom/readyroom/workflows"
+	"github.com/readyroom/readyroom/workflows/feedback"
 	"github.com/readyroom/readyroom/workflows/flag"
 	"github.com/readyroom/readyroom/workflows/ledger"
 	"github.com/readyroom/readyroom/workflows/people"
@@ -26,6 +27,7 @@ type Reading struct {
 	releases map[workflows.ReleaseID]*followed
 	flags    map[workflows.FlagKey]*flagFollowed
 	shipped  map[workflows.Product][]*followed // whole trees in GA, in the order they came there
+	said     map[workflows.ReleaseID][]bool    // of what was heard of each release, by number, whether it waits
 	persons
 }
 
@@ -33,7 +35,7 @@ type Reading struct {
 // auditor.
 func New(codes Codes, wrong func(h workflows.Header, why string)) *Reading {
 	return &Reading{wrong: wrong, releases: map[workflows.ReleaseID]*followed{}, flags: map[workflows.FlagKey]*flagFollowed{},
-		shipped: map[workflows.Product][]*followed{}, persons: newPersons(codes)}
+		shipped: map[workflows.Product][]*followed{}, said: map[workflows.ReleaseID][]bool{}, persons: newPersons(codes)}
 }
 
 // Releases counts the releases that were read.
@@ -80,6 +82,8 @@ func (rd *Reading) Take(r workflows.Recorded) {
 		rd.person(r.Header, e)
 	case flag.Created, flag.Turned, flag.Killed, flag.Reverted:
 		rd.flag(r)
+	case feedback.Heard, feedback.Planned, feedback.Settled:
+		rd.feedback(r.Header, e)
 	case release.Opened:
 		rd.open(r.Header, e)
 	default:
@@ -106,6 +110,9 @@ func (rd *Reading) underPolicy(r workflows.Recorded) {
 
 // End lets go of what only a stream's own events need: it has no more.
 func (rd *Reading) End(stream workflows.Stream) {
+	if stream.Room() == feedback.Room {
+		delete(rd.said, workflows.ReleaseID(stream.ID()))
+	}
 	if f := rd.releases[workflows.ReleaseID(stream.ID())]; f != nil && stream.Room() == release.Room {
 		f.gates, f.items, f.votes, f.names, f.cand = nil, nil, nil, nil, nil
 		f.waivers, f.waived, f.plans, f.adders, f.owners, f.glass = nil, nil, nil, nil, nil, nil

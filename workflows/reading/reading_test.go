@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/readyroom/readyroom/workflows"
+	"github.com/readyroom/readyroom/workflows/feedback"
 	"github.com/readyroom/readyroom/workflows/flag"
 	"github.com/readyroom/readyroom/workflows/ledger"
 	"github.com/readyroom/readyroom/workflows/release"
@@ -52,6 +53,44 @@ func TestForgeries(t *testing.T) {
 			f.put("@ben", theFlag, flag.Killed{})
 			f.put("release", theFlag, flag.Reverted{To: map[workflows.Environment]int{"production": 50}})
 		}, []string{"flag/search, event N: a rollback raised it from 0 % to 50 % in production"}},
+		"feedback from the first word to the last": {func(f *forger) {
+			f.open("normal")
+			f.put("@zoe", "feedback/app@1.0", feedback.Heard{N: 1, Text: "slow"})
+			f.put("@ana", "feedback/app@1.0", feedback.Settled{N: 1})
+			f.put("@ana", "feedback/app@1.0", feedback.Planned{N: 1, Owner: "ben"})
+			f.put("@ana", "feedback/app@1.0", feedback.Settled{N: 1})
+		}, nil},
+		"feedback before the release": {func(f *forger) { f.put("@zoe", "feedback/app@1.0", feedback.Heard{N: 1}) },
+			[]string{"feedback/app@1.0, event N: feedback.heard comes before the release was opened"}},
+		"feedback out of its order": {func(f *forger) {
+			f.open("normal")
+			f.put("@zoe", "feedback/app@1.0", feedback.Heard{N: 2})
+		}, []string{"feedback/app@1.0, event N: it is #2 of what was said, and follows #0"}},
+		"a plan for what nobody said": {func(f *forger) {
+			f.open("normal")
+			f.put("@ana", "feedback/app@1.0", feedback.Planned{N: 1, Owner: "ben"})
+		}, []string{"feedback/app@1.0, event N: it plans #1 of what was said, and there are 0"}},
+		"a word on what nobody said": {func(f *forger) {
+			f.open("normal")
+			f.put("@ana", "feedback/app@1.0", feedback.Settled{N: 1})
+		}, []string{"feedback/app@1.0, event N: it settles #1 of what was said, and there are 0"}},
+		"settled twice": {func(f *forger) {
+			f.open("normal")
+			f.put("@zoe", "feedback/app@1.0", feedback.Heard{N: 1})
+			f.put("@ana", "feedback/app@1.0", feedback.Settled{N: 1})
+			f.put("@ana", "feedback/app@1.0", feedback.Settled{N: 1})
+		}, []string{"feedback/app@1.0, event N: it settles #1 of what was said, which was settled before"}},
+		"more than is taken": {func(f *forger) {
+			f.open("normal")
+			for n := range 201 {
+				f.put("@zoe", "feedback/app@1.0", feedback.Heard{N: n + 1})
+			}
+		}, []string{"feedback/app@1.0, event N: it was taken while 200 things waited, which is the most there may be"}},
+		"feedback on what is over": {func(f *forger) {
+			f.open("normal")
+			f.put("@ana", forged, release.Cancelled{Why: "x"})
+			f.put("@zoe", "feedback/app@1.0", feedback.Heard{N: 1})
+		}, []string{"feedback/app@1.0, event N: it was taken after the release was over"}},
 		"a flag before its gate": {func(f *forger) {
 			f.inPreview()
 			f.put("@ben", theFlag, flag.Created{Key: "search", Release: "app@1.0", Users: "production"})

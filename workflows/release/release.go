@@ -96,15 +96,7 @@ func (r Release) Exists() bool { return r.ID != "" }
 func (r Release) Over() bool { return r.Cancelled || (r.Exists() && r.Passed == len(r.Gates)) }
 
 // Overdue reports whether a target has passed. A target without a time of day is met until its day is over.
-func Overdue(target, now time.Time) bool {
-	if target.IsZero() {
-		return false
-	}
-	if h, m, s := target.Clock(); h == 0 && m == 0 && s == 0 {
-		target = target.AddDate(0, 0, 1)
-	}
-	return !now.Before(target)
-}
+func Overdue(target, now time.Time) bool { return workflows.Overdue(target, now) }
 
 // Next is the gate before which the release stands; none when it is over.
 func (r Release) Next() (Gate, bool) {

@@ -5,6 +5,7 @@
 package todo
 
 import (
+	"fmt"
 	"slices"
 	"sort"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"github.com/readyroom/readyroom/workflows"
 	"github.com/readyroom/readyroom/workflows/briefing"
 	"github.com/readyroom/readyroom/workflows/calendar"
+	"github.com/readyroom/readyroom/workflows/feedback"
 	"github.com/readyroom/readyroom/workflows/policy"
 	"github.com/readyroom/readyroom/workflows/release"
 )
@@ -20,6 +22,7 @@ import (
 type Work struct {
 	Release  release.Release
 	Briefing briefing.Briefing
+	Feedback feedback.Feedback
 	Offer    release.Diff // what its template as it stands now would change
 }
 
@@ -28,19 +31,20 @@ type Kind string
 
 // The kinds of entry, in the order people read them.
 const (
-	Rework      Kind = "needs work"           // an item they own was sent back
-	Make        Kind = "to do"                // an item that was assigned to them
-	Owe         Kind = "you owe"              // an item that was waived, and its date has come or comes soon
-	Unblock     Kind = "your block"           // their own block keeps a gate shut
-	Sign        Kind = "to sign"              // items of their roles
-	Chase       Kind = "overdue"              // items that wait for others longer than they are meant to, for the release manager
-	Acknowledge Kind = "to read"              // a briefing
-	Agree       Kind = "to agree"             // a waiver that wants a further release manager
-	Adopt       Kind = "its template changed" // for the release manager
-	Brief       Kind = "briefing to send"     // for the release manager
-	Approve     Kind = "notes to approve"     // by the role that vouches with them
-	Advance     Kind = "to advance"           // a gate that holds, for the release manager
-	Resume      Kind = "on hold"              // a release on hold, for the release manager
+	Rework      Kind = "needs work"               // an item they own was sent back
+	Make        Kind = "to do"                    // an item that was assigned to them
+	Owe         Kind = "you owe"                  // an item that was waived, and its date has come or comes soon
+	Answer      Kind = "feedback planned for you" // what was heard, and they are to see to
+	Unblock     Kind = "your block"               // their own block keeps a gate shut
+	Sign        Kind = "to sign"                  // items of their roles
+	Chase       Kind = "overdue"                  // items that wait for others longer than they are meant to, for the release manager
+	Acknowledge Kind = "to read"                  // a briefing
+	Agree       Kind = "to agree"                 // a waiver that wants a further release manager
+	Adopt       Kind = "its template changed"     // for the release manager
+	Brief       Kind = "briefing to send"         // for the release manager
+	Approve     Kind = "notes to approve"         // by the role that vouches with them
+	Advance     Kind = "to advance"               // a gate that holds, for the release manager
+	Resume      Kind = "on hold"                  // a release on hold, for the release manager
 )
 
 // Entry is one thing that waits for a person.
@@ -62,6 +66,7 @@ func For(id workflows.PersonID, works []Work, b *policy.Book, week calendar.Week
 		out = append(out, ofBriefing(person{id, w.Release, b, week, now}.inRelease(), w.Briefing)...)
 		out = append(out, inTemplate(id, w, b, now)...)
 		out = append(out, inBriefing(id, w, b)...)
+		out = append(out, inFeedback(id, w, b, now)...)
 	}
 	sort.SliceStable(out, func(i, j int) bool {
 		a, b := out[i], out[j]
@@ -90,6 +95,25 @@ func inBriefing(id workflows.PersonID, w Work, b *policy.Book) []Entry {
 		}
 	}
 	return nil
+}
+
+// inFeedback is what was heard and planned for somebody, in one entry, due when the first of it is.
+func inFeedback(id workflows.PersonID, w Work, b *policy.Book, now time.Time) []Entry {
+	owed := w.Feedback.OwedBy(id, b)
+	if len(owed) == 0 || w.Release.Over() || !b.IsMember(id, now) {
+		return nil
+	}
+	e := Entry{Release: w.Release.ID, Kind: Answer, Since: owed[0].Plan.At, Target: w.Release.Target, Due: owed[0].Plan.Due, Line: "feedback list " + string(w.Release.ID)}
+	for _, x := range owed {
+		e.Items = append(e.Items, fmt.Sprintf("#%d", x.N))
+		if x.Plan.At.Before(e.Since) {
+			e.Since = x.Plan.At
+		}
+	}
+	if len(owed) == 1 {
+		e.Line = fmt.Sprintf("feedback done %s %d", w.Release.ID, owed[0].N)
+	}
+	return []Entry{e}
 }
 
 // ofBriefing fits what is to be done about a briefing to how far that is: it is drafted, sent, and then it is its readers'

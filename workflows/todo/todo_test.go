@@ -12,6 +12,7 @@ import (
 	"github.com/readyroom/readyroom/workflows"
 	"github.com/readyroom/readyroom/workflows/briefing"
 	"github.com/readyroom/readyroom/workflows/calendar"
+	"github.com/readyroom/readyroom/workflows/feedback"
 	"github.com/readyroom/readyroom/workflows/policy"
 	"github.com/readyroom/readyroom/workflows/release"
 	"github.com/readyroom/readyroom/workflows/todo"
@@ -270,4 +271,44 @@ func TestForWhoWasAnAccount(t *testing.T) {
 	if diff := cmp.Diff(want, said(todo.For("own", []todo.Work{{Release: r}}, b, week, monday.Add(time.Hour)))); diff != "" {
 		t.Error(diff)
 	}
+}
+
+// TestPlannedFeedback waits for its owner, in one entry, due when the first of it is; on hold too, and not when it is over,
+// settled, or its owner of the team no more.
+func TestPlannedFeedback(t *testing.T) {
+	b := book()
+	b.People["rob"] = workflows.Person{ID: "rob"}
+	b.Merged = map[workflows.PersonID]workflows.PersonID{"alt": "ops"}
+	plan := func(owner workflows.PersonID, days int) *feedback.Plan {
+		return &feedback.Plan{Owner: owner, Due: monday.AddDate(0, 0, days), At: monday.Add(time.Duration(days) * time.Minute)}
+	}
+	said := feedback.Feedback{Entries: []feedback.Entry{{N: 1, Plan: plan("ops", 5)}, {N: 2}, {N: 3, Plan: plan("alt", 3)}, {N: 4, Plan: plan("ops", 1), Done: &feedback.Settlement{}},
+		{N: 5, Plan: plan("own", 2)}, {N: 6, Plan: plan("rob", 2)}}}
+	held, over := opened("app@1", time.Time{}), opened("app@1", time.Time{})
+	held.Held = &release.Hold{By: "ops", Why: "x", At: monday}
+	over.Passed = len(over.Gates)
+	two := "app@1 feedback planned for you [#3 #1] since 09:03 → feedback list app@1, due 8"
+	for _, c := range []struct {
+		id   workflows.PersonID
+		r    release.Release
+		want string
+	}{
+		{"ops", held, two}, {"own", held, "app@1 feedback planned for you [#5] since 09:02 → feedback done app@1 5, due 7"},
+		{"rob", held, ""}, {"ben", held, ""}, {"ops", over, ""},
+	} {
+		entries := todo.For(c.id, []todo.Work{{Release: c.r, Feedback: said}}, b, week, monday.Add(time.Hour))
+		got := withDue(entries)
+		if got != c.want {
+			t.Errorf("%s: %q, want %q", c.id, got, c.want)
+		}
+	}
+}
+
+// withDue is said, with the day on which each is due.
+func withDue(entries []todo.Entry) string {
+	var out []string
+	for _, e := range entries {
+		out = append(out, fmt.Sprintf("%s, due %d", said([]todo.Entry{e}), e.Due.Day()))
+	}
+	return strings.Join(out, "\n")
 }

@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// PressNewest presses the newest of what bears the label in several channels, as somebody does who looks at what came in
-// last. A modal that is open covers everything.
+// PressNewest presses the newest of what bears the label, with or without dots behind it, in several channels, as somebody does
+// who looks at what came in last. A modal that is open covers everything.
 func (p *Person) PressNewest(ctx context.Context, label string, channels ...string) Result {
 	p.f.t.Helper()
 	return p.act(ctx, "", label, func(string) (all []surface) {
@@ -24,5 +24,10 @@ func (p *Person) PressNewest(ctx context.Context, label string, channels ...stri
 			}
 		}
 		return all
-	}, bears(label))
+	}, func(b, e block) (block, bool) {
+		if v, ok := bears(label)(b, e); ok {
+			return v, true
+		}
+		return bears(label+"…")(b, e)
+	})
 }
