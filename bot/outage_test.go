@@ -123,7 +123,7 @@ func TestParkedIsKept(t *testing.T) {
 	var waits []time.Duration
 	for w.now.Before(monday.AddDate(0, 0, 10)) {
 		waits = append(waits, w.step())
-		w.now = w.now.Add(waits[len(waits)-1])
+		w.now = w.now.Add(max(waits[len(waits)-1], time.Minute))
 	}
 	if want := []time.Duration{10 * time.Minute, 20 * time.Minute, 40 * time.Minute, time.Hour, time.Hour}; !slices.Equal(waits[:5], want) {
 		t.Errorf("waits %v", waits[:5])
@@ -135,15 +135,31 @@ func TestParkedIsKept(t *testing.T) {
 		t.Errorf("the desk is told %+v", asks)
 	}
 	w.fake.ScriptAt(general) // nothing more
-	for w.bot.Parked() > 0 {
-		w.now = w.now.Add(max(w.step(), time.Second))
-	}
 	w.settle()
 	if n := len(w.fake.Shows(general)); n != 40 {
 		t.Errorf("%d of 40 came", n)
 	}
 	if asks := w.wishes(); len(asks) != 2 || asks[1] != (places.Mend{Place: general}) {
 		t.Errorf("the desk is told %+v", asks)
+	}
+}
+
+// TestWhatWasNoFailureIsNotCounted: after any number of times that the platform asked for a slower pace, or took nothing,
+// an attempt that ends unclear is the first of those.
+func TestWhatWasNoFailureIsNotCounted(t *testing.T) {
+	for _, excuse := range []chattest.Outcome{chattest.Paced(time.Second), chattest.Park("is_archived")} {
+		w := begin(t.Context(), t)
+		for range 20 {
+			w.fake.Script(excuse)
+		}
+		for range 7 {
+			w.fake.Script(chattest.Unclear(false))
+		}
+		w.enqueue(post("held", 1, general))
+		w.settle()
+		if n := len(w.fake.Shows(general)); n != 1 || len(w.waiting()) != 0 {
+			t.Errorf("%v: shows %d, waiting %+v", excuse.Err, n, w.waiting())
+		}
 	}
 }
 

@@ -172,6 +172,13 @@ func TestHealthWhileTheClockStands(t *testing.T) {
 		if err := s.Health(); err != nil {
 			t.Error(err)
 		}
+		for range 4 { // a step that takes long, for it makes many deliveries
+			time.Sleep(80 * time.Second)
+			s.Beat()
+		}
+		if err := s.Health(); err != nil {
+			t.Errorf("a step that gets on: %v", err)
+		}
 		time.Sleep(2 * time.Minute)
 		if err := s.Health(); err == nil {
 			t.Error("a loop that hangs is well")
