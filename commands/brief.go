@@ -2,6 +2,8 @@ package commands
 
 import (
 	"context"
+	"errors"
+	"fmt"
 
 	"github.com/readyroom/readyroom/bot/cards"
 	"github.com/readyroom/readyroom/bot/chat"
@@ -18,6 +20,9 @@ var briefShow = Command{
 
 func showBrief(ctx context.Context, c *Call) (chat.Reply, error) {
 	r, b, all, err := c.briefing(ctx)
+	if no := new(workflows.Refusal); errors.As(err, &no) && no.Reason == briefing.NoBriefing {
+		return c.toDraft(r, "briefing", no), nil
+	}
 	if err != nil {
 		return chat.Reply{}, err
 	}
@@ -26,9 +31,10 @@ func showBrief(ctx context.Context, c *Call) (chat.Reply, error) {
 			return chat.Reply{}, noBriefing(r)
 		}
 	}
-	m := cards.Briefing(r, b, all, c.Viewer.May(workflows.Manager, r.Manager, c.Request.When))
+	m := cards.Briefing(r, b, all, c.hand(r))
 	if b.Sent.Digest != "" && b.Counter == nil {
 		m.Buttons = append(m.Buttons, cards.BriefingCard(r, b, all).Buttons...)
+		m.Buttons = append(m.Buttons, chat.Button{Label: "Who read it", Line: fmt.Sprintf("brief status %d", r.Number)})
 	}
 	return message(m)
 }
@@ -72,7 +78,7 @@ var briefDraft = Command{
 		if err != nil {
 			return chat.Reply{}, err
 		}
-		return message(cards.Briefing(rel, b, nil, c.Viewer.May(workflows.Manager, rel.Manager, c.Request.When)))
+		return message(cards.Briefing(rel, b, nil, c.hand(rel)))
 	},
 }
 

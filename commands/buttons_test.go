@@ -14,6 +14,7 @@ import (
 	"github.com/readyroom/readyroom/workflows/notes"
 	"github.com/readyroom/readyroom/workflows/policy"
 	"github.com/readyroom/readyroom/workflows/release"
+	"github.com/readyroom/readyroom/workflows/todo"
 )
 
 // long is the longest id there is.
@@ -62,22 +63,31 @@ func everyButton(t *testing.T) []chat.Button {
 				for _, g := range r.Gates {
 					for _, s := range release.CheckGate(r, g, book, noon).Items {
 						add(cards.Item(r, s, v, release.OK, release.NeedsWork, release.Block))
-						for what, e := range map[string]workflows.Event{"asked": release.Asked{Item: s.Full()}, "assigned": release.Assigned{Item: s.Full()}} {
+						add(cards.Item(r, s, v, release.Withdraw))
+						all = append(all, cards.ItemButtons(r, s, cards.Can{Ask: true, Plan: true, Assign: true, Waive: true})...)
+						for what, e := range map[string]workflows.Event{"asked": release.Asked{Item: s.Full()}, "assigned": release.Assigned{Item: s.Full()},
+							"sent-back": release.Signed{Vote: release.Vote{Item: s.Full(), Value: release.Block}}, "owed": release.WaiverEnded{Item: s.Full()},
+							"planned": release.Planned{Item: s.Full(), Plan: release.Planning{Line: s.Full()}}, "waived": release.Waived{Item: s.Full()},
+							"manages": release.Changed{Manager: r.Manager}} {
 							add(cards.Post(what, workflows.Recorded{Event: e}, r, book, v))
 						}
 					}
 				}
+				add(cards.Joined(cards.Home(cards.Page{Who: v.Me, Book: book, Open: []todo.Wait{{Release: r}}, Makes: true, Entries: append(todo.For(v.Me, []todo.Work{{Release: r}}, book, v.Week, noon),
+					todo.Entry{Release: r.ID, Kind: todo.Acknowledge, Line: "brief ack"}, todo.Entry{Release: r.ID, Kind: todo.Brief, Line: "brief draft x"})}, v)))
+				all = append(all, cards.ToDraft(r, "notes"), cards.ToDraft(r, "briefing"))
 				add(cards.RollbackPlan(r, release.Plan{Gate: r.Gates[0]}, briefing.Briefing{}, v))
 				sent := briefing.Briefing{Draft: briefing.Text{Digest: "a", Revision: large}, Sent: briefing.Text{Digest: "b", Revision: large}}
-				add(cards.Briefing(r, sent, nil, true))
+				add(cards.Briefing(r, sent, nil, cards.Hand{Edit: true, Send: true}))
 				add(cards.BriefingCard(r, sent, nil))
 				draft := notes.Notes{Text: "x", Revision: large, Commit: r.Candidate.Commit.ID}
-				add(cards.Notes(r, draft, true, true))
+				add(cards.Notes(r, draft, cards.Hand{Edit: true, Approve: true, Send: true}))
 				draft.Approvals = []notes.Approval{{Commit: draft.Commit}}
-				add(cards.Notes(r, draft, true, true))
+				add(cards.Notes(r, draft, cards.Hand{Edit: true, Approve: true, Send: true}))
 			}
 		}
 	}
+	add(cards.Todo(v.Me, []todo.Entry{{}}, v))
 	for _, percent := range []int{0, 1, 100} {
 		f := flag.Flag{Key: workflows.FlagKey(long), Revision: large, Percents: map[workflows.Environment]int{workflows.Environment(long): percent, "b": 1}}
 		add(cards.Flag(f, []workflows.Environment{"b", workflows.Environment(long)}, workflows.Standing{Reach: workflows.ReachEveryone}, v))
@@ -125,7 +135,8 @@ func TestEveryButtonFitsAndComesBack(t *testing.T) {
 		}
 	}
 	for _, name := range []string{"sign", "check", "notes show", "brief show", "hold", "resume", "advance", "rollback start", "brief ack", "brief send",
-		"notes edit", "notes approve", "notes publish", "flag set", "flag kill", "item ask", "confirm", "undo"} {
+		"notes edit", "notes approve", "notes publish", "flag set", "flag kill", "item ask", "item show",
+		"item plan", "item assign", "item waive", "brief draft", "notes draft", "new", "status", "home", "confirm", "undo"} {
 		if !seen[name] {
 			t.Errorf("no button of %s was drawn: this test no longer walks them all", name)
 		}

@@ -83,7 +83,7 @@ type ask struct {
 func (c *Call) run(ctx context.Context, p Parsed, a ask) (chat.Reply, error) {
 	c.Args = p.Args
 	if c.Request.Press && p.Command.Wants != nil {
-		p.Missing = append(p.Missing, p.Command.Wants(p.Args)...)
+		p.Missing = append(p.Missing, p.Command.Wants(ctx, c)...)
 	}
 	if p.Command.Wish == nil || len(p.Missing) > 0 {
 		if err := c.allowed(p.Command.Needs); err != nil {

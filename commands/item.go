@@ -2,7 +2,6 @@ package commands
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"github.com/readyroom/readyroom/bot/cards"
@@ -21,49 +20,6 @@ var itemList = Command{
 		}
 		return message(cards.Items(r, c.Viewer.Book, c.view()))
 	},
-}
-
-var itemShow = Command{
-	Command: chat.Command{Path: []string{"item", "show"}, Short: "One item: what it asks, who signed, whose turn it is", Params: []chat.Param{itemParam}},
-	Needs:   workflows.Member, Examples: []string{"item show docs"}, Show: showItem,
-}
-
-// itemParam names one item.
-var itemParam = chat.Param{Name: "item", Kind: chat.KindItem, Short: "the item", Required: true}
-
-func showItem(ctx context.Context, c *Call) (chat.Reply, error) {
-	r, err := c.release(ctx)
-	if err != nil {
-		return chat.Reply{}, err
-	}
-	f, err := c.Desk.Facts(ctx, c.Request.By, c.Request.At, r.ID, c.Request.When)
-	if err != nil {
-		return chat.Reply{}, err
-	}
-	g, item, err := r.Select(c.Args.Text("item"), f, "item show")
-	if err != nil {
-		return chat.Reply{}, err
-	}
-	for _, s := range release.CheckGate(r, g, c.Viewer.Book, c.Request.When).Items {
-		if s.Item.Key == item.Key {
-			m := cards.Item(r, s, c.view(), c.votes(r, s, f)...)
-			heard, err := c.heard(ctx, r, item.Key)
-			m.Lines = append(m.Lines, heard...)
-			return chat.Reply{Message: &m, Items: []workflows.ItemLine{s.Line()}}, err
-		}
-	}
-	return chat.Reply{}, fmt.Errorf("item %s of %s is in no gate", item.Key, r.ID)
-}
-
-// votes is what the asker may say of an item.
-func (c *Call) votes(r release.Release, s release.Status, f release.Facts) []release.Value {
-	switch {
-	case !r.MayVote(s.Item, f):
-		return nil
-	case release.Follows(r, s.Item, f):
-		return []release.Value{release.NeedsWork, release.Block}
-	}
-	return []release.Value{release.OK, release.NeedsWork, release.Block}
 }
 
 var itemAsk = Command{

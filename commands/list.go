@@ -54,7 +54,11 @@ func (c *Call) list(ctx context.Context, which string) (chat.Reply, error) {
 	if !c.inside() {
 		return message(cards.PublicList(rows).Message())
 	}
-	return message(cards.List(which, rows))
+	m := cards.List(which, rows)
+	if len(rows) == 0 && which == "open" && c.Viewer.May(workflows.Maker, "", c.Request.When) {
+		m.Buttons = []chat.Button{cards.NewButton}
+	}
+	return message(m)
 }
 
 // lists reports whether a release belongs into a list.

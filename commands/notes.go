@@ -28,8 +28,8 @@ func showNotes(ctx context.Context, c *Call) (chat.Reply, error) {
 		return publicNotes(r, n)
 	}
 	if n.Text == "" {
-		return chat.Reply{}, workflows.Refuse(notes.NoNotes, r.ID.Name()+" has no notes yet").
-			By(workflows.Makers()...).Type("/release notes draft")
+		return c.toDraft(r, "notes", workflows.Refuse(notes.NoNotes, r.ID.Name()+" has no notes yet").
+			By(workflows.Makers()...).Type("/release notes draft")), nil
 	}
 	return message(c.notesCard(r, n))
 }
@@ -42,9 +42,24 @@ func publicNotes(r release.Release, n notes.Notes) (chat.Reply, error) {
 	return message(cards.PublicNotes(notes.Post{Release: r.ID, Text: n.Out.Text, Digest: n.Out.Digest}).Message())
 }
 
-func (c *Call) notesCard(r release.Release, n notes.Notes) chat.Message {
+// toDraft refuses to show what is not there, and offers whoever may to begin it.
+func (c *Call) toDraft(r release.Release, what string, ref *workflows.Refusal) chat.Reply {
+	m := cards.Refusal(ref)
+	if c.Viewer.May(workflows.Maker, r.Manager, c.Request.When) && !r.Over() {
+		m.Buttons = []chat.Button{cards.ToDraft(r, what)}
+	}
+	return chat.Reply{Message: &m, Refusal: ref}
+}
+
+// hand is what the asker may do with the notes and the briefing of a release.
+func (c *Call) hand(r release.Release) cards.Hand {
 	_, why := c.Viewer.Book.Holds(c.Viewer.Person.ID, workflows.Engineering, c.Request.When)
-	return cards.Notes(r, n, why == "", c.Viewer.May(workflows.Manager, r.Manager, c.Request.When))
+	return cards.Hand{Edit: c.Viewer.May(workflows.Maker, r.Manager, c.Request.When), Approve: why == "",
+		Send: c.Viewer.May(workflows.Manager, r.Manager, c.Request.When)}
+}
+
+func (c *Call) notesCard(r release.Release, n notes.Notes) chat.Message {
+	return cards.Notes(r, n, c.hand(r))
 }
 
 var notesDraft = Command{

@@ -33,13 +33,8 @@ var signCommand = Command{
 	Wish: func(a Args) (workflows.Intent, error) {
 		return release.Sign{Items: a.Items("item"), Value: release.Value(a.Text("vote")), Evidence: a.Text("url"), Note: a.Note}, nil
 	},
-	Form: signForm,
-	Wants: func(a Args) []string {
-		if v := a.Text("vote"); v != "" && v != string(release.OK) && v != string(release.Withdraw) && a.Note == "" {
-			return []string{"note"} // a button cannot carry it
-		}
-		return nil
-	},
+	Form:  signForm,
+	Wants: signWants,
 	Done: func(ctx context.Context, c *Call, r workflows.Receipt) (chat.Reply, error) {
 		rel := after[release.Release](r)
 		line, err := c.line(ctx, rel)
@@ -65,11 +60,41 @@ func vouched(events []workflows.Recorded) []string {
 	return out
 }
 
-// signForm offers the open items that the asker may sign; what is named already is asked only for its note.
+// signWants is what a button cannot carry: why, of a vote that says anything but ok, and the evidence where it is wanted.
+func signWants(ctx context.Context, c *Call) []string {
+	switch v := release.Value(c.Args.Text("vote")); {
+	case v == release.Withdraw:
+		return nil
+	case v != "" && v != release.OK:
+		if c.Args.Note == "" {
+			return []string{"note"}
+		}
+		return nil
+	}
+	r, err := c.release(ctx)
+	if err != nil || !c.Args.Has("item") || c.Args.Has("url") {
+		return nil // whoever carries it out says what is wrong
+	}
+	f, err := c.Desk.Facts(ctx, c.Request.By, c.Request.At, r.ID, c.Request.When)
+	if err != nil {
+		return nil
+	}
+	for _, word := range c.Args.Items("item") {
+		if g, item, err := r.Select(word, f, "sign"); err == nil && release.WantsEvidence(r, g.Full(item), f) {
+			return []string{"url"}
+		}
+	}
+	return nil
+}
+
+// signForm offers the open items that the asker may sign; what is named already is asked only for what its vote wants.
 func signForm(ctx context.Context, c *Call) (chat.Reply, error) {
 	if c.Args.Has("item") {
-		return chat.Reply{Form: &chat.Form{Title: "Sign " + c.Args.Text("item"), Basis: c.basis(), Submit: "Sign", Fields: []chat.Field{
-			{Key: "note", Label: "Why", Hint: "others must know", Required: true, Long: true}}}}, nil
+		why := chat.Field{Key: "note", Label: "Why", Hint: "others must know", Required: true, Long: true}
+		if v := c.Args.Text("vote"); v == "" || v == string(release.OK) {
+			why = chat.Field{Key: "url", Label: "Evidence", Hint: "https://… : at this risk it is wanted with the vote", Required: true}
+		}
+		return chat.Reply{Form: &chat.Form{Title: "Sign " + c.Args.Text("item"), Basis: c.basis(), Submit: "Sign", Fields: []chat.Field{why}}}, nil
 	}
 	r, err := c.release(ctx)
 	if err != nil {

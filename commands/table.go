@@ -24,7 +24,7 @@ type Command struct {
 	Wish     func(Args) (workflows.Intent, error)
 	Show     func(context.Context, *Call) (chat.Reply, error)
 	Form     func(context.Context, *Call) (chat.Reply, error)                    // asks for the required parameters that are missing
-	Wants    func(Args) []string                                                 // what a press must still ask for, given what it says
+	Wants    func(context.Context, *Call) []string                               // what a press must still ask for, given what it says
 	Done     func(context.Context, *Call, workflows.Receipt) (chat.Reply, error) // words what a Wish did, or would do
 }
 

@@ -256,7 +256,7 @@ func DryRun(would chat.Message, told []workflows.Told) chat.Message {
 		parts = append(parts, "would "+s)
 	}
 	would.Title = strings.Join(append(parts, "nothing changed, nobody told"), " · ")
-	would.Buttons, would.Small = nil, ""
+	would.Buttons, would.Small, would.Whole = nil, "", ""
 	return would
 }
 

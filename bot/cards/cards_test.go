@@ -91,19 +91,19 @@ func TestTelling(t *testing.T) {
 	p.do("ana", flag.Set{Percent: 20})
 
 	p.do("ana", notes.Draft{})
-	pg.show("notes: a draft", drawn(cards.Notes(p.rel, p.notes, true, true)))
+	pg.show("notes: a draft", drawn(cards.Notes(p.rel, p.notes, cards.Hand{Edit: true, Approve: true, Send: true})))
 	r := p.receipt("ben", notes.Approve{})
 	p.do("", release.Vouch{Source: release.Notes, OK: true, By: "ben", Commit: first.ID})
 	r.Follows = p.past[len(p.past)-1:]
 	pg.show("notes: the answer to an approval", drawn(cards.NotesApproved(r, p.rel, p.book, p.view())))
-	pg.show("notes: approved", drawn(cards.Notes(p.rel, p.notes, true, true)))
+	pg.show("notes: approved", drawn(cards.Notes(p.rel, p.notes, cards.Hand{Edit: true, Approve: true, Send: true})))
 	r = p.receipt("ana", notes.Publish{})
 	pg.show("notes: the answer to publishing", drawn(cards.NotesPublished(r)))
-	pg.show("notes: published, as somebody without a role in them", drawn(cards.Notes(p.rel, p.notes, false, false)))
+	pg.show("notes: published, as somebody without a role in them", drawn(cards.Notes(p.rel, p.notes, cards.Hand{})))
 
 	p.do("ana", briefing.Draft{Fields: briefing.Fields{Changes: "Invoices can be exported.\nAnd copied.", Who: "all plans", Help: "Ask for the number.",
 		Problems: "Totals may be late.", Contact: "@ana", Line: "Customers can take their invoices along."}})
-	pg.show("briefing: a draft", drawn(cards.Briefing(p.rel, p.brief, p.progress(), true)))
+	pg.show("briefing: a draft", drawn(cards.Briefing(p.rel, p.brief, p.progress(), cards.Hand{Edit: true, Send: true})))
 	p.do("ana", briefing.Send{})
 	p.do("mia", briefing.Ack{})
 	pg.show("briefing: sent", drawn(cards.BriefingCard(p.rel, p.brief, p.progress())))

@@ -52,6 +52,9 @@ func Flag(f flag.Flag, envs []workflows.Environment, s workflows.Standing, v Vie
 	if now < 100 && f.Killed == nil && s.Reach == workflows.ReachEveryone { // who killed it types what comes after
 		m.Buttons = append(m.Buttons, chat.Button{Label: "Set to 100 %", Line: fmt.Sprintf("flag set %s 100%% --env %s", f.Key, users), Basis: basis})
 	}
+	if f.Killed == nil {
+		m.Buttons = append(m.Buttons, setButton(f, basis))
+	}
 	if now > 0 {
 		m.Buttons = append(m.Buttons, chat.Button{Label: "Off", Line: fmt.Sprintf("flag set %s 0%% --env %s", f.Key, users), Basis: basis})
 	}
@@ -59,6 +62,11 @@ func Flag(f flag.Flag, envs []workflows.Environment, s workflows.Standing, v Vie
 		m.Buttons = append(m.Buttons, chat.Button{Label: "Kill…", Line: fmt.Sprintf("flag kill %s", f.Key), Basis: basis})
 	}
 	return m
+}
+
+// setButton asks for how many users a flag is opened.
+func setButton(f flag.Flag, basis string) chat.Button {
+	return chat.Button{Label: "Set…", Line: fmt.Sprintf("flag set %s", f.Key), Basis: basis}
 }
 
 // FlagChanged answers every change of a flag: from what to what.
@@ -70,7 +78,11 @@ func FlagChanged(before, after flag.Flag, v View) chat.Message {
 	case before.Stands() == after.Stands():
 		what = fmt.Sprintf("flag %s · %s", after.Key, expiry(after, v))
 	}
-	return chat.Message{Title: what}
+	m := chat.Message{Title: what}
+	if !before.Exists() {
+		m.Buttons = []chat.Button{setButton(after, "")}
+	}
+	return m
 }
 
 // Evaluation answers `flag show --for`: what one user gets, and why.

@@ -138,10 +138,13 @@ func (p Page) coming(v View) chat.Message {
 		m.Buttons = append(m.Buttons, chat.Button{Label: r.ID.Name(), Line: fmt.Sprintf("status %d", r.Number)})
 	}
 	if p.Makes {
-		m.Buttons = append(m.Buttons, chat.Button{Label: "New release…", Line: "new"})
+		m.Buttons = append(m.Buttons, NewButton)
 	}
 	return rest(m, len(all), "list open")
 }
+
+// NewButton asks what is opened.
+var NewButton = chat.Button{Label: "New release…", Line: "new"}
 
 // maxTitled is how much of what people call something stands beside its name.
 const maxTitled = 60
@@ -172,20 +175,6 @@ func (p Page) waiting(v View) chat.Message {
 	of := len(m.Lines)
 	m.Lines = m.Lines[:min(of, maxHome)]
 	return rest(m, of, "check")
-}
-
-// PublicHome is the page of somebody who sees what anyone may: the releases, and how one comes to see more.
-func PublicHome(rows []release.Row, join []string) []chat.Message {
-	return []chat.Message{rest(PublicPage(rows).Message(), len(rows), "list"), {Title: "You see what anyone may", Lines: join}}
-}
-
-// Stranger says to whoever is not known here, or has no role, how that may change.
-func Stranger(v todo.Viewer, h workflows.Handle) []string {
-	if v.Known {
-		return []string{v.Person.ID.At() + " has no role here and belongs to no audience: an owner gives one"}
-	}
-	return []string{"nobody here has the account " + account(h) + ": an owner adds it → " + v.Join,
-		"known here by another account? Type there: /release admin code, and here: /release admin claim CODE"}
 }
 
 // Joined is a page as one message, for where there are no pages.

@@ -131,9 +131,30 @@ func stateWord(s release.Status) string {
 
 // SignButton votes on one item as it was drawn. What needs a note asks for it in a form.
 func SignButton(r release.Release, s release.Status, value release.Value) chat.Button {
-	label := map[release.Value]string{release.OK: "Sign " + s.Item.Key, release.NeedsWork: "Needs work…", release.Block: "Block…"}[value]
+	label := map[release.Value]string{release.OK: "Sign " + s.Item.Key, release.NeedsWork: "Needs work…", release.Block: "Block…", release.Withdraw: "Withdraw"}[value]
 	return chat.Button{Label: label, Line: fmt.Sprintf("sign %d %s %s", r.Number, s.Full(), value), Basis: Basis(r.BasisOf(s.Full()))}
 }
+
+// Can is what somebody may do about an open item beside voting.
+type Can struct{ Ask, Plan, Assign, Waive bool }
+
+// ItemButtons arrange what lies about an item. All but the asking open a form.
+func ItemButtons(r release.Release, s release.Status, can Can) []chat.Button {
+	var out []chat.Button
+	add := func(may bool, label, verb string) {
+		if may {
+			out = append(out, chat.Button{Label: label, Line: fmt.Sprintf("%s %d %s", verb, r.Number, s.Full())})
+		}
+	}
+	add(can.Ask, askLabel, "item ask")
+	add(can.Plan, "Plan…", "item plan")
+	add(can.Assign, "Assign…", "item assign")
+	add(can.Waive, "Waive…", "item waive")
+	return out
+}
+
+// askLabel is the button of whoever makes an item true.
+const askLabel = "It is true: ask for the signature"
 
 // Items lists every item of a release by gate.
 func Items(r release.Release, b *policy.Book, v View) chat.Message {

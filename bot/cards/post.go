@@ -12,7 +12,6 @@ import (
 	"github.com/readyroom/readyroom/workflows/flag"
 	"github.com/readyroom/readyroom/workflows/policy"
 	"github.com/readyroom/readyroom/workflows/release"
-	"github.com/readyroom/readyroom/workflows/todo"
 )
 
 // History is the line of one event in the thread under its release's card.
@@ -121,23 +120,6 @@ func Post(what string, e workflows.Recorded, r release.Release, b *policy.Book, 
 	return m
 }
 
-// replies are the buttons with which somebody answers what was asked of them.
-func replies(e workflows.Event, r release.Release, b *policy.Book, v View) []chat.Button {
-	switch e := e.(type) {
-	case release.Asked:
-		for _, g := range r.Gates {
-			for _, s := range release.CheckGate(r, g, b, v.Now).Open() {
-				if s.Full() == e.Item {
-					return []chat.Button{SignButton(r, s, release.OK), SignButton(r, s, release.NeedsWork)}
-				}
-			}
-		}
-	case release.Assigned:
-		return []chat.Button{{Label: "It is true: ask for the signature", Line: fmt.Sprintf("item ask %d %s", r.Number, e.Item)}}
-	}
-	return nil
-}
-
 func of(commit string) string {
 	if commit == "" {
 		return ""
@@ -172,53 +154,6 @@ func news(id workflows.ReleaseID, to workflows.Stage) string {
 // CounterBriefing tells somebody who was briefed that a rollback undid it.
 func CounterBriefing(r release.Release, why string) chat.Message {
 	return say("counter-briefing", map[string]any{"Name": r.ID.Name(), "Why": why, "Where": r.Whereabouts()})
-}
-
-// Digest is a person's morning: everything that waits for them, grouped by release, with the line to type.
-func Digest(entries []todo.Entry, v View) chat.Message {
-	m := say("digest", map[string]any{"Count": len(entries), "Entries": entryLines(entries, v)})
-	m.Whole = "todo"
-	return m
-}
-
-// Todo answers `todo`.
-func Todo(who workflows.PersonID, entries []todo.Entry, v View) chat.Message {
-	if len(entries) == 0 {
-		return chat.Message{Title: "nothing waits for " + who.At()}
-	}
-	return chat.Message{Title: fmt.Sprintf("%d waiting for %s", len(entries), who.At()), Lines: entryLines(entries, v), Whole: "todo " + who.At()}
-}
-
-func entryLines(entries []todo.Entry, v View) []string {
-	var out []string
-	for _, e := range entries {
-		s := e.Release.Name() + " · " + asked(e.Kind)
-		if len(e.Items) > 0 {
-			s += ": " + strings.Join(e.Items, ", ")
-		}
-		if !e.Target.IsZero() {
-			s += " · target " + target(e.Target)
-		}
-		if since := v.waited(e.Since, e.Lead); since != "" {
-			s += " · " + since
-		}
-		if !e.Due.IsZero() {
-			s += " · due " + day(e.Due)
-		}
-		if e.Line != "" {
-			s += " → /release " + e.Line
-		}
-		out = append(out, s)
-	}
-	return out
-}
-
-// asked words what is asked of somebody where the kind alone does not say of what.
-func asked(k todo.Kind) string {
-	if k == todo.Acknowledge {
-		return "briefing to read"
-	}
-	return string(k)
 }
 
 // Readiness is a channel's reminder: what blocks within its lead time, and whose turn it is.

@@ -7,6 +7,7 @@ import (
 	"github.com/readyroom/readyroom/workflows"
 	"github.com/readyroom/readyroom/workflows/notes"
 	"github.com/readyroom/readyroom/workflows/release"
+	"github.com/readyroom/readyroom/workflows/todo"
 )
 
 // PublicCard is a release as anyone may see it: its name and where it stands, nothing of the team's.
@@ -84,4 +85,18 @@ func PublicNotes(p notes.Post) chat.PublicMessage {
 		m.Lines = append(m.Lines, workflows.Excerpt(p.Text, line))
 	}
 	return m
+}
+
+// PublicHome is the page of somebody who sees what anyone may: the releases, and how one comes to see more.
+func PublicHome(rows []release.Row, join []string) []chat.Message {
+	return []chat.Message{rest(PublicPage(rows).Message(), len(rows), "list"), {Title: "You see what anyone may", Lines: join}}
+}
+
+// Stranger says to whoever is not known here, or has no role, how that may change.
+func Stranger(v todo.Viewer, h workflows.Handle) []string {
+	if v.Known {
+		return []string{v.Person.ID.At() + " has no role here and belongs to no audience: an owner gives one"}
+	}
+	return []string{"nobody here has the account " + account(h) + ": an owner adds it → " + v.Join,
+		"known here by another account? Type there: /release admin code, and here: /release admin claim CODE"}
 }

@@ -71,16 +71,22 @@ func briefingText(r release.Release, f briefing.Fields, b briefing.Briefing, all
 	return m
 }
 
+// Hand is what somebody may do with notes or a briefing.
+type Hand struct{ Edit, Approve, Send bool }
+
 // Briefing answers `brief show`: the text as it was sent, or as it would be.
-func Briefing(r release.Release, b briefing.Briefing, all []briefing.AudienceProgress, sendable bool) chat.Message {
+func Briefing(r release.Release, b briefing.Briefing, all []briefing.AudienceProgress, may Hand) chat.Message {
 	f, unsent := b.Sent.Fields, b.Sent.Digest != b.Draft.Digest && b.Draft.Digest != ""
 	if unsent {
 		f = b.Draft.Fields
 	}
 	m := briefingText(r, f, b, all)
+	if may.Edit {
+		m.Buttons = append(m.Buttons, chat.Button{Label: "Edit…", Line: fmt.Sprintf("brief draft %d", r.Number)})
+	}
 	if unsent {
 		m.Lines = append(m.Lines, "not sent yet")
-		if sendable {
+		if may.Send {
 			m.Buttons = append(m.Buttons, chat.Button{Label: "Send briefing", Line: fmt.Sprintf("brief send %d", r.Number),
 				Basis: Basis(workflows.Basis{Revision: b.Draft.Revision, Said: true})})
 		}
@@ -113,25 +119,42 @@ func BriefingStatus(r release.Release, all []briefing.AudienceProgress, v View, 
 }
 
 // Notes answers `notes show`: the text and how it stands, with the next step as a button.
-func Notes(r release.Release, n notes.Notes, mayApprove, mayPublish bool) chat.Message {
+func Notes(r release.Release, n notes.Notes, may Hand) chat.Message {
 	basis := Basis(workflows.Basis{Revision: n.Revision, Said: true})
 	m := chat.Message{Title: fmt.Sprintf("notes of %s · %s", r.ID.Name(), notesState(r, n))}
 	m.Lines, m.Whole = strings.Split(n.Text, "\n"), whole(r, "notes show")
 	num := fmt.Sprint(r.Number)
-	m.Buttons = append(m.Buttons, chat.Button{Label: "Edit…", Line: "notes edit " + num})
+	if may.Edit {
+		m.Buttons = append(m.Buttons, chat.Button{Label: "Edit…", Line: "notes edit " + num})
+	}
 	switch {
-	case !n.Approved() && mayApprove:
+	case may.Edit && outdated(r, n):
+		m.Buttons = append(m.Buttons, chat.Button{Label: "Draft again", Line: "notes draft " + num})
+	case !n.Approved() && may.Approve:
 		m.Buttons = append(m.Buttons, chat.Button{Label: "Approve", Line: "notes approve " + num, Basis: basis})
-	case n.Approved() && mayPublish && (n.Out == nil || n.Out.Text != n.Public):
+	case n.Approved() && may.Send && (n.Out == nil || n.Out.Text != n.Public):
 		m.Buttons = append(m.Buttons, chat.Button{Label: "Publish", Line: "notes publish " + num, Basis: basis})
 	}
 	return m
 }
 
+// outdated reports whether notes do not cover what the candidate brings.
+func outdated(r release.Release, n notes.Notes) bool {
+	return r.Candidate != nil && n.Commit != r.Candidate.Commit.ID
+}
+
+// ToDraft offers to begin notes or a briefing that are not there yet.
+func ToDraft(r release.Release, what string) chat.Button {
+	if what == "notes" {
+		return chat.Button{Label: "Draft notes", Line: fmt.Sprintf("notes draft %d", r.Number)}
+	}
+	return chat.Button{Label: "Draft briefing…", Line: fmt.Sprintf("brief draft %d", r.Number)}
+}
+
 func notesState(r release.Release, n notes.Notes) string {
 	s := "draft"
 	switch {
-	case r.Candidate != nil && n.Commit != r.Candidate.Commit.ID:
+	case outdated(r, n):
 		s = fmt.Sprintf("cover up to %s, the candidate is %s: draft again", workflows.ShortID(n.Commit), commit(r))
 	case n.Approved():
 		var who []string

@@ -179,7 +179,8 @@ func TestKillTypesEveryVerb(t *testing.T) {
 		typed[verbOf(l.text)] = true
 	}
 	for _, c := range commands.All {
-		if (c.Wish != nil || c.Hidden) && !typed[c.Name()] {
+		acts := c.Wish != nil || c.Name() == "confirm" || c.Name() == "undo" // these two carry out what was asked before
+		if acts && !typed[c.Name()] {
 			t.Errorf("no line of the kill loop is of %q", c.Name())
 		}
 	}

@@ -1,6 +1,7 @@
 package release
 
 import (
+	"slices"
 	"time"
 
 	"github.com/readyroom/readyroom/workflows"
@@ -55,4 +56,16 @@ func MayWaive(r Release, s Status, f Facts) bool {
 func Soaking(r Release, b *policy.Book, now time.Time) bool {
 	next, open := r.Next()
 	return open && len(soaking(r, next, b, now)) > 0
+}
+
+// WantsEvidence reports whether an ok of the asker counts only with a link to what it rests on: at this risk, and where
+// nobody else gave one.
+func WantsEvidence(r Release, full string, f Facts) bool {
+	_, item, ok := r.find(full)
+	if !ok || !r.Risk.Tier().Evidence || item.Evidence == "" {
+		return false
+	}
+	return !slices.ContainsFunc(r.votesOn(full), func(v Vote) bool { // their own is replaced
+		return v.counts() && v.Evidence != "" && r.Fresh(v) && f.Book.Canon(v.By) != f.Book.Canon(f.Actor.Person)
+	})
 }

@@ -114,9 +114,6 @@ func (s Sign) one(r Release, f Facts, g Gate, item Item) ([]workflows.Event, err
 // fitsTier refuses a vote that could never count at the release's risk.
 func (s Sign) fitsTier(r Release, f Facts, v Vote, item Item) error {
 	full := v.Item
-	shown := func(w Vote) bool { // by somebody else: their own is replaced
-		return w.counts() && w.Evidence != "" && r.Fresh(w) && f.Book.Canon(w.By) != f.Book.Canon(v.By)
-	}
 	switch {
 	case item.Origin == OfGlass && s.Value == NA:
 		return workflows.Refuse(workflows.NotAllowed, "what broke the glass is always reviewed").Type(f.line("sign", full))
@@ -125,7 +122,7 @@ func (s Sign) fitsTier(r Release, f Facts, v Vote, item Item) error {
 			By(policy.Names(slices.DeleteFunc(r.holders(f.Book.For(r.Risk), item.Role, f.Now), func(id workflows.PersonID) bool {
 				return id == f.Book.Canon(v.By)
 			}))...).Type(f.line("item ask", full, "@…"))
-	case s.Value == OK && r.Risk.Tier().Evidence && item.Evidence != "" && s.Evidence == "" && !slices.ContainsFunc(r.votesOn(full), shown):
+	case s.Value == OK && s.Evidence == "" && WantsEvidence(r, full, f):
 		return workflows.Refuse(workflows.ItemNoEvidence, fmt.Sprintf("at risk %s %s is signed with its %s", r.Risk, full, item.Evidence)).
 			Type(f.line("sign", full, "https://…"))
 	}
