@@ -3,11 +3,10 @@ package slackfake
 import (
 	"maps"
 	"slices"
-	"strings"
 	"time"
 )
 
-func (f *Fake) authTest(c *Call) (reply, refusal) {
+func (f *Fake) authTest(*Call) (reply, refusal) {
 	out := reply{
 		"url": "https://" + Domain + ".slack.com/", "team": "Acme", "team_id": Team, "user": "readyroom", "user_id": Bot,
 		"bot_id": BotID, "is_enterprise_install": false, "app_id": App, "app_name": "Readyroom",
@@ -93,22 +92,3 @@ func (f *Fake) usergroupsUsersList(c *Call) (reply, refusal) {
 }
 
 func (g *Group) users() []string { return append([]string{}, g.Users...) }
-
-// LinkPath is where connections of Socket Mode are made, with the ticket that apps.connections.open gave.
-const LinkPath = "/link"
-
-// appsConnectionsOpen hands out the address of a new connection of Socket Mode.
-func (f *Fake) appsConnectionsOpen(*Call) (reply, refusal) {
-	ticket := f.newID("tkt")
-	f.tickets[ticket] = true
-	return reply{"url": "ws" + strings.TrimPrefix(f.server.URL, "http") + LinkPath + "?ticket=" + ticket + "&app_id=" + App}, refusal{}
-}
-
-// redeem uses up a ticket; it says whether there was one.
-func (f *Fake) redeem(ticket string) bool {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	ok := f.tickets[ticket]
-	delete(f.tickets, ticket)
-	return ok
-}

@@ -76,7 +76,6 @@ const (
 	MaxStack       = 3      // modals, one above the other
 	MaxResponses   = 5      // posts to one response URL
 	MaxPlainInput  = 3_000  // characters that a person can type into a plain_text_input
-	MaxAckPayload  = 20_480 // bytes of an acknowledgement over Socket Mode; at this and over it is dropped
 	MaxSubmitError = 2_000  // characters of an error shown at a field
 )
 

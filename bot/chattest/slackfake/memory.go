@@ -40,15 +40,16 @@ type Whisper struct {
 	revision int
 }
 
-// stamp is the last timestamp of a channel.
+// stamp is the last timestamp that was given.
 type stamp struct {
 	second int64
 	micro  int
 }
 
-// newTS gives the next timestamp of a channel: unique there, and later than all before; the lock is held.
-func (f *Fake) newTS(channel string) string {
-	s, now := f.stamps[channel], f.o.Now().Unix()
+// newTS gives the next timestamp: later than all before, and of one channel alone, so that a mixed up one is found; the
+// lock is held.
+func (f *Fake) newTS() string {
+	s, now := f.stamp, f.o.Now().Unix()
 	if now > s.second {
 		s = stamp{second: now}
 	}
@@ -56,7 +57,7 @@ func (f *Fake) newTS(channel string) string {
 	if s.micro > 999_900 {
 		s = stamp{second: s.second + 1, micro: 100}
 	}
-	f.stamps[channel] = s
+	f.stamp = s
 	return fmt.Sprintf("%d.%06d", s.second, s.micro)
 }
 

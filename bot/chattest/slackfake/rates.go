@@ -7,62 +7,115 @@ import (
 
 // Rates are how much Slack takes. What is zero is not counted.
 type Rates struct {
-	Posts     float64     // a second, in each channel
-	Burst     int         // of such posts; zero: 1
-	Workspace int         // posts a minute, in all channels together
-	Tiers     map[int]int // calls a minute of one method, by its tier
+	Posts          float64     // a second, in each channel
+	Burst          int         // of such posts; zero: 1
+	Workspace      int         // posts a minute, in all channels together
+	WorkspaceBurst int         // of such posts; zero: a tenth of a minute's
+	Tiers          map[int]int // calls a minute of one method, by its tier
 }
 
 // meter counts what was taken.
 type meter struct {
 	buckets map[string]*bucket
+	quiet   map[string]time.Time // until when nothing should be sent, by method and channel
 	refused int
+	early   []*Call
 }
 
 // bucket fills with tokens as time passes.
 type bucket struct {
-	tokens float64
-	at     time.Time
+	rate, full, tokens float64 // rate is a second
+	at                 time.Time
 }
 
 // take counts one call, or says how long to wait.
 func (m *meter) take(r Rates, c *Call, what method) refusal {
+	var all []*bucket
+	if c.Method == "chat.postMessage" {
+		burst := r.WorkspaceBurst
+		if burst == 0 {
+			burst = r.Workspace / 10
+		}
+		all = append(all, m.bucket("posts in "+c.Args["channel"], r.Posts, r.Burst, c.At),
+			m.bucket("posts", float64(r.Workspace)/60, burst, c.At))
+	}
+	n := r.Tiers[what.tier]
+	all = append(all, m.bucket(c.Method, float64(n)/60, n, c.At))
+	var wait time.Duration
+	for _, b := range all {
+		wait = max(wait, b.wait(c.At))
+	}
+	if wait > 0 {
+		m.refused++
+		return refusal{name: "ratelimited", retry: wait}
+	}
+	for _, b := range all {
+		if b != nil {
+			b.tokens--
+		}
+	}
+	return refusal{}
+}
+
+// bucket gives the one with that name; nil where nothing is counted.
+func (m *meter) bucket(name string, rate float64, burst int, now time.Time) *bucket {
+	if rate <= 0 {
+		return nil
+	}
 	if m.buckets == nil {
 		m.buckets = map[string]*bucket{}
 	}
-	var wait time.Duration
-	if c.Method == "chat.postMessage" {
-		wait = max(m.drain("posts in "+c.Args["channel"], r.Posts, r.Burst, c.At),
-			m.drain("posts", float64(r.Workspace)/60, r.Workspace, c.At))
+	if m.buckets[name] == nil {
+		full := float64(max(burst, 1))
+		m.buckets[name] = &bucket{rate: rate, full: full, tokens: full, at: now}
 	}
-	if n := r.Tiers[what.tier]; n > 0 {
-		wait = max(wait, m.drain(c.Method, float64(n)/60, n, c.At))
-	}
-	if wait == 0 {
-		return refusal{}
-	}
-	m.refused++
-	return refusal{name: "ratelimited", retry: wait}
+	return m.buckets[name]
 }
 
-func (m *meter) drain(key string, perSecond float64, burst int, now time.Time) time.Duration {
-	if perSecond <= 0 {
+// wait fills the bucket, and says how long until it holds a token.
+func (b *bucket) wait(now time.Time) time.Duration {
+	if b == nil {
 		return 0
 	}
-	full := float64(max(burst, 1))
-	b := m.buckets[key]
-	if b == nil {
-		b = &bucket{tokens: full, at: now}
-		m.buckets[key] = b
-	}
 	if passed := now.Sub(b.at); passed > 0 {
-		b.tokens, b.at = min(full, b.tokens+passed.Seconds()*perSecond), now
+		b.tokens, b.at = min(b.full, b.tokens+passed.Seconds()*b.rate), now
 	}
-	if b.tokens < 1-1e-9 {
-		return time.Duration((1 - b.tokens) / perSecond * float64(time.Second))
+	const almost = 1 - 1e-9 // a token that only rounding took from
+	if b.tokens >= almost {
+		return 0
 	}
-	b.tokens--
-	return 0
+	return time.Duration((1 - b.tokens) / b.rate * float64(time.Second))
+}
+
+// hush remembers that a call was told to wait.
+func (m *meter) hush(c *Call, wait string) {
+	n, err := strconv.Atoi(wait)
+	if err != nil {
+		return
+	}
+	if m.quiet == nil {
+		m.quiet = map[string]time.Time{}
+	}
+	m.quiet[c.Method+" "+c.Args["channel"]] = c.At.Add(time.Duration(n) * time.Second)
+}
+
+// listen notes a call that came before its time.
+func (m *meter) listen(c *Call) {
+	if c.At.Before(m.quiet[c.Method+" "+c.Args["channel"]]) {
+		m.early = append(m.early, c)
+	}
+}
+
+// Early are the calls that were made, by the clock of the fake, before the seconds were over that an earlier 429 to the
+// same method and channel had asked for.
+func (f *Fake) Early() []Call {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var all []Call
+	for _, c := range f.meter.early {
+		all = append(all, *c)
+	}
+	return all
 }
 
 // Limited is how many calls were answered with 429 because they were too many.

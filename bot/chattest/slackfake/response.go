@@ -54,8 +54,11 @@ func (f *Fake) serveResponseURL(w http.ResponseWriter, r *http.Request) {
 	if name != "" {
 		text = body(nil, refuse(name))
 	}
-	if faulted {
+	if faulted && fault.Way != Ordinary {
 		f.fault(w, r, c, fault, text)
+		return
+	}
+	if !f.wait(r, fault.Delay) {
 		return
 	}
 	f.mu.Lock()

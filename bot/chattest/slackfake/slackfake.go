@@ -6,6 +6,8 @@
 package slackfake
 
 import (
+	"io"
+	"log"
 	"maps"
 	"net/http"
 	"net/http/httptest"
@@ -59,18 +61,18 @@ type Fake struct {
 	groups    map[string]*Group
 	messages  map[string][]*Message // by channel, in the order they came
 	whispers  []*Whisper
-	stamps    map[string]stamp // the last, by channel
+	stamp     stamp
 	views     views
 	triggers  map[string]*trigger
 	urls      map[string]*responseURL
 	faults    map[string][]Fault
 	calls     []*Call
 	meter     meter
-	tickets   map[string]bool // for connections of Socket Mode, not yet used
-	count     int             // of ids given
-	revision  int             // of all that is shown
+	count     int // of ids given
+	revision  int // of all that is shown
 	stirred   chan struct{}
 	transport Transport
+	socket    *Socket
 	sent      []*Delivery
 	failures  []Failure
 	retries   sync.WaitGroup
@@ -99,9 +101,10 @@ func New(t testing.TB, o Options) *Fake {
 		t: t, o: o, done: make(chan struct{}), stirred: make(chan struct{}),
 		views: views{byID: map[string]*View{}, stacks: map[string][]*View{}, homes: map[string]*View{}},
 		users: map[string]*User{}, channels: map[string]*Channel{}, groups: map[string]*Group{},
-		messages: map[string][]*Message{}, stamps: map[string]stamp{}, triggers: map[string]*trigger{},
-		urls: map[string]*responseURL{}, faults: map[string][]Fault{}, tickets: map[string]bool{},
+		messages: map[string][]*Message{}, triggers: map[string]*trigger{},
+		urls: map[string]*responseURL{}, faults: map[string][]Fault{},
 	}
+	f.socket = newSocket(f)
 	f.tokens = map[string]*grant{
 		botToken: {scopes: slices.Clone(Scopes)},
 		appToken: {app: true, scopes: []string{"connections:write"}},
@@ -110,10 +113,11 @@ func New(t testing.TB, o Options) *Fake {
 	f.mux = http.NewServeMux()
 	f.mux.HandleFunc("/api/{method}", f.serveAPI)
 	f.mux.HandleFunc("/response/{id}", f.serveResponseURL)
+	f.mux.HandleFunc("/link", f.socket.serve)
 	f.server = httptest.NewUnstartedServer(f.mux)
 	f.gate = newGate(f.server.Listener)
 	f.server.Listener = f.gate
-	f.server.Config.ErrorLog = nil
+	f.server.Config.ErrorLog = log.New(io.Discard, "", 0) // connections that are broken on purpose
 	f.server.Start()
 	t.Cleanup(f.close)
 	return f
@@ -125,6 +129,7 @@ func (f *Fake) close() {
 	f.gate.reset()
 	f.server.CloseClientConnections()
 	f.server.Close()
+	f.socket.done.Wait()
 }
 
 // URL is the base of the Web API, ending in "/api/".

@@ -1,0 +1,248 @@
+package slackfake
+
+import (
+	"context"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/gorilla/websocket"
+)
+
+// link is Slack's end of one connection.
+type link struct {
+	s       *Socket
+	ws      *websocket.Conn
+	gone    chan struct{} // closed with the connection
+	writing sync.Mutex
+
+	mu sync.Mutex
+	Line
+	ended   bool
+	waiting map[string]waiting // envelopes without an acknowledgement, by id
+}
+
+// waiting is an envelope that is out.
+type waiting struct {
+	e    Envelope
+	sent time.Time
+	ack  chan Ack
+}
+
+// greet says hello, as the line wants it.
+func (l *link) greet() (well bool) {
+	app := l.App
+	if app == "" {
+		app = App
+	}
+	hello, _ := json.Marshal(map[string]any{ // of strings and numbers alone
+		"type": "hello", "num_connections": l.s.Open() + 1, "connection_info": map[string]any{"app_id": app},
+		"debug_info": map[string]any{"host": "applink-0", "build_number": 1, "approximate_connection_time": 18060},
+	})
+	switch {
+	case l.Break == BeforeHello:
+		l.abort()
+		return false
+	case l.Break == InHello:
+		l.half(hello)
+		return false
+	case l.NoHello:
+		return true
+	}
+	if bye := l.s.enter(l); bye != "" {
+		l.bye(bye, 0)
+		return false
+	}
+	if l.send(hello) != nil {
+		return false
+	}
+	switch {
+	case l.Break == AfterHello:
+		l.abort()
+		return false
+	case l.Bye != "" && l.Break == InDisconnect:
+		l.half(goodbye(l.Bye))
+		return false
+	case l.Bye != "":
+		l.bye(l.Bye, 0)
+		return false
+	}
+	return true
+}
+
+// deliver sends an envelope, and waits for its acknowledgement.
+func (l *link) deliver(ctx context.Context, e Envelope) (Ack, error) {
+	w := waiting{e: e, sent: time.Now(), ack: make(chan Ack, 1)}
+	l.mu.Lock()
+	l.waiting[e.ID] = w
+	deaf, cut := l.Deaf, l.Break
+	l.mu.Unlock()
+	defer func() {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		delete(l.waiting, e.ID)
+	}()
+	late := time.NewTimer(l.s.f.o.Patience)
+	defer late.Stop()
+	switch {
+	case deaf:
+	case cut == InEnvelope:
+		l.half(e.text())
+	default:
+		if err := l.send(e.text()); err != nil {
+			return Ack{}, err
+		}
+		if cut == BeforeAck {
+			l.abort()
+		}
+	}
+	select {
+	case a := <-w.ack:
+		return a, nil
+	case <-l.gone:
+		return Ack{}, errors.New("the connection ended before the acknowledgement")
+	case <-late.C:
+		return Ack{}, errors.New("not acknowledged in time")
+	case <-ctx.Done():
+		return Ack{}, ctx.Err()
+	}
+}
+
+// read takes in what the app sends.
+func (l *link) read() {
+	for {
+		_, text, err := l.ws.ReadMessage()
+		if err != nil {
+			return
+		}
+		l.acknowledged(text)
+	}
+}
+
+// acknowledged takes an acknowledgement. One that is too long is lost, as at Slack; a payload that nobody asked for is a
+// mistake.
+func (l *link) acknowledged(text []byte) {
+	var a struct {
+		EnvelopeID string          `json:"envelope_id"`
+		Payload    json.RawMessage `json:"payload"`
+	}
+	if err := json.Unmarshal(text, &a); err != nil || a.EnvelopeID == "" {
+		l.s.f.t.Errorf("slackfake: what came over Socket Mode is no acknowledgement: %.200q", text)
+		return
+	}
+	l.s.mu.Lock()
+	long := len(text) >= MaxLinkAck
+	if long {
+		l.s.lost++
+	}
+	l.s.mu.Unlock()
+	if long {
+		return
+	}
+	l.mu.Lock()
+	w, ok := l.waiting[a.EnvelopeID]
+	delete(l.waiting, a.EnvelopeID)
+	l.mu.Unlock()
+	switch {
+	case !ok:
+		l.s.mu.Lock()
+		l.s.strays++
+		l.s.mu.Unlock()
+		return
+	case len(a.Payload) > 0 && !w.e.AcceptsResponse:
+		l.s.f.t.Errorf("slackfake: envelope %s takes no payload, and got %.200q", a.EnvelopeID, a.Payload)
+	}
+	w.ack <- Ack{Status: http.StatusOK, Body: a.Payload, Elapsed: time.Since(w.sent)}
+	if l.Break == AfterAck {
+		l.abort()
+	}
+}
+
+// pings pings, until the connection ends.
+func (l *link) pings() {
+	l.s.mu.Lock()
+	ticks := time.NewTicker(l.s.ping)
+	l.s.mu.Unlock()
+	defer ticks.Stop()
+	for {
+		select {
+		case <-l.gone:
+			return
+		case <-ticks.C:
+		}
+		l.mu.Lock()
+		mute := l.NoPings
+		l.mu.Unlock()
+		if !mute {
+			_ = l.ws.WriteControl(websocket.PingMessage, []byte("Ping from applink"), time.Now().Add(time.Second))
+		}
+	}
+}
+
+func goodbye(reason string) []byte {
+	text, _ := json.Marshal(map[string]any{"type": "disconnect", "reason": reason, "debug_info": map[string]any{"host": "applink-0"}})
+	return text
+}
+
+// bye tells that the connection will end, and ends it.
+func (l *link) bye(reason string, after time.Duration) {
+	if l.send(goodbye(reason)) != nil {
+		return
+	}
+	l.s.leave(l) // what comes now goes to another one
+	timer := time.NewTimer(after)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-l.gone:
+	case <-l.s.f.done:
+	}
+	_ = l.ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(websocket.CloseGoingAway, ""), time.Now().Add(time.Second))
+	l.close()
+}
+
+// send writes one text frame.
+func (l *link) send(text []byte) error {
+	l.writing.Lock()
+	defer l.writing.Unlock()
+	_ = l.ws.SetWriteDeadline(time.Now().Add(5 * time.Second))
+	return l.ws.WriteMessage(websocket.TextMessage, text)
+}
+
+// half writes the first half of a text frame, and resets the connection.
+func (l *link) half(text []byte) {
+	frame := []byte{0x81}
+	switch n := len(text); {
+	case n < 126:
+		frame = append(frame, byte(n))
+	case n < 1<<16:
+		frame = binary.BigEndian.AppendUint16(append(frame, 126), uint16(n))
+	default:
+		frame = binary.BigEndian.AppendUint64(append(frame, 127), uint64(n))
+	}
+	l.writing.Lock()
+	_, _ = l.ws.NetConn().Write(append(frame, text[:len(text)/2]...))
+	l.writing.Unlock()
+	l.abort()
+}
+
+// abort ends the connection with a reset, where there is such a thing.
+func (l *link) abort() { l.finish(abort) }
+
+func (l *link) close() { l.finish(func(c net.Conn) { _ = c.Close() }) }
+
+func (l *link) finish(end func(net.Conn)) {
+	l.s.leave(l)
+	l.mu.Lock()
+	again := l.ended
+	l.ended = true
+	l.mu.Unlock()
+	if !again {
+		end(l.ws.NetConn())
+		close(l.gone)
+	}
+}
