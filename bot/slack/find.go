@@ -105,7 +105,10 @@ func (s *Slack) search(ctx context.Context, q quest, there []string) error {
 	cursor, missing := "", len(q.want)
 	for range mostPages {
 		messages, next, f := s.read(ctx, q, oldest, cursor)
-		if f != nil {
+		switch {
+		case f != nil && f.Gone: // nothing stands in the thread of what is not there
+			return nil
+		case f != nil:
 			return f
 		}
 		for _, m := range messages {
