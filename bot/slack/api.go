@@ -18,6 +18,7 @@ func newAPI(o Options) *slack.Client {
 	if base == nil {
 		own := http.DefaultTransport.(*http.Transport).Clone()
 		own.Proxy = nil // the environment is read in cmd alone
+		own.MaxResponseHeaderBytes, own.MaxIdleConnsPerHost = 64<<10, 16
 		base = own
 	}
 	address := strings.TrimSuffix(o.URL, "/") + "/"

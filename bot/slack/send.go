@@ -38,6 +38,14 @@ func (s *Slack) send(ctx context.Context, p chat.Post) (chat.MessageID, *chat.Fa
 	if f != nil {
 		return "", f
 	}
+	id, f := s.put(ctx, channel, p, drawn)
+	if user, direct, _ := target(p.Place); f != nil && direct {
+		s.direct.Delete(user) // it is asked for again, should it have changed
+	}
+	return id, f
+}
+
+func (s *Slack) put(ctx context.Context, channel string, p chat.Post, drawn []page) (chat.MessageID, *chat.Fault) {
 	if p.Edit != "" {
 		return s.edit(ctx, channel, p, drawn[0])
 	}
@@ -129,16 +137,15 @@ func threadIn(channel string, id chat.MessageID) (ts string, ok bool) {
 func (s *Slack) post(ctx context.Context, channel, thread string, p chat.Post, drawn []page) (chat.MessageID, *chat.Fault) {
 	there := make([]string, len(drawn))
 	if p.Again {
-		found, err := s.parts(ctx, channel, thread, p, len(drawn))
-		if err != nil {
-			f := faultOf(err)
-			return "", &chat.Fault{Verdict: chat.Unclear, Paced: f.Paced, After: f.After, Err: f.Err}
+		var f *chat.Fault
+		if there, f = s.parts(ctx, channel, thread, p, len(drawn)); f != nil {
+			f.Verdict = chat.Unclear // of the former attempt
+			return "", f
 		}
-		there = found
 	}
 	for i, d := range drawn {
 		if there[i] == "" {
-			ts, f := s.put(ctx, channel, thread, partKey(p.Key, i), d)
+			ts, f := s.say(ctx, channel, thread, partKey(p.Key, i), d)
 			if f != nil {
 				if i > 0 { // a part of it is there
 					f.Verdict, f.Gone = chat.Unclear, false
@@ -154,8 +161,8 @@ func (s *Slack) post(ctx context.Context, channel, thread string, p chat.Post, d
 	return messageID(channel, there[0]), nil
 }
 
-// put posts one message.
-func (s *Slack) put(ctx context.Context, channel, thread, key string, d page) (ts string, f *chat.Fault) {
+// say posts one message.
+func (s *Slack) say(ctx context.Context, channel, thread, key string, d page) (ts string, f *chat.Fault) {
 	options := append(content(d), slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl(),
 		slack.MsgOptionMetadata(slack.SlackMetadata{EventType: eventType, EventPayload: map[string]any{keyField: key}}))
 	if thread != "" {
