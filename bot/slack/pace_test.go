@@ -192,6 +192,34 @@ func TestPaceHolds(t *testing.T) {
 	})
 }
 
+// TestPaceFallsOnce: calls that were under way together and are all refused make the pace slower once.
+func TestPaceFallsOnce(t *testing.T) {
+	fall := func(t *testing.T, refused int) (after allowance) {
+		pacing(t, func(t *testing.T, ctx context.Context, p *pacer) {
+			var turns []turn
+			for i := range 30 {
+				turn, _ := waited(t, ctx, p, doPost, fmt.Sprint("C", i))
+				p.took(turn)
+				turns = append(turns, turn)
+			}
+			time.Sleep(time.Millisecond)
+			for _, turn := range turns[:refused] {
+				p.slowed(time.Now(), turn, time.Second)
+			}
+			l := p.lanes[doPost].limit
+			after = allowance{l.Limit(), l.Burst()}
+		})
+		return after
+	}
+	once, often := fall(t, 1), fall(t, 12)
+	if once != often {
+		t.Errorf("after one refusal %v, after twelve at once %v", once, often)
+	}
+	if none := fall(t, 0); once.rate >= none.rate {
+		t.Errorf("%v after a refusal, %v without", once, none)
+	}
+}
+
 // TestPaceHoldsThoseWhoWait: who has a turn already when another is refused waits again.
 func TestPaceHoldsThoseWhoWait(t *testing.T) {
 	pacing(t, func(t *testing.T, ctx context.Context, p *pacer) {
