@@ -99,6 +99,9 @@ func (f *Fake) Emit(ctx context.Context, event map[string]any) (Ack, error) {
 	return ack, err
 }
 
+// Settle waits until no event is to be sent again any more.
+func (f *Fake) Settle() { f.retries.Wait() }
+
 // resend sends an event again until it is taken.
 func (f *Fake) resend(ctx context.Context, e Envelope, ack Ack, err error) {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))

@@ -59,8 +59,8 @@ func (v *View) fields() (all []string) {
 }
 
 // fill gives what an element holds once somebody typed or chose the value; the lock is held.
-func (f *Fake) fill(e block, value string) (block, error) {
-	out := block{"type": e["type"]}
+func (f *Fake) fill(e block, value string) (out block, err error) {
+	out = block{"type": e["type"]}
 	switch e["type"] {
 	case "plain_text_input":
 		out["value"] = nil
@@ -68,49 +68,43 @@ func (f *Fake) fill(e block, value string) (block, error) {
 			out["value"] = value
 		}
 		if e["multiline"] != true && strings.ContainsAny(value, "\n\r") {
-			return nil, fmt.Errorf("a field of one line takes no line break")
+			err = fmt.Errorf("a field of one line takes no line break")
 		}
-		return out, nil
 	case "static_select", "radio_buttons":
-		if value == "" {
-			out["selected_option"] = nil
-			return out, nil
-		}
-		all, err := chosenOf(e, value)
-		if err == nil {
+		var all []any
+		all, err = chosenOf(e, value)
+		out["selected_option"] = nil
+		if len(all) > 0 {
 			out["selected_option"] = all[0]
 		}
-		return out, err
 	case "multi_static_select", "checkboxes":
-		all, err := chosenOf(e, strings.Split(value, "; ")...)
-		out["selected_options"] = all
-		return out, err
+		out["selected_options"], err = chosenOf(e, strings.Split(value, "; ")...)
 	case "users_select":
-		id, err := f.userID(value)
-		out["selected_user"] = id
-		return out, err
+		out["selected_user"], err = f.userID(value)
 	case "multi_users_select":
-		ids := []string{}
-		for _, name := range strings.Split(value, "; ") {
-			id, err := f.userID(name)
-			if err != nil {
-				return nil, err
-			}
-			ids = append(ids, id)
-		}
-		out["selected_users"] = ids
-		return out, nil
+		out["selected_users"], err = f.userIDs(value)
 	case "datepicker":
-		out["selected_date"] = value
-		if !aDate.MatchString(value) {
-			return nil, fmt.Errorf("%q is no date", value)
+		if out["selected_date"] = value; !aDate.MatchString(value) {
+			err = fmt.Errorf("%q is no date", value)
 		}
-		return out, nil
 	case "conversations_select":
 		out["selected_conversation"] = value
-		return out, nil
+	default:
+		err = fmt.Errorf("nothing can be filled into %v", e["type"])
 	}
-	return nil, fmt.Errorf("nothing can be filled into %v", e["type"])
+	return out, err
+}
+
+func (f *Fake) userIDs(names string) ([]any, error) {
+	ids := []any{}
+	for name := range strings.SplitSeq(names, "; ") {
+		id, err := f.userID(name)
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, id)
+	}
+	return ids, nil
 }
 
 func chosenOf(e block, values ...string) (all []any, err error) {
@@ -179,8 +173,6 @@ func filled(value block) (n int) {
 				n += utf8.RuneCountInString(v)
 			}
 		case []any:
-			n += len(v)
-		case []string:
 			n += len(v)
 		case block:
 			n++

@@ -268,7 +268,33 @@ func TestNoRetry(t *testing.T) {
 	if ack, err := f.Emit(t.Context(), map[string]any{"type": "channel_archive", "channel": "C0OLD"}); err != nil || ack.Status != 500 {
 		t.Errorf("%d, %v", ack.Status, err)
 	}
-	if got := len(f.Deliveries("")); got != 2 {
-		t.Errorf("%d sendings, want 2", got)
+	if f.Settle(); len(f.Deliveries("")) != 2 {
+		t.Errorf("%d sendings, want 2", len(f.Deliveries("")))
+	}
+}
+
+// TestWho says of everybody which workspace they are of, and never the name of a channel that is not public.
+func TestWho(t *testing.T) {
+	f, api := acme(t, slackfake.Options{Enterprise: "E0ACME"})
+	a := newApp(t, f)
+	f.AddUser(slackfake.User{ID: "U0FAR", Name: "far", TeamID: "T0OTHER", EnterpriseID: "E0OTHER", Stranger: true})
+	f.SetChannel("C0APP", func(c *slackfake.Channel) { c.Members = append(c.Members, "U0FAR") })
+	far, ana := f.As("U0FAR"), f.As("U0ANA")
+	if _, _, err := api.PostMessageContext(t.Context(), "C0APP", slack.MsgOptionBlocks(slack.NewActionBlock("row", button("Sign", "s")))); err != nil {
+		t.Fatal(err)
+	}
+	far.Press(t.Context(), "C0APP", "Sign")
+	if c := a.interaction(t); c.User.TeamID != "T0OTHER" || c.Team.ID != slackfake.Team || c.Enterprise.ID != "E0ACME" {
+		t.Errorf("who pressed: %+v of %+v", c.User, c.Team)
+	}
+	far.Slash(t.Context(), "C0APP", "/release", "status")
+	if form := a.last(t).form; form.Get("team_id") != "T0OTHER" || form.Get("enterprise_id") != "E0OTHER" {
+		t.Errorf("who typed: %v", form)
+	}
+	for channel, name := range map[string]string{"C0APP": "app", "C0SECRET": "privategroup", f.DM("U0ANA"): "directmessage"} {
+		ana.Slash(t.Context(), channel, "/release", "status")
+		if got := a.last(t).form.Get("channel_name"); got != name {
+			t.Errorf("%s is named %q, want %q", channel, got, name)
+		}
 	}
 }

@@ -2,6 +2,16 @@
 // Slack is known to be (limits, rates, lifetimes, signatures), remembers all that it got, also what it then answered with
 // a fault, and can break every connection at every point.
 //
+// A test makes a workspace, points the app at it, says how the app is reached, and lets people do things:
+//
+//	f := slackfake.New(t, slackfake.Options{})
+//	f.AddUser(slackfake.User{ID: "U0ANA", Name: "ana"})
+//	f.AddChannel(slackfake.Channel{ID: "C0APP", Name: "app", BotIsMember: true, Members: []string{"U0ANA"}})
+//	app := start(f.URL(), f.BotToken(), f.SigningSecret())
+//	f.Deliver(f.HTTP(app.URL)) // or f.Deliver(f.Socket(0))
+//	r := f.As("U0ANA").Slash(t.Context(), "C0APP", "/release", "status")
+//	f.Wait(t.Context(), "an answer", func() bool { return len(r.Texts()) > 0 })
+//
 // It must not know what is spoken to it for: it imports nothing of ours, so that it cannot agree with our mistakes.
 package slackfake
 

@@ -189,6 +189,26 @@ func TestTokens(t *testing.T) {
 	}
 }
 
+// TestDate is the time of the fake, on every answer.
+func TestDate(t *testing.T) {
+	f, _ := acme(t, slackfake.Options{Now: newClock().Now})
+	f.Fail("", slackfake.Error("a"), slackfake.Ends(slackfake.Ordinary))
+	for range 3 {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, f.URL()+"auth.test", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = resp.Body.Close()
+		if got := resp.Header.Get("Date"); got != "Mon, 05 Jan 2026 09:00:00 GMT" {
+			t.Errorf("got %q", got)
+		}
+	}
+}
+
 // TestEdit keeps metadata unless it is taken away, and loses blocks that are not sent again.
 func TestEdit(t *testing.T) {
 	f, _ := acme(t, slackfake.Options{})
