@@ -22,7 +22,7 @@ type span struct {
 // linked finds the web addresses in text. They are shown as they are, never under another name.
 func linked(text string) []span {
 	var out []span
-	for {
+	for strings.Contains(text, "://") {
 		at := address.FindStringIndex(text)
 		if at == nil {
 			break
