@@ -25,10 +25,7 @@ func newAPI(o Options) *slack.Client {
 	if o.URL == "" {
 		address = slack.APIURL
 	}
-	client := unnamed{http.Client{
-		Transport:     &transport{base: base, api: address, now: o.Now},
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}}
+	client := unnamed{http.Client{Transport: &transport{base: base, api: address, now: o.Now}}}
 	return slack.New(o.Secrets.BotToken.Reveal(), slack.OptionAppLevelToken(o.Secrets.AppToken.Reveal()),
 		slack.OptionAPIURL(address), slack.OptionHTTPClient(client))
 }
