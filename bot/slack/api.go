@@ -18,16 +18,14 @@ func newAPI(o Options) *slack.Client {
 	if base == nil {
 		own := http.DefaultTransport.(*http.Transport).Clone()
 		own.Proxy = nil // the environment is read in cmd alone
+		own.MaxResponseHeaderBytes, own.MaxIdleConnsPerHost = 64<<10, 16
 		base = own
 	}
 	address := strings.TrimSuffix(o.URL, "/") + "/"
 	if o.URL == "" {
 		address = slack.APIURL
 	}
-	client := unnamed{http.Client{
-		Transport:     &transport{base: base, api: address, now: o.Now},
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}}
+	client := unnamed{http.Client{Transport: &transport{base: base, api: address, now: o.Now}}}
 	return slack.New(o.Secrets.BotToken.Reveal(), slack.OptionAppLevelToken(o.Secrets.AppToken.Reveal()),
 		slack.OptionAPIURL(address), slack.OptionHTTPClient(client))
 }

@@ -17,9 +17,10 @@ var (
 	ruleNoPerson   = ruling{verdict: chat.Park, words: "the account cannot be written to: it is gone, switched off, a bot's, or out of the bot's sight → link the account that they use now"}
 	ruleNoTab      = ruling{verdict: chat.Park, words: "the app takes no direct messages → switch on its Messages tab, under App Home in the app's settings"}
 
-	ruleBadToken = ruling{verdict: chat.Park, words: "Slack does not accept the bot's token → install the app again and give Readyroom the new token (see readyroom doctor)"}
-	ruleNoScope  = ruling{verdict: chat.Park, words: "the app lacks a permission → update it from deploy/slack-manifest.yaml and install it again (see readyroom doctor)"}
-	ruleNoTeam   = ruling{verdict: chat.Park, words: "the workspace does not let the app in → have one of its admins approve and install it"}
+	// What is wrong with the app itself is wrong everywhere: it waits, and the health of the bot says so once, not each place.
+	ruleBadToken = ruling{verdict: chat.Retry, words: "Slack does not accept the bot's token → install the app again and give Readyroom the new token (see readyroom doctor)"}
+	ruleNoScope  = ruling{verdict: chat.Retry, words: "the app lacks a permission → update it from deploy/slack-manifest.yaml and install it again (see readyroom doctor)"}
+	ruleNoTeam   = ruling{verdict: chat.Retry, words: "the workspace does not let the app in → have one of its admins approve and install it"}
 
 	ruleOurs = ruling{verdict: chat.Fatal, words: "Readyroom made a message that Slack does not take; this is a bug → please report it with this text"}
 	ruleGone = ruling{verdict: chat.Fatal, gone: true, words: "the message is no longer there, or can no longer be changed; what it showed is posted anew"}

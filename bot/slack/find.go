@@ -23,8 +23,8 @@ const (
 	lookBack, skew = 24 * time.Hour, 10 * time.Minute
 )
 
-// errTooMany: more was said since than is read, so that nobody knows.
-var errTooMany = errors.New("so much was said there since that it is not certain whether the message arrived")
+// errTooMany: more was said since than is read. With time it only gets more.
+var errTooMany = errors.New("so much was said there since that it cannot be found out whether the message arrived → look for it, and say so where Readyroom asks")
 
 // partKey is the key of one part of a post; the first bears the post's own.
 func partKey(key string, part int) string {
@@ -35,7 +35,8 @@ func partKey(key string, part int) string {
 }
 
 // Find looks for a post by its key in the metadata of what the bot posted. A post in several parts is found when all of
-// them are there; the rest of another is posted by Send, with Again set.
+// them are there; the rest of another is posted by Send, with Again set. A fault is that of the search, and says nothing
+// of the post: a fatal one, that it cannot be found out.
 func (s *Slack) Find(ctx context.Context, p chat.Post) (chat.MessageID, bool, error) {
 	if err := ctx.Err(); err != nil {
 		return "", false, err
@@ -52,9 +53,9 @@ func (s *Slack) Find(ctx context.Context, p chat.Post) (chat.MessageID, bool, er
 	if !ok {
 		return "", false, nil
 	}
-	there, err := s.parts(ctx, channel, thread, p, len(drawn))
-	if err != nil {
-		return "", false, fmt.Errorf("look for %s in %s: %w", p.Key, p.Place, err)
+	there, f := s.parts(ctx, channel, thread, p, len(drawn))
+	if f != nil {
+		return "", false, fmt.Errorf("look for %s in %s: %w", p.Key, p.Place, f)
 	}
 	for _, ts := range there {
 		if ts == "" {
@@ -65,7 +66,7 @@ func (s *Slack) Find(ctx context.Context, p chat.Post) (chat.MessageID, bool, er
 }
 
 // parts looks for the parts of a post, and gives the timestamp of each, "" for one that is not there.
-func (s *Slack) parts(ctx context.Context, channel, thread string, p chat.Post, n int) ([]string, error) {
+func (s *Slack) parts(ctx context.Context, channel, thread string, p chat.Post, n int) ([]string, *chat.Fault) {
 	q := quest{channel: channel, thread: thread, since: p.Since, want: map[string]int{}}
 	there := make([]string, n)
 	for i := range n {
@@ -74,8 +75,8 @@ func (s *Slack) parts(ctx context.Context, channel, thread string, p chat.Post, 
 	if thread == "" { // the first is in the open, the others are in its thread
 		q.want = map[string]int{p.Key: 0}
 	}
-	if err := s.search(ctx, q, there); err != nil || thread != "" || n == 1 || there[0] == "" {
-		return there, err
+	if f := s.search(ctx, q, there); f != nil || thread != "" || n == 1 || there[0] == "" {
+		return there, f
 	}
 	q.thread, q.want = there[0], map[string]int{}
 	for i := 1; i < n; i++ {
@@ -92,7 +93,7 @@ type quest struct {
 }
 
 // search reads back until everything is found or too old. It fails if it cannot tell.
-func (s *Slack) search(ctx context.Context, q quest, there []string) error {
+func (s *Slack) search(ctx context.Context, q quest, there []string) *chat.Fault {
 	self, f := s.self(ctx)
 	if f != nil {
 		return f
@@ -105,7 +106,10 @@ func (s *Slack) search(ctx context.Context, q quest, there []string) error {
 	cursor, missing := "", len(q.want)
 	for range mostPages {
 		messages, next, f := s.read(ctx, q, oldest, cursor)
-		if f != nil {
+		switch {
+		case f != nil && f.Gone: // nothing stands in the thread of what is not there
+			return nil
+		case f != nil:
 			return f
 		}
 		for _, m := range messages {
@@ -120,7 +124,7 @@ func (s *Slack) search(ctx context.Context, q quest, there []string) error {
 		}
 		cursor = next
 	}
-	return errTooMany
+	return &chat.Fault{Verdict: chat.Fatal, Err: errTooMany}
 }
 
 // read reads one page: of a channel the newest first, of a thread the oldest.

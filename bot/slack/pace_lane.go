@@ -15,50 +15,65 @@ import (
 const (
 	channelRate, channelBurst = rate.Limit(1), 3
 
-	postRate, postBurst = rate.Limit(4), 8
+	postRate, postBurst = rate.Limit(5), 8
 	callRate, callBurst = rate.Limit(50.0 / 60), 10
 	slowest, fastest    = rate.Limit(0.1), rate.Limit(20)
 
-	steep, gentle = 1.0 / 16, 1.0 / 1024 // by how much the pace grows with each call that had to wait for it
-	calm          = time.Minute          // without a refusal: the pace may grow quickly again
+	calm = time.Minute // without a refusal: the pace may grow quickly again
 
 	leastAfter, mostAfter, unsaidAfter = time.Second, 10 * time.Minute, 30 * time.Second
 )
 
-// lane is the pace of one method in the workspace. It grows as long as Slack takes the calls, and falls below what went
-// through when it refuses one.
+// lane is the pace of one method in the workspace. Slack's own limit is looked for between what went through and what was
+// refused: quickly as long as nothing was refused, then by and by.
 type lane struct {
-	limit  *rate.Limiter
-	most   rate.Limit
-	hold   time.Time // nothing is called before
-	from   time.Time // since when calls are counted: the end of the last hold, or the first call
-	sent   int       // that went through since
-	fell   time.Time // when it last became slower
-	unsaid int       // refusals in a row that did not say until when
+	limit   *rate.Limiter
+	usual   allowance
+	most    rate.Limit
+	hold    time.Time  // nothing is called before
+	refused time.Time  // the last time, but for calls that were already under way then
+	high    rate.Limit // the pace that was refused last; 0: none yet
+	from    time.Time  // since when calls are counted: the end of the hold, or the first call
+	sent    int        // that went through since
+	unsaid  int        // refusals in a row that did not say until when
 }
 
 func newLane(m method, r rates, now time.Time) *lane {
-	a, most := r.calls.or(allowance{callRate, callBurst}), 2*callRate
+	l := &lane{usual: r.calls.or(allowance{callRate, callBurst}), most: 2 * callRate, from: now}
 	if m == doPost {
-		a, most = r.posts.or(allowance{postRate, postBurst}), fastest
+		l.usual, l.most = r.posts.or(allowance{postRate, postBurst}), fastest
 	}
-	return &lane{limit: rate.NewLimiter(a.rate, a.burst), most: max(most, a.rate), from: now}
+	l.most = max(l.most, l.usual.rate)
+	l.limit = rate.NewLimiter(l.usual.rate, l.usual.burst)
+	return l
 }
 
+// took counts a call that went through. The pace grows only with those that had to wait for it.
 func (l *lane) took(t turn) {
+	if l.unsaid = 0; t.at.Before(l.from) {
+		return
+	}
 	l.sent++
-	l.unsaid = 0
 	if !t.waited {
 		return
 	}
-	grow := gentle
-	if l.fell.IsZero() || t.at.Sub(l.fell) > calm {
-		grow = steep
+	now := l.limit.Limit()
+	near := l.high * 0.95
+	switch {
+	case l.high == 0:
+		now *= 1 + 1.0/16
+	case t.at.Sub(l.refused) > calm:
+		l.high = 0
+		l.limit.SetBurstAt(t.at, l.usual.burst)
+	case now < near:
+		now += (near - now) / 32
+	default:
+		now *= 1 + 1.0/4096
 	}
-	l.limit.SetLimitAt(t.at, min(l.most, l.limit.Limit()*rate.Limit(1+grow)))
+	l.limit.SetLimitAt(t.at, min(l.most, now))
 }
 
-// slowed holds the method for the time that Slack named and slows it down, once for all calls that were under way
+// slowed holds the method for the time that Slack named, and slows it down: once for all calls that were under way
 // together.
 func (l *lane) slowed(now time.Time, t turn, after time.Duration) time.Duration {
 	if after <= 0 {
@@ -69,25 +84,33 @@ func (l *lane) slowed(now time.Time, t turn, after time.Duration) time.Duration 
 	if until := now.Add(after); until.After(l.hold) {
 		l.hold = until
 	}
-	if t.at.Before(l.fell) {
+	if t.at.Before(l.refused) {
 		return l.hold.Sub(now)
 	}
-	next := l.slower(now)
-	burst := l.limit.Burst()
+	next, burst := l.slower(now)
 	l.limit = rate.NewLimiter(next, burst)
-	l.limit.AllowN(now, burst) // what the hold lasts for is saved up
-	l.fell, l.from, l.sent = now, l.hold, 0
+	l.limit.AllowN(now, burst) // empty: what the hold lasts for is saved up
+	l.refused, l.from, l.sent = now, l.hold, 0
 	return l.hold.Sub(now)
 }
 
-// slower is the pace after a refusal: a little below what went through, if that was more than half.
-func (l *lane) slower(now time.Time) rate.Limit {
-	was := l.limit.Limit()
-	var through rate.Limit
-	if d := now.Sub(l.from).Seconds(); d > 0.1 {
-		through = rate.Limit(float64(l.sent) / d)
+// slower is the pace after a refusal. If not even what was saved up went through, that is too much at once. Otherwise the
+// pace is too high: since Slack's patience was used up at this refusal and at the one before, what went through between
+// them is what it takes.
+func (l *lane) slower(now time.Time) (rate.Limit, int) {
+	was, burst := l.limit.Limit(), l.limit.Burst()
+	if l.sent < burst {
+		return was, max(1, l.sent)
 	}
-	return max(slowest, min(was*0.9, max(was/2, through*0.97)))
+	var through float64
+	if all := now.Sub(l.refused).Seconds(); !l.refused.IsZero() {
+		through = float64(l.sent) / all
+	}
+	if since := now.Sub(l.from).Seconds(); since > 1 { // it may not save up as much as the hold was long
+		through = max(through, float64(l.sent-burst)/since)
+	}
+	l.high = was
+	return max(slowest, min(was*0.98, max(was*0.7, rate.Limit(through*0.97)))), burst
 }
 
 // retryAfter reads when Slack wants the next call, in whatever form that is said: seconds, also with a fraction, or a

@@ -25,7 +25,8 @@ const (
 
 // transport carries calls and judges what comes back, since the library does not: an answer that is none of Slack's
 // reads as a success there, and most forms of Retry-After as a broken one. What it lets through is a whole answer of
-// Slack's, a yes or a named no; all else is trouble. It follows no redirect and repeats nothing.
+// Slack's, a yes or a named no; all else is trouble. It follows no redirect, and repeats nothing that
+// may have arrived.
 type transport struct {
 	base http.RoundTripper
 	api  string // the address of the Web API: answers from elsewhere, as to response URLs, need not be JSON

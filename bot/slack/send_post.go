@@ -1,0 +1,108 @@
+package slack
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/slack-go/slack"
+
+	"github.com/readyroom/readyroom/bot/chat"
+)
+
+// post sends the pages, one after the other. After a former attempt, those that are there are left out.
+func (s *Slack) post(ctx context.Context, channel, thread string, p chat.Post, drawn []page) (chat.MessageID, *chat.Fault) {
+	there := make([]string, len(drawn))
+	if p.Again {
+		var f *chat.Fault
+		if there, f = s.parts(ctx, channel, thread, p, len(drawn)); f != nil {
+			f.Verdict = chat.Unclear // of the former attempt
+			return "", f
+		}
+	}
+	for i, d := range drawn {
+		if there[i] == "" {
+			ts, f := s.say(ctx, channel, thread, partKey(p.Key, i), d)
+			if f != nil {
+				if i > 0 { // a part of it is there
+					f.Verdict, f.Gone = chat.Unclear, false
+				}
+				return "", f
+			}
+			there[i] = ts
+		}
+		if thread == "" {
+			thread = there[0]
+		}
+	}
+	return messageID(channel, there[0]), nil
+}
+
+// say posts one message.
+func (s *Slack) say(ctx context.Context, channel, thread, key string, d page) (ts string, f *chat.Fault) {
+	options := append(content(d), slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl(),
+		slack.MsgOptionMetadata(slack.SlackMetadata{EventType: eventType, EventPayload: map[string]any{keyField: key}}))
+	if thread != "" {
+		options = append(options, slack.MsgOptionTS(thread))
+	}
+	f = s.call(ctx, doPost, channel, func() (err error) {
+		_, ts, err = s.client().PostMessageContext(ctx, channel, options...)
+		return err
+	})
+	if f == nil && ts == "" {
+		f = &chat.Fault{Verdict: chat.Unclear, Err: errors.New("Slack's answer does not say which message was posted")}
+	}
+	return ts, f
+}
+
+// edit changes a message. Its blocks are sent each time, since an edit without them removes them; its metadata stays.
+func (s *Slack) edit(ctx context.Context, channel string, p chat.Post, d page) (chat.MessageID, *chat.Fault) {
+	in, ts, ok := channelAndTS(p.Edit)
+	if !ok {
+		f := fatal("%q is no message of Slack's", p.Edit)
+		f.Gone = true
+		return "", f
+	}
+	if in != channel {
+		return "", fatal("the message %s is not in %s", p.Edit, p.Place)
+	}
+	var edited string
+	f := s.call(ctx, doUpdate, channel, func() (err error) {
+		_, edited, _, err = s.client().UpdateMessageContext(ctx, channel, ts, content(d)...)
+		return err
+	})
+	if f == nil && edited != ts {
+		f = &chat.Fault{Verdict: chat.Unclear, Err: errors.New("Slack's answer does not say that the message was changed")}
+	}
+	return p.Edit, f
+}
+
+// content is what every message says, and that Slack is not to make links and mentions of its words.
+func content(d page) []slack.MsgOption {
+	return []slack.MsgOption{
+		slack.MsgOptionText(d.text, false), slack.MsgOptionBlocks(d.blocks...), slack.MsgOptionLinkNames(false), slack.MsgOptionParse(false),
+	}
+}
+
+// call makes one call at Slack's pace, and says what its failure means.
+func (s *Slack) call(ctx context.Context, m method, channel string, do func() error) *chat.Fault {
+	if s.Still {
+		return faultOf(do())
+	}
+	t, f := s.pace.wait(ctx, s.Now, m, channel)
+	if f != nil {
+		return f
+	}
+	f = faultOf(do())
+	switch {
+	case f == nil:
+		s.pace.took(t)
+	case f.Paced:
+		f.After = s.pace.slowed(s.Now(), t, f.After)
+	}
+	return f
+}
+
+func fatal(format string, args ...any) *chat.Fault {
+	return &chat.Fault{Verdict: chat.Fatal, Err: fmt.Errorf(format, args...)}
+}
