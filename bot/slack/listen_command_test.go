@@ -139,7 +139,9 @@ func TestAcknowledgedInTime(t *testing.T) {
 	o.desk.answers(func(_ context.Context, r chat.Request) chat.Reply { <-release; return words("saved " + string(r.By)) })
 	results := make(chan slackfake.Result, people)
 	for i := range people {
-		go func() { results <- o.fake.As(fmt.Sprintf("U%03d", i)).Slash(t.Context(), app, "/release", "hold -- now") }()
+		go func() {
+			results <- o.fake.As(fmt.Sprintf("U%03d", i)).Slash(t.Context(), app, "/release", "hold -- now")
+		}()
 	}
 	var all []slackfake.Result
 	for range people {

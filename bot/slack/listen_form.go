@@ -46,7 +46,7 @@ func private(a *asked, f chat.Form) (string, bool) {
 
 func readOpener(private string) (o opener, ok bool) {
 	err := json.Unmarshal([]byte(private), &o)
-	return o, err == nil && o.Line != "" && optionalID(o.Channel) && optionalTS(o.Thread)
+	return o, err == nil && o.Line != "" && (o.At != "" || o.Direct) && optionalID(o.Channel) && optionalTS(o.Thread)
 }
 
 // restore makes a request one from where its form was opened.
