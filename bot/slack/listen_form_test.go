@@ -3,6 +3,7 @@ package slack
 import (
 	"context"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -188,13 +189,13 @@ func TestPrivate(t *testing.T) {
 
 // TestHome: a person's own page is drawn when they look at it, and anew after each press and form there.
 func TestHome(t *testing.T) {
-	signed := 0
+	var signed atomic.Int64
 	o := newOffice(t, func(opts *Options) {
 		opts.Home = func(_ context.Context, r chat.Request) []chat.Message {
 			if r.At != "slack/@T0ACME/U0ANA" || r.By != "slack/T0ACME/U0ANA" {
 				t.Errorf("drawn for %+v", r)
 			}
-			return []chat.Message{{Title: "Waits for you", Lines: []string{strings.Repeat("done ", signed)}, Buttons: []chat.Button{
+			return []chat.Message{{Title: "Waits for you", Lines: []string{strings.Repeat("done ", int(signed.Load()))}, Buttons: []chat.Button{
 				{Label: "Sign docs", Line: "sign docs app@1.0.0", Basis: "~3f2a9c1.4"}, {Label: "Waive docs", Line: "item waive docs"}}}}
 		}
 	})
@@ -202,7 +203,7 @@ func TestHome(t *testing.T) {
 		if r.Text == "item waive docs" && r.Values == nil {
 			return waive("")
 		}
-		signed++
+		signed.Add(1)
 		return words("ok " + r.Text)
 	})
 	shows := func(text string) {

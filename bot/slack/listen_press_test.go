@@ -92,9 +92,9 @@ func TestPressSlow(t *testing.T) {
 // in direct messages.
 func TestAnswersArrive(t *testing.T) {
 	tests := []struct {
-		name   string
-		break_ func(o *office)
-		dm     bool
+		name  string
+		fails func(o *office)
+		dm    bool
 	}{
 		{"the address ran out", func(o *office) { o.fake.Fail("response_url", slackfake.Raw(404, `{"ok":false,"error":"expired_url"}`)) }, false},
 		{"the address takes no more", func(o *office) { o.fake.Fail("response_url", slackfake.Raw(404, `{"ok":false,"error":"used_url"}`)) }, false},
@@ -115,7 +115,7 @@ func TestAnswersArrive(t *testing.T) {
 				return card("app 1.0.0")
 			})
 			o.reads(t, o.ana.Slash(t.Context(), app, "/release", "status"), "app 1.0.0")
-			tt.break_(o)
+			tt.fails(o)
 			r := o.ana.Press(t.Context(), app, "Advance")
 			o.reads(t, r, "passed")
 			if dm := len(r.Messages()) == 1 && r.Messages()[0].Channel == o.fake.DM("U0ANA"); dm != tt.dm || len(r.Texts()) != 1 {
