@@ -81,6 +81,7 @@ func (s *Slack) deliver(ctx context.Context, a *asked, r chat.Reply) {
 
 // answerBehind answers what needs no other acknowledgement than that it came. What takes long is said to take long.
 func (s *Slack) answerBehind(ctx context.Context, a *asked, work func(context.Context) chat.Reply) {
+	early := *a // the work may change it meanwhile
 	done := make(chan chat.Reply, 1)
 	go func() { done <- work(ctx) }()
 	timer := time.NewTimer(s.replies.soon())
@@ -89,8 +90,10 @@ func (s *Slack) answerBehind(ctx context.Context, a *asked, work func(context.Co
 	case r := <-done:
 		s.deliver(ctx, a, r)
 	case <-timer.C:
-		s.tell(ctx, a, pages(chat.Message{Title: saving}))
-		s.deliver(ctx, a, <-done)
+		s.tell(ctx, &early, pages(chat.Message{Title: saving}))
+		r := <-done
+		a.posts += early.posts
+		s.deliver(ctx, a, r)
 	}
 }
 

@@ -12,12 +12,14 @@ var errUnfit = errors.New("not what Slack is known to send")
 func decodeCommand(body []byte) (slashCommand, error) {
 	var c slashCommand
 	if err := json.Unmarshal(body, &c); err != nil {
-		return c, errUnfit // the text is people's, and in the error
-	}
-	if !validID(c.Team) || !validID(c.User) || !validID(c.Channel) || c.Command == "" || !optionalID(c.Enterprise) {
-		return c, errUnfit
+		return slashCommand{}, errUnfit // the text is people's, and in the error
 	}
 	return c, nil
+}
+
+// whole reports whether a command has all that is needed of it.
+func (c slashCommand) whole() bool {
+	return validID(c.Team) && validID(c.User) && validID(c.Channel) && c.Command != "" && optionalID(c.Enterprise)
 }
 
 func decodeInteraction(body []byte) (interacted, error) {

@@ -64,16 +64,12 @@ func (s *Slack) serveCommand(w http.ResponseWriter, r *http.Request, body []byte
 		s.replies.ignored.Add(1)
 		return
 	}
-	flat := make(map[string]string, len(fields))
-	for k := range fields {
-		flat[k] = fields.Get(k)
+	c := slashCommand{
+		Enterprise: fields.Get("enterprise_id"), Team: fields.Get("team_id"), App: fields.Get("api_app_id"), User: fields.Get("user_id"),
+		Channel: fields.Get("channel_id"), ChannelName: fields.Get("channel_name"), Command: fields.Get("command"), Text: fields.Get("text"),
+		ResponseURL: fields.Get("response_url"), Trigger: fields.Get("trigger_id"),
 	}
-	data, err := json.Marshal(flat)
-	if err != nil {
-		s.replies.ignored.Add(1)
-		return
-	}
-	acknowledge(w, s.take(r.Context(), inbound{kind: command, body: data}))
+	acknowledge(w, s.takeCommand(r.Context(), c, body))
 }
 
 func (s *Slack) serveInteraction(w http.ResponseWriter, r *http.Request, body []byte) {

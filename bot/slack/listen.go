@@ -55,7 +55,10 @@ func (s *Slack) Counts() Counts {
 func (s *Slack) take(ctx context.Context, in inbound) (ack []byte) {
 	switch in.kind {
 	case command:
-		return s.takeCommand(ctx, in.body)
+		c, err := decodeCommand(in.body)
+		if err == nil {
+			return s.takeCommand(ctx, c, in.body)
+		}
 	case interaction:
 		return s.takeInteraction(ctx, in.body)
 	case event:

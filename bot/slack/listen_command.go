@@ -12,10 +12,10 @@ import (
 // shortAck is how long an acknowledgement may be: Slack drops longer ones without a word when they come by Socket Mode.
 const shortAck = 16 << 10
 
-// takeCommand takes a slash command. Its answer is the acknowledgement, if it is there in time.
-func (s *Slack) takeCommand(ctx context.Context, body []byte) []byte {
-	c, err := decodeCommand(body)
-	if err != nil {
+// takeCommand takes a slash command, and the bytes that it came as. Its answer is the acknowledgement, if it is there in
+// time.
+func (s *Slack) takeCommand(ctx context.Context, c slashCommand, body []byte) []byte {
+	if !c.whole() {
 		s.replies.ignored.Add(1)
 		return nil
 	}

@@ -46,7 +46,7 @@ func private(a *asked, f chat.Form) (string, bool) {
 
 func readOpener(private string) (o opener, ok bool) {
 	err := json.Unmarshal([]byte(private), &o)
-	return o, err == nil && o.Line != "" && optionalID(o.Channel) && optionalTS(o.Thread)
+	return o, err == nil && o.Line != "" && (o.At != "" || o.Direct) && optionalID(o.Channel) && optionalTS(o.Thread)
 }
 
 // restore makes a request one from where its form was opened.
@@ -128,13 +128,13 @@ func (a *asked) has(wrong map[string]string) bool {
 func (s *Slack) submittedLate(ctx context.Context, a *asked, r chat.Reply) {
 	rest(ctx, settle)
 	if len(r.Wrong) > 0 || r.Form != nil {
-		r = s.again(a, r)
+		r = again(a, r)
 	}
 	s.deliver(ctx, a, r)
 }
 
 // again offers to open a form once more that could not stay open.
-func (s *Slack) again(a *asked, r chat.Reply) chat.Reply {
+func again(a *asked, r chat.Reply) chat.Reply {
 	m, ok := answerOf(r)
 	if !ok {
 		m.Title = "This form needs more."

@@ -76,6 +76,9 @@ func (s *Slack) pressedAt(i interacted) *asked {
 	if a.thread == "" && i.Message != nil && optionalTS(i.Message.ThreadTS) {
 		a.thread = i.Message.ThreadTS
 	}
+	if a.thread == i.Container.MessageTS { // the message that a thread hangs on stands in the channel itself
+		a.thread = ""
+	}
 	switch {
 	case i.View != nil && i.View.Type == slack.VTHomeTab:
 		a.home, a.direct = true, true
