@@ -1,4 +1,108 @@
 package slack
 
-// replies carries answers to whoever asked.
-type replies struct{}
+import (
+	"context"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/readyroom/readyroom/bot/chat"
+)
+
+// How long things may take. Slack wants an acknowledgement within 3 s, and takes answers for 30 min.
+const (
+	ackWithin = 2500 * time.Millisecond
+	workFor   = 25 * time.Minute
+	answerFor = 28 * time.Minute
+)
+
+// What the platform itself answers.
+const (
+	saving      = "Still saving: I could not confirm yet that this was saved. Do not ship on it. The answer follows here."
+	tooLate     = "Slack gives a form three seconds to open, and this one took longer. Nothing was changed."
+	tooLongLine = "There is more in this line than a form can take along. Nothing was changed: type it with all that it needs, in one line."
+	starting    = "I am just starting and do not know this workspace yet. Nothing was done: try again in a moment."
+	elsewhere   = "This bot works for another workspace: nothing was done. Whoever runs it can add yours to teams in its configuration."
+	tooFast     = "Slow down, please: I take one line a second from each of you. This one was not carried out: try it again in a moment."
+	tooBusy     = "I am busy with more than I can answer at once. This was not carried out: try it again in a moment."
+	nobody      = "Slack does not tell me now who you are, so nothing was done: try again in a moment. If it stays so, whoever runs the bot sees why with `readyroom doctor`."
+	broke       = "Something broke on our side; nothing is known to have changed. Type /release status to see how it stands. Reference: "
+)
+
+// replies carries answers to whoever asked, and keeps what listening must remember.
+type replies struct {
+	counters
+	clocks  clocks
+	flights flights
+	paces   paces
+	seen    seen
+	within  time.Duration // to acknowledge; 0: ackWithin
+	once    sync.Once
+	client  *http.Client // for answers
+}
+
+func (r *replies) soon() time.Duration {
+	if r.within > 0 {
+		return r.within
+	}
+	return ackWithin
+}
+
+// answerOf is what of a reply is shown; ok is false where there is nothing to say.
+func answerOf(r chat.Reply) (m chat.Message, ok bool) {
+	switch {
+	case r.Message != nil:
+		m = *r.Message
+	case r.Refusal != nil:
+		m = chat.Message{Title: r.Refusal.Error()}
+	case len(r.Choices) == 0 || r.Posted:
+		return m, false
+	}
+	buttons := m.Buttons
+	m.Buttons = nil
+	m.Buttons = append(m.Buttons, buttons...)
+	for _, c := range r.Choices {
+		m.Buttons = append(m.Buttons, chat.Button{Label: c.Label, Line: c.Line})
+	}
+	return m, true
+}
+
+// deliver gives a reply to whoever asked: in the open where it is meant for all who follow, else to them alone.
+func (s *Slack) deliver(ctx context.Context, a *asked, r chat.Reply) {
+	m, ok := answerOf(r)
+	if ok && !s.inWindow(ctx, a, m) && !((r.Open || a.openly) && s.answerOpenly(ctx, a, m)) {
+		s.tell(ctx, a, pages(m))
+	}
+	s.handOver(ctx, a, r.Files)
+	if a.home {
+		s.publishHome(ctx, a.tenant, a.user, a.request.ID)
+	}
+}
+
+// answerBehind answers what needs no other acknowledgement than that it came. What takes long is said to take long.
+func (s *Slack) answerBehind(ctx context.Context, a *asked, work func(context.Context) chat.Reply) {
+	done := make(chan chat.Reply, 1)
+	go func() { done <- work(ctx) }()
+	timer := time.NewTimer(s.replies.soon())
+	defer timer.Stop()
+	select {
+	case r := <-done:
+		s.deliver(ctx, a, r)
+	case <-timer.C:
+		s.tell(ctx, a, pages(chat.Message{Title: saving}))
+		s.deliver(ctx, a, <-done)
+	}
+}
+
+// inWindow shows an answer in the window that it was asked from, and reports whether it is there: it may have been
+// closed.
+func (s *Slack) inWindow(ctx context.Context, a *asked, m chat.Message) bool {
+	if a.view == "" {
+		return false
+	}
+	err := patiently(ctx, func(ctx context.Context) error {
+		_, err := s.client().UpdateViewContext(ctx, answerView(m), "", "", a.view)
+		return err
+	})
+	return err == nil
+}

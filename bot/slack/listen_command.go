@@ -1,0 +1,58 @@
+package slack
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
+
+	"github.com/readyroom/readyroom/bot/chat"
+)
+
+// shortAck is how long an acknowledgement may be: Slack drops longer ones without a word when they come by Socket Mode.
+const shortAck = 16 << 10
+
+// takeCommand takes a slash command. Its answer is the acknowledgement, if it is there in time.
+func (s *Slack) takeCommand(ctx context.Context, body []byte) []byte {
+	c, err := decodeCommand(body)
+	if err != nil {
+		s.replies.ignored.Add(1)
+		return nil
+	}
+	from := tenant{enterprise: c.Enterprise, team: c.Team, app: c.App}
+	if no := s.admit(from, c.User); no != "" {
+		return jsonOf(posting(pages(chat.Message{Title: no})[0], "", false))
+	}
+	a := &asked{tenant: from, user: c.User, typed: true, channel: c.Channel, trigger: c.Trigger, url: c.ResponseURL,
+		direct: strings.HasPrefix(c.Channel, "D") || c.ChannelName == "directmessage"}
+	a.request = chat.Request{ID: "slack/command/" + c.Trigger, At: channelPlace(s.me.Load().team, c.Channel), Text: strings.TrimSpace(c.Command + " " + c.Text)}
+	if c.Trigger == "" {
+		sum := sha256.Sum256(body)
+		a.request.ID += hex.EncodeToString(sum[:])
+	}
+	reply, ok := within(ctx, s, func(ctx context.Context) chat.Reply { return s.carryOut(ctx, a) },
+		func(ctx context.Context, r chat.Reply) { s.deliver(ctx, a, r) })
+	if !ok {
+		return jsonOf(posting(pages(chat.Message{Title: saving})[0], "", false))
+	}
+	return s.answered(ctx, a, reply)
+}
+
+// answered gives an answer of one page as the acknowledgement. Several pages are posted instead, since only so are
+// they sure to stand in their order.
+func (s *Slack) answered(ctx context.Context, a *asked, r chat.Reply) []byte {
+	m, ok := answerOf(r)
+	if !ok && len(r.Files) == 0 {
+		return nil
+	}
+	if ps := pages(m); ok && len(ps) == 1 {
+		if ack := jsonOf(posting(ps[0], "", r.Open)); len(ack) <= shortAck {
+			if len(r.Files) > 0 {
+				s.behind(ctx, func(ctx context.Context) { s.handOver(ctx, a, r.Files) })
+			}
+			return ack
+		}
+	}
+	s.behind(ctx, func(ctx context.Context) { s.deliver(ctx, a, r) })
+	return nil
+}

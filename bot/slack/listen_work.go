@@ -1,0 +1,120 @@
+package slack
+
+import (
+	"context"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/workflows"
+)
+
+// asked is a request on its way, with all that its answer needs.
+type asked struct {
+	request chat.Request
+	tenant  tenant // of whoever asks
+	user    string
+	typed   bool // the text is a person's, with Slack's marks in it
+	event   bool // it came as an event: it may come again
+	again   bool // it was sent before: it may have been answered
+	young   bool // a former process may have answered it
+
+	direct  bool   // it was asked in private: in direct messages, at home
+	channel string // where it was asked; empty: in no channel
+	thread  string // the thread it was asked in, if in any
+	under   string // the message that an answer in the open goes under
+	openly  bool   // whatever the answer is, nobody else can see it there
+	url     string // takes answers for half an hour
+	posts   int    // how often it did
+	trigger string // opens one form, within three seconds
+	view    string // the form, or the answer in a window, that it was asked from
+	home    bool   // it was asked at somebody's own page
+
+	state   *slack.ViewState  // what a form was filled in with
+	fields  []string          // that form's fields, in order
+	prefill map[string]string // what a form that opens begins with, by field
+}
+
+// carryOut has a request handled, and opens the form if there is one to fill in: that cannot wait. It gives what is left to
+// say, and never fails.
+func (s *Slack) carryOut(ctx context.Context, a *asked) (reply chat.Reply) {
+	ctx, cancel := context.WithTimeout(ctx, workFor)
+	defer cancel()
+	defer func() {
+		if p := recover(); p != nil {
+			s.Log.ErrorContext(ctx, "request broke", "reference", a.request.ID, "panic", p)
+			reply = words(broke + a.request.ID)
+		}
+	}()
+	by, err := s.who(ctx, a.tenant.enterprise, a.tenant.team, a.user)
+	if err != nil {
+		s.Log.WarnContext(ctx, "asker unknown", "reference", a.request.ID, "error", err)
+		return words(nobody)
+	}
+	r := &a.request
+	r.By, r.When = by, s.Now()
+	if a.direct {
+		r.At = workflows.Direct(by)
+	}
+	if a.typed {
+		r.Text = s.typedText(ctx, r.Text)
+	}
+	if a.state != nil {
+		r.Values = values(a.state, func(user string) string { return s.mention(ctx, user) })
+		return s.Handle(ctx, *r)
+	}
+	return s.opened(ctx, a, s.Handle(ctx, *r))
+}
+
+// within does work behind, and gives what came of it if that is there in time for the acknowledgement; if not, late
+// gets it. It leaves the place that admit took.
+func within[T any](ctx context.Context, s *Slack, work func(context.Context) T, late func(context.Context, T)) (T, bool) {
+	done, gone := make(chan T), make(chan struct{})
+	s.carry(ctx, func(ctx context.Context) {
+		out := work(ctx)
+		select {
+		case done <- out:
+		case <-gone:
+			late(ctx, out)
+		}
+	})
+	timer := time.NewTimer(s.replies.soon())
+	defer timer.Stop()
+	select {
+	case out := <-done:
+		return out, true
+	case <-timer.C:
+		close(gone)
+		var none T
+		return none, false
+	}
+}
+
+// behind does what nobody waits for.
+func (s *Slack) behind(ctx context.Context, work func(context.Context)) {
+	s.replies.flights.enter(0)
+	s.carry(ctx, work)
+}
+
+// carry does work behind, in a place that was taken for it. What breaks there breaks nothing else.
+func (s *Slack) carry(ctx context.Context, work func(context.Context)) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), answerFor)
+	go func() {
+		defer s.replies.flights.leave()
+		defer cancel()
+		defer func() {
+			if p := recover(); p != nil {
+				s.Log.ErrorContext(ctx, "answer broke", "panic", p)
+			}
+		}()
+		work(ctx)
+	}()
+}
+
+// excuse says behind why something was not carried out; or not, where even that would be too much.
+func (s *Slack) excuse(ctx context.Context, a *asked, why string) {
+	if s.replies.flights.enter(maxInFlight + maxExcuses) {
+		s.carry(ctx, func(ctx context.Context) { s.tell(ctx, a, pages(chat.Message{Title: why})) })
+	}
+}
