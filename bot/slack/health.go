@@ -150,7 +150,11 @@ func (s *Slack) HealthWarnings() error {
 	if s.secrets.Load().AppToken != "" {
 		all = append(all, s.links.warnings()...)
 	}
-	if skew := s.Skew(); skew.Abs() > maxSkew {
+	skew := s.Skew()
+	if worst, refused := s.SignedSkew(); refused {
+		skew = worst
+	}
+	if skew.Abs() > maxSkew {
 		all = append(all, fmt.Errorf("the clock here is %s: from five minutes on Slack's requests are refused; let it be set over the network",
 			aheadOrBehind(skew)))
 	}
