@@ -32,9 +32,14 @@ type Bot struct {
 	Do      func(context.Context, workflows.Ask) (workflows.Receipt, error) // the desk's way in, for wake-ups
 	Senders map[string]chat.Sender                                          // by platform
 	Actors  map[string]Actor                                                // by what they carry out
+	Places  Places                                                          // which of them took nothing; nil: none
 	Log     *slog.Logger
-	// At is told where a delivery is between its steps, for tests that end the process there; nil: nobody listens.
+	Beat    func() // called when a delivery has ended: a step that makes many is well; nil: nobody wants to know
+	// At is told where a delivery is between its steps, by several at once where several are made at once, for tests that
+	// end the process there; nil: nobody listens.
 	At func(point string, c storage.Claim)
+
+	outlets outlets
 }
 
 // The points that Bot.At is told.
@@ -50,29 +55,24 @@ const (
 const (
 	batch    = 32
 	deadline = 30 * time.Second // of one send; after it, a claim that was never settled is unresolved
-	attempts = 8
 )
-
-// errNobodyKnows: it may have been sent, and the platform cannot be asked.
-var errNobodyKnows = errors.New("it may have been sent, and its platform cannot be asked")
 
 // Step delivers what is due at now and says when to come again; false: nothing waits. The daemon's loop, the console
 // and the tests call it.
 func (b *Bot) Step(ctx context.Context, now time.Time) (next time.Time, waiting bool, err error) {
+	if err := b.recall(ctx, now); err != nil {
+		return next, false, err
+	}
 	for {
 		claims, err := b.Queue.Claim(ctx, now, now.Add(batch*deadline), batch)
 		if err != nil {
 			return next, false, fmt.Errorf("claim what is due: %w", err)
 		}
-		for _, c := range claims {
-			o := b.deliver(ctx, c, now)
-			if err := b.Queue.Settle(ctx, c, o); err != nil {
-				return next, false, fmt.Errorf("settle %s %s: %w", c.What, c.ID, err)
-			}
-			b.at(Settled, c)
-		}
 		if len(claims) == 0 {
 			break
+		}
+		if err := b.carryOut(ctx, claims, now); err != nil {
+			return next, false, err
 		}
 	}
 	next, waiting, err = b.Queue.NextDue(ctx)
@@ -83,13 +83,22 @@ func (b *Bot) Step(ctx context.Context, now time.Time) (next time.Time, waiting 
 }
 
 // deliver carries out one claim and says how it ended.
-func (b *Bot) deliver(ctx context.Context, c storage.Claim, now time.Time) (o storage.Outcome) {
-	var message chat.MessageID
-	var err error
-	defer func() { // one that breaks must not keep its batch from the others; whether it was sent, nobody knows
+func (b *Bot) deliver(ctx context.Context, c storage.Claim, now time.Time) storage.Outcome {
+	if o, rests := b.putOff(c, now); rests {
+		return o
+	}
+	message, err := b.attempt(ctx, c, now)
+	o := b.outcome(c, now, message, err)
+	b.report(ctx, c, now, o, err)
+	return o
+}
+
+// attempt makes one delivery. One that breaks must not keep its batch from the others; whether it was sent, nobody knows.
+func (b *Bot) attempt(ctx context.Context, c storage.Claim, now time.Time) (message chat.MessageID, err error) {
+	defer func() {
 		if p := recover(); p != nil {
 			b.Log.ErrorContext(ctx, "a delivery panicked", "what", c.What, "id", c.ID, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
-			o = b.outcome(c, now, "", fmt.Errorf("panic: %v", p))
+			message, err = "", fmt.Errorf("panic: %v", p)
 		}
 	}()
 	b.at(Claimed, c)
@@ -98,12 +107,11 @@ func (b *Bot) deliver(ctx context.Context, c storage.Claim, now time.Time) (o st
 		b.at(BeforeWake, c)
 		err = b.wake(ctx, c, now)
 		b.at(AfterWake, c)
+		return "", err
 	case workflows.Act:
-		err = b.act(ctx, c)
-	default:
-		message, err = b.tell(ctx, c, now)
+		return "", b.act(ctx, c)
 	}
-	return b.outcome(c, now, message, err)
+	return b.tell(ctx, c, now)
 }
 
 func (b *Bot) at(point string, c storage.Claim) {
@@ -112,69 +120,42 @@ func (b *Bot) at(point string, c storage.Claim) {
 	}
 }
 
-// outcome turns how a send ended into what storage keeps of it.
-func (b *Bot) outcome(c storage.Claim, now time.Time, message chat.MessageID, err error) storage.Outcome {
-	o := storage.Outcome{At: now, Result: storage.Sent, Message: string(message)}
-	if err == nil {
-		return o
-	}
-	o.Err = err.Error()
-	var fault *chat.Fault
-	verdict := chat.Unclear
-	if errors.As(err, &fault) {
-		verdict = fault.Verdict
-	}
-	wait := backoff(c.Attempt)
-	if fault != nil && fault.After > wait {
-		wait = fault.After
-	}
-	b.Log.Warn("delivery failed", "what", c.What, "id", c.ID, "place", string(c.Place), "attempt", c.Attempt, "verdict", string(verdict), "error", err)
-	o.Gone = fault != nil && fault.Gone
-	switch {
-	case errors.Is(err, errNobodyKnows):
-		o.Result = storage.NeedsHuman
-	case o.Gone && c.Attempt < attempts: // the next attempt posts anew
-		o.Result, o.Again = storage.Retry, now
-	case verdict == chat.Fatal, verdict == chat.Retry && c.Attempt >= attempts && c.Kind != workflows.Wake: // a wake-up is never given up
-		o.Result = storage.Failed
-	case verdict == chat.Retry:
-		o.Result, o.Again = storage.Retry, now.Add(wait)
-	case c.Attempt >= attempts:
-		o.Result = storage.NeedsHuman
-	default:
-		o.Result, o.Again = storage.Unclear, now.Add(wait)
-	}
-	return o
-}
-
-// backoff doubles from a second to some minutes.
-func backoff(attempt int) time.Duration {
-	return min(time.Second<<min(attempt, 9), 5*time.Minute)
-}
-
 // tell draws a message from current state and sends it.
 func (b *Bot) tell(ctx context.Context, c storage.Claim, now time.Time) (chat.MessageID, error) {
 	sender, ok := b.Senders[c.Place.Platform()]
 	if !ok {
-		return "", &chat.Fault{Verdict: chat.Fatal, Err: fmt.Errorf("platform %q is off", c.Place.Platform())}
+		return "", &chat.Fault{Verdict: chat.Fatal, Err: fmt.Errorf("platform %q: %w", c.Place.Platform(), errOff)}
 	}
 	m, err := b.draw(ctx, c, now)
 	if err != nil {
 		return "", &chat.Fault{Verdict: chat.Retry, Err: fmt.Errorf("draw %s: %w", c.What, err)}
 	}
-	if m == nil { // nothing to say any more, or not to this place
-		return chat.MessageID(c.Edit), nil
+	if m == nil {
+		return "", errNothing
 	}
-	post := chat.Post{Key: c.ID, Place: c.Place, Thread: chat.MessageID(c.Thread), Edit: chat.MessageID(c.Edit), Message: *m}
+	post := chat.Post{Key: c.ID, Place: c.Place, Thread: chat.MessageID(c.Thread), Edit: chat.MessageID(c.Edit), Stays: c.Slot != "", Again: c.Unresolved, Message: *m}
 	ctx, cancel := context.WithTimeout(ctx, deadline)
 	defer cancel()
 	b.at(BeforeSend, c)
+	id, err := b.send(ctx, sender, c, post)
+	if err != nil && errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		b.outlets.hang(c.Place, now)
+	}
+	return id, err
+}
+
+// send posts, after a look where a former attempt may have arrived.
+func (b *Bot) send(ctx context.Context, sender chat.Sender, c storage.Claim, post chat.Post) (chat.MessageID, error) {
 	if c.Unresolved && post.Edit == "" {
 		finder, ok := sender.(chat.Finder)
 		if !ok {
 			return "", errNobodyKnows
 		}
-		if id, found, err := finder.Find(ctx, post); err != nil || found {
+		id, found, err := finder.Find(ctx, post)
+		switch {
+		case err != nil && faultOf(err).Verdict == chat.Fatal: // it will never be found out
+			return "", fmt.Errorf("%w: %w", errNobodyKnows, err)
+		case err != nil || found:
 			return id, err
 		}
 	}

@@ -174,11 +174,18 @@ func TestNeverTwoCopies(t *testing.T) {
 }
 
 // TestWaitsGrowWithinBounds: the first wait is some seconds, none is longer than five minutes, and in the end somebody
-// is asked.
+// is asked: soon where nobody knows what became of it, and after three days where it certainly was not sent.
 func TestWaitsGrowWithinBounds(t *testing.T) {
-	for name, state := range map[string]storage.State{"retry": storage.Dead, "unclear, lost": storage.Stuck} {
+	for name, want := range map[string]struct {
+		state    storage.State
+		attempts int
+		after    time.Duration
+	}{
+		"retry":         {storage.Dead, 872, 72 * time.Hour},
+		"unclear, lost": {storage.Stuck, 8, 4 * time.Minute},
+	} {
 		w := begin(t.Context(), t)
-		for range 20 {
+		for range 2000 {
 			w.fake.Script(faults[name]())
 		}
 		w.fake.Blind(errors.New("search is down"))
@@ -188,11 +195,14 @@ func TestWaitsGrowWithinBounds(t *testing.T) {
 			waits = append(waits, wait)
 			w.now = w.now.Add(wait)
 		}
-		if len(waits) != 7 || waits[0] > 5*time.Second || !slices.IsSorted(waits) || waits[6] > 5*time.Minute || waits[6] < time.Minute {
-			t.Errorf("%s: waited %v", name, waits)
+		if len(waits)+1 != want.attempts || waits[0] > 5*time.Second || !slices.IsSorted(waits) || waits[len(waits)-1] > 5*time.Minute {
+			t.Errorf("%s: %d attempts, waited %v", name, len(waits)+1, waits[:min(9, len(waits))])
 		}
-		if got := w.waiting(); len(got) != 1 || got[0].State != state {
-			t.Errorf("%s: waiting %+v, want one %s", name, got, state)
+		if took := w.now.Sub(monday); took < want.after || took > want.after+10*time.Minute {
+			t.Errorf("%s: somebody is asked after %s", name, took)
+		}
+		if got := w.waiting(); len(got) != 1 || got[0].State != want.state {
+			t.Errorf("%s: waiting %+v, want one %s", name, got, want.state)
 		}
 	}
 }

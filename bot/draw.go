@@ -16,6 +16,7 @@ import (
 	"github.com/readyroom/readyroom/workflows/ledger"
 	"github.com/readyroom/readyroom/workflows/notes"
 	"github.com/readyroom/readyroom/workflows/people"
+	"github.com/readyroom/readyroom/workflows/places"
 	"github.com/readyroom/readyroom/workflows/policy"
 	"github.com/readyroom/readyroom/workflows/release"
 	"github.com/readyroom/readyroom/workflows/todo"
@@ -54,8 +55,11 @@ func (b *Bot) draw(ctx context.Context, c storage.Claim, now time.Time) (*chat.M
 	case "anchor":
 		return drawAnchor(c, viewer.Book)
 	}
-	if c.Stream.Room() == people.Room {
+	switch c.Stream.Room() {
+	case people.Room:
 		return b.personal(ctx, c, view)
+	case places.Room:
+		return b.trouble(ctx, c, view)
 	}
 	r, err := b.releaseOf(ctx, c)
 	if err != nil {
@@ -79,18 +83,6 @@ func (b *Bot) draw(ctx context.Context, c storage.Claim, now time.Time) (*chat.M
 		return &m, err
 	}
 	return b.news(ctx, c, r, viewer.Book, view)
-}
-
-// personal draws what somebody is told about themselves, as they read the clock.
-func (b *Bot) personal(ctx context.Context, c storage.Claim, view cards.View) (*chat.Message, error) {
-	e, err := b.Reader.Event(ctx, c.Seq)
-	if err != nil || !c.Place.IsDirect() {
-		return nil, err
-	}
-	to, err := b.Reader.Who(ctx, workflows.Handle(c.Place.Platform()+"/"+c.Place.Channel()[1:]))
-	view.Zone = to.Zone
-	m := cards.Personal(c.What, e, view)
-	return &m, err
 }
 
 // news draws what is told of one event.
@@ -160,21 +152,6 @@ func drawAnchor(c storage.Claim, book *policy.Book) (*chat.Message, error) {
 	}
 	m := cards.Anchor(tip)
 	return &m, nil
-}
-
-// digest draws one person's morning; nil when nothing waits any more.
-func (b *Bot) digest(ctx context.Context, c storage.Claim, now time.Time) (*chat.Message, error) {
-	var id workflows.PersonID
-	if err := json.Unmarshal(c.Data, &id); err != nil {
-		return nil, fmt.Errorf("digest: %w", err)
-	}
-	entries, err := b.Reader.Todo(ctx, id, now)
-	if err != nil || len(entries) == 0 {
-		return nil, err
-	}
-	viewer, err := b.Reader.Who(ctx, workflows.Handle(c.Place.Platform()+"/"+c.Place.Channel()[1:]))
-	m := cards.Digest(entries, cards.View{Zone: viewer.Zone, Now: now, Me: id, Week: viewer.Week})
-	return &m, err
 }
 
 // releaseOf reads the release that a delivery is about: its stream's, or the flag's.

@@ -84,6 +84,13 @@ func (l *Loop) note(err error) int {
 	return l.tries
 }
 
+// Beat says that a step gets on, however long it takes as a whole.
+func (l *Loop) Beat() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.last = l.ticks()
+}
+
 // Health is why the loop is not well: its last step failed, or none ended for long. Nil: it is.
 func (l *Loop) Health() error {
 	l.mu.Lock()

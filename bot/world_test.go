@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/readyroom/readyroom/bot"
@@ -18,6 +19,7 @@ import (
 	"github.com/readyroom/readyroom/workflows/briefing"
 	"github.com/readyroom/readyroom/workflows/calendar"
 	"github.com/readyroom/readyroom/workflows/flag"
+	"github.com/readyroom/readyroom/workflows/places"
 	"github.com/readyroom/readyroom/workflows/policy"
 	"github.com/readyroom/readyroom/workflows/release"
 	"github.com/readyroom/readyroom/workflows/todo"
@@ -53,6 +55,7 @@ type world struct {
 	fails int // how many asks to fail from now on
 	now   time.Time
 	desk  reader
+	mu    sync.Mutex // of asks and fails
 }
 
 func begin(ctx context.Context, t tester) *world {
@@ -67,7 +70,19 @@ func begin(ctx context.Context, t tester) *world {
 	return w
 }
 
+// wishes are what the desk was asked for by what delivers.
+func (w *world) wishes() (out []workflows.Intent) {
+	for _, a := range w.asks {
+		if a.Bot == "delivery" {
+			out = append(out, a.Wish)
+		}
+	}
+	return out
+}
+
 func (w *world) do(_ context.Context, a workflows.Ask) (workflows.Receipt, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	w.asks = append(w.asks, a)
 	if w.fails > 0 {
 		w.fails--
@@ -181,7 +196,8 @@ func (r *reader) Briefing(context.Context, workflows.ReleaseID) (briefing.Briefi
 
 // events are what the ledger holds, by sequence number.
 var events = map[workflows.Seq]workflows.Event{1: release.Held{By: "ana", Why: secret}, 2: release.Passed{Gate: "ga.ready", From: "before GA", To: workflows.GA},
-	3: briefing.Countered{To: []workflows.PersonID{"ana"}, Why: secret}, 4: release.RolledBack{Why: secret}, 5: release.Cancelled{Why: secret}}
+	3: briefing.Countered{To: []workflows.PersonID{"ana"}, Why: secret}, 4: release.RolledBack{Why: secret}, 5: release.Cancelled{Why: secret},
+	6: places.Troubled{Trouble: places.Trouble{Place: general, Fate: places.Failed, What: "held", Delivery: "00000000-1", Why: "the channel is archived"}}}
 
 func (r *reader) Offer(release.Release) release.Diff { return release.Diff{} }
 

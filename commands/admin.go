@@ -48,7 +48,7 @@ func linked(a Args) (workflows.PersonID, workflows.Handle, error) {
 
 var adminLink = Command{
 	Command: chat.Command{Path: []string{"admin", "link"}, Short: "Make a further account a person's", Params: linkParams},
-	Needs:   workflows.Owner, Examples: []string{"admin link @mia slack T1/U9", "admin link @mia discord 80351110224678912"},
+	Needs:   workflows.Owner, Private: true, Examples: []string{"admin link @mia slack T1/U9", "admin link @mia discord 80351110224678912"},
 	Wish: func(a Args) (workflows.Intent, error) {
 		id, h, err := linked(a)
 		return people.Link{Person: id, Account: h}, err
@@ -60,7 +60,7 @@ var adminLink = Command{
 
 var adminUnlink = Command{
 	Command: chat.Command{Path: []string{"admin", "unlink"}, Short: "Take a linked account away from a person again", Params: linkParams},
-	Needs:   workflows.Owner, Examples: []string{"admin unlink @mia slack T1/U9"},
+	Needs:   workflows.Owner, Private: true, Examples: []string{"admin unlink @mia slack T1/U9"},
 	Wish: func(a Args) (workflows.Intent, error) {
 		id, h, err := linked(a)
 		return people.Unlink{Person: id, Account: h}, err
@@ -72,7 +72,7 @@ var adminUnlink = Command{
 
 var adminCode = Command{
 	Command: chat.Command{Path: []string{"admin", "code"}, Short: "A code that makes another account yours, once, within 15 minutes"},
-	Needs:   workflows.Member, Examples: []string{"admin code"},
+	Needs:   workflows.Member, Private: true, Examples: []string{"admin code"},
 	Wish: func(Args) (workflows.Intent, error) { return people.Code{}, nil },
 	Done: func(_ context.Context, c *Call, r workflows.Receipt) (chat.Reply, error) {
 		if r.Dry {
@@ -86,7 +86,7 @@ var adminClaim = Command{
 	Command: chat.Command{Path: []string{"admin", "claim"}, Short: "Type a code: yours from another account, or the one in the host's log", Params: []chat.Param{
 		{Name: "code", Kind: chat.KindText, Short: "the code", Required: true},
 	}},
-	Needs: workflows.Anyone, Examples: []string{"admin claim k7f3q-xn2aa-52hde-pq4rb"},
+	Needs: workflows.Anyone, Private: true, Examples: []string{"admin claim k7f3q-xn2aa-52hde-pq4rb"},
 	Wish: func(a Args) (workflows.Intent, error) { return people.Claim{Code: a.Text("code")}, nil },
 	Done: func(_ context.Context, c *Call, r workflows.Receipt) (chat.Reply, error) {
 		if own := first[people.Owned](r); own.Person != "" {
@@ -98,7 +98,7 @@ var adminClaim = Command{
 
 var adminConfig = Command{
 	Command: chat.Command{Path: []string{"admin", "config"}, Short: "Which configuration is in force, and what it comes to"},
-	Needs:   workflows.Owner, Examples: []string{"admin config"},
+	Needs:   workflows.Owner, Private: true, Examples: []string{"admin config"},
 	Show: func(_ context.Context, c *Call) (chat.Reply, error) {
 		if err := c.owner(); err != nil {
 			return chat.Reply{}, err

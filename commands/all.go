@@ -15,5 +15,5 @@ var All = Table{
 	remindList, remindAway,
 	auditShow, auditVerify, auditExport, auditAnchor,
 	adminRoles, adminLink, adminUnlink, adminCode, adminClaim, adminConfig,
-	confirmCommand, undoCommand,
+	homeCommand, confirmCommand, undoCommand,
 }

@@ -17,7 +17,7 @@ var remindAway = Command{
 		{Name: "until", Kind: chat.KindDate, Short: "when you are back, or off: you are back now", Required: true, Choices: []string{back}},
 		{Name: "deputy", Kind: chat.KindPerson, Short: "who signs for you"},
 	}},
-	Needs: workflows.Member, Examples: []string{"remind away 2027-01-04 @ben", "remind away off"},
+	Needs: workflows.Member, Private: true, Examples: []string{"remind away 2027-01-04 @ben", "remind away off"},
 	Wish: func(a Args) (workflows.Intent, error) {
 		until, dated := a.Date("until")
 		switch {

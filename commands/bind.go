@@ -108,7 +108,7 @@ func (in *input) line(a Args) string {
 	parts := slices.Clone(in.c.Path)
 	places := in.c.positionals()
 	byName := false
-	if strings.Contains(a.On.Release, "@") && (len(places) == 0 || places[0].Kind != chat.KindRelease) {
+	if strings.Contains(a.On.Release, "@") && !in.ofItself(places, a) {
 		parts = append(parts, a.On.Release)
 	} else if a.On.Release != "" {
 		parts = append(parts, "--"+relName, a.On.Release)
@@ -139,6 +139,12 @@ func (in *input) line(a Args) string {
 		parts = append(parts, "-- "+a.Note)
 	}
 	return wrap(strings.Join(parts, " "))
+}
+
+// ofItself reports whether a release in front would be read as the first positional parameter: where that is one itself, or
+// is left out and may be a feature.
+func (in *input) ofItself(places []chat.Param, a Args) bool {
+	return len(places) > 0 && (places[0].Kind == chat.KindRelease || places[0].Kind == chat.KindPlanned && !a.Has(places[0].Name))
 }
 
 // spell writes the positional parameter at a place. The first one is quoted where a bare word would be read as a

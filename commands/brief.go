@@ -13,7 +13,7 @@ import (
 
 var briefShow = Command{
 	Command: chat.Command{Path: []string{"brief", "show"}, Short: "The briefing: what changes and how to help users"},
-	Needs:   workflows.Member, Examples: []string{"brief", "brief show app@1.0.0"}, Show: showBrief,
+	Needs:   workflows.Member, Private: true, Examples: []string{"brief", "brief show app@1.0.0"}, Show: showBrief,
 }
 
 func showBrief(ctx context.Context, c *Call) (chat.Reply, error) {
@@ -60,7 +60,7 @@ var briefDraft = Command{
 		{Name: "contact", Kind: chat.KindText, Short: "whom to ask", Option: true},
 		{Name: "line", Kind: chat.KindText, Short: "one line for stakeholders", Option: true},
 	}},
-	Needs: workflows.Maker, Examples: []string{"brief draft", `brief draft --changes "Invoices" --help "Ask for the number"`},
+	Needs: workflows.Maker, Private: true, Examples: []string{"brief draft", `brief draft --changes "Invoices" --help "Ask for the number"`},
 	Wish: func(a Args) (workflows.Intent, error) {
 		return briefing.Draft{Fields: briefing.Fields{Changes: a.Text("changes"), Help: a.Text("help"), Who: a.Text("who"),
 			Problems: a.Text("problems"), Contact: a.Text("contact"), Line: a.Text("line")}}, nil
@@ -94,7 +94,8 @@ func briefForm(ctx context.Context, c *Call) (chat.Reply, error) {
 		}
 		f.Changes, f.Contact, f.Line = n.Text, r.Manager.At(), r.Title
 	}
-	return chat.Reply{Form: &chat.Form{Title: "Briefing", Line: "brief draft --rel " + string(r.ID), Submit: "Save draft",
+	c.of(r)
+	return chat.Reply{Form: &chat.Form{Title: "Briefing", Submit: "Save draft",
 		Basis: cards.Basis(workflows.Basis{Revision: b.Draft.Revision, Said: true}), Fields: []chat.Field{
 			{Key: "changes", Label: "What changes", Value: f.Changes, Long: true, Required: true},
 			{Key: "help", Label: "How to help a user", Value: f.Help, Long: true, Required: true},
@@ -122,7 +123,7 @@ var briefSend = Command{
 
 var briefAck = Command{
 	Command: chat.Command{Path: []string{"brief", "ack"}, Short: "Say that you read the briefing"},
-	Needs:   workflows.Member, Examples: []string{"brief ack"},
+	Needs:   workflows.Member, Private: true, Examples: []string{"brief ack"},
 	Wish: func(Args) (workflows.Intent, error) { return briefing.Ack{}, nil },
 	Done: briefProgress("thank you"),
 }
@@ -137,7 +138,7 @@ func briefProgress(lead string) func(context.Context, *Call, workflows.Receipt) 
 
 var briefStatus = Command{
 	Command: chat.Command{Path: []string{"brief", "status"}, Short: "How far each audience has read it"},
-	Needs:   workflows.Member, Examples: []string{"brief status"},
+	Needs:   workflows.Member, Private: true, Examples: []string{"brief status"},
 	Show: func(ctx context.Context, c *Call) (chat.Reply, error) {
 		r, _, all, err := c.briefing(ctx)
 		if err != nil {

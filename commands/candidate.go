@@ -52,6 +52,8 @@ var candidateSet = Command{
 		}
 		return release.SetCandidate{Ref: a.Text("ref"), Builds: builds}, nil
 	},
+	Form: aboutRelease("Candidate", "Set", chat.Field{Key: "ref", Label: "Which commit", Hint: "HEAD, a branch, a tag, or a commit", Required: true},
+		chat.Field{Key: "build", Label: "What was built of it", Hint: "app=sha256:4f5a…"}),
 	Done: func(ctx context.Context, c *Call, r workflows.Receipt) (chat.Reply, error) {
 		before, _ := r.Before.(release.Release)
 		now := after[release.Release](r)

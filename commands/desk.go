@@ -78,4 +78,6 @@ type Call struct {
 	Desk    Desk
 	Viewer  todo.Viewer
 	table   Table
+	row     *Command // whose form is asked for
+	alone   bool     // what is answered concerns the asker only: a question to them, what they may undo, what would be
 }

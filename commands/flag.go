@@ -95,6 +95,8 @@ var flagNew = Command{
 		expires, _ := a.Date("expires")
 		return flag.New{Key: workflows.FlagKey(a.Text("flag")), Why: a.Text("why"), Expires: expires}, nil
 	},
+	Form: aboutRelease("New flag", "Make it", chat.Field{Key: "flag", Label: "Its key", Hint: "invoices", Required: true},
+		chat.Field{Key: "why", Label: "What it is for"}, chat.Field{Key: "expires", Label: "When it should be gone", Hint: "90d when left out"}),
 	Done: flagDone,
 }
 
@@ -110,6 +112,8 @@ var flagSet = Command{
 		percent, err := percentage(a.Text("to"))
 		return flag.Set{Env: workflows.Environment(a.Text("env")), Percent: percent, Note: a.Note}, err
 	},
+	Form: flagForm("Set", chat.Field{Key: "to", Label: "For how many users", Hint: "on, off, or 10%", Required: true},
+		chat.Field{Key: "env", Label: "Environment", Hint: "the one users are in when left out"}, chat.Field{Key: "note", Label: "Why"}),
 	Done: flagDone,
 }
 
@@ -136,13 +140,7 @@ var flagKill = Command{
 	}},
 	Needs: workflows.Maker, Examples: []string{"flag kill invoices -- wrong totals"},
 	Wish: func(a Args) (workflows.Intent, error) { return flag.Kill{Note: a.Note}, nil },
-	Form: func(_ context.Context, c *Call) (chat.Reply, error) {
-		if !c.Args.Has("flag") {
-			return chat.Reply{}, withNext(wrong(flagParam, workflows.Invalid, "is missing"), "/release flag list")
-		}
-		return chat.Reply{Form: &chat.Form{Title: "Kill " + c.Args.On.Flag, Line: c.Args.Line, Basis: c.basis(), Submit: "Kill",
-			Fields: []chat.Field{{Key: "reason", Label: "Why", Hint: "it is off for everyone at once", Required: true, Long: true}}}}, nil
-	},
+	Form: flagForm("Kill", chat.Field{Key: "reason", Label: "Why", Hint: "it is off for everyone at once", Required: true, Long: true}),
 	Done: flagDone,
 }
 

@@ -40,7 +40,20 @@ func handle(ctx context.Context, d Desk, r chat.Request) (chat.Reply, error) {
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	return call.run(ctx, parsed, ask{})
+	reply, err := call.run(ctx, parsed, ask{})
+	reply.Open = err == nil && !parsed.Command.Private && call.inTheOpen() && forAll(reply) && !call.alone
+	return reply, err
+}
+
+// inTheOpen reports whether it was asked where others follow, and all of them are of the team.
+func (c *Call) inTheOpen() bool {
+	at := c.Request.At
+	return c.Request.Open && !at.IsDirect() && !c.Viewer.Book.Publicly(at)
+}
+
+// forAll reports whether an answer says something to whoever reads it: no refusal, no question back, nothing handed over.
+func forAll(r chat.Reply) bool {
+	return r.Message != nil && r.Refusal == nil && r.Form == nil && len(r.Choices)+len(r.Wrong)+len(r.Files) == 0
 }
 
 // parse understands a line as this asker means it.
@@ -82,6 +95,9 @@ func (c *Call) run(ctx context.Context, p Parsed, a ask) (chat.Reply, error) {
 		return c.form(ctx, p.Command, p.Missing)
 	case p.Command.Show != nil:
 		reply, err := p.Command.Show(ctx, c)
+		if m := reply.Message; m != nil && m.Whole == "" && len(m.Lines) > 0 && len(p.Args.Line) <= chat.MaxLine && !p.Command.Hidden {
+			m.Whole = p.Args.Line
+		}
 		return reply, c.choices(ctx, err)
 	}
 	wish, err := p.Command.Wish(p.Args)
@@ -92,42 +108,12 @@ func (c *Call) run(ctx context.Context, p Parsed, a ask) (chat.Reply, error) {
 	if err != nil {
 		return chat.Reply{}, c.choices(ctx, err)
 	}
+	c.alone = receipt.Dry || receipt.Confirm != nil || receipt.Undo != nil
 	if receipt.Confirm != nil && !receipt.Dry {
 		m := cards.Question(receipt, c.view())
 		return chat.Reply{Message: &m}, nil
 	}
 	return c.done(ctx, p, receipt)
-}
-
-// form asks for what is missing. It may show drafts, so it opens only for whoever may submit it.
-func (c *Call) form(ctx context.Context, row *Command, missing []string) (chat.Reply, error) {
-	var manager workflows.PersonID
-	if !c.Viewer.May(row.Needs, "", c.Request.When) {
-		r, err := c.release(ctx)
-		if err != nil {
-			return chat.Reply{}, c.choices(ctx, err)
-		}
-		manager = r.Manager
-	}
-	if why := c.Viewer.Book.Allows(c.Viewer.Person.ID, row.Needs, manager, c.Request.When); why != "" {
-		return chat.Reply{}, workflows.Refuse(why, fmt.Sprintf("this needs %s", row.Needs)).
-			By(c.Viewer.Book.Who(row.Needs, manager, c.Request.When)...).Type("/release help")
-	}
-	reply, err := row.Form(ctx, c)
-	if reply.Form != nil {
-		for i, f := range reply.Form.Fields { // nobody writes a thing twice
-			if said := c.Args.Text(f.Key); said != "" {
-				reply.Form.Fields[i].Value = said
-			}
-		}
-	}
-	if reply.Form != nil && len(c.Request.Values) > 0 { // it was sent, and without what it asks for
-		reply.Wrong = map[string]string{}
-		for _, name := range missing {
-			reply.Wrong[name] = "is needed"
-		}
-	}
-	return reply, c.choices(ctx, err)
 }
 
 // done words what happened, or what would.
@@ -189,14 +175,6 @@ func (c *Call) choices(ctx context.Context, err error) error {
 		ref.Choices[i].Line = p.Args.Line
 	}
 	return err
-}
-
-// basis is that of the press that opened a form: submitting it is held to the same.
-func (c *Call) basis() string {
-	if !c.Args.Basis.Said {
-		return ""
-	}
-	return cards.Basis(c.Args.Basis)
 }
 
 func (c *Call) view() cards.View {

@@ -151,11 +151,11 @@ func TestFormsComeBack(t *testing.T) {
 				t.Errorf("the form of %s asks for %s, which the command does not take", c.Name(), f.Key)
 			}
 			values[f.Key] = f.Value
-			if f.Value == "" && f.Required {
-				values[f.Key] = map[chat.Kind]string{chat.KindPerson: "@ana", chat.KindDate: "friday", chat.KindItem: "docs"}[p.Kind]
+			if f.Kind != p.Kind {
+				t.Errorf("the form of %s says that %s holds %q, not %q", c.Name(), f.Key, f.Kind, p.Kind)
 			}
-			if values[f.Key] == "" && f.Required {
-				values[f.Key] = "because\nof this"
+			if f.Required && (f.Value == "" || p.Kind == chat.KindNew) {
+				values[f.Key] = filled(f, p.Kind)
 			}
 		}
 		p, err := All.Parse(r.Form.Line, Context{Now: o.now, Values: values})
@@ -167,12 +167,24 @@ func TestFormsComeBack(t *testing.T) {
 			t.Errorf("%s without its first field is no form again: %s", c.Name(), answered(again))
 		}
 	}
-	if opened < 4 {
+	if opened < 14 {
 		t.Errorf("%d forms were opened", opened)
 	}
 	if r := o.request("ana", general, "set", false, map[string]string{"target": "someday"}); r.Wrong["target"] == "" {
 		t.Errorf("the field that is wrong is not named: %+v", r)
 	}
+}
+
+// filled is what somebody writes in a field.
+func filled(f chat.Field, k chat.Kind) string {
+	switch {
+	case len(f.Choices) > 0:
+		return f.Choices[0]
+	case k == chat.KindRest:
+		return "because\nof this"
+	}
+	return map[chat.Kind]string{chat.KindPerson: "@ana", chat.KindDate: "friday", chat.KindItem: "docs", chat.KindNew: "app@2.0.0", chat.KindRef: "next",
+		chat.KindPlanned: "#7", chat.KindText: "10%"}[k]
 }
 
 // TestAQuestionIsPressedByItsAsker, once, and carries out what it asked.

@@ -184,13 +184,11 @@ func (in *input) selects(open []chat.Param) bool {
 	if len(in.words) == 0 || !selectable || in.words[0].quoted || len(open) > 0 && open[0].Kind == chat.KindRelease {
 		return false
 	}
-	first, more, required := in.words[0], len(in.words)-1, 0
-	for _, p := range open {
-		if p.Required && in.ctx.Values[p.Name] == "" && in.c.Form == nil {
-			required++
-		}
-	}
+	first, more := in.words[0], len(in.words)-1
+	required := in.wanted(open, more)
 	switch {
+	case in.ctx.Press && len(open) > 0 && numberPattern.MatchString(first.text) && open[0].Kind != chat.KindText:
+		return open[0].Kind != chat.KindFlag // the buttons of a flag name the flag, all others the release
 	case strings.Contains(first.text, "@") && len(open) > 0 && open[0].Kind == chat.KindPlanned && more < required:
 		return false // a feature that is planned: alone it is no release to plan it for
 	case strings.Contains(first.text, "@"):
@@ -201,6 +199,24 @@ func (in *input) selects(open []chat.Param) bool {
 		return in.ctx.Press || more > 0 || len(open) == 0
 	}
 	return in.ctx.names(first)
+}
+
+// wanted is how many words the required parameters must find behind a release. Where a form asks for them, none: unless
+// there are words behind it, or the word alone would be all that is missing.
+func (in *input) wanted(open []chat.Param, more int) int {
+	words, all := 0, 0
+	for _, p := range in.c.Params {
+		if p.Required && in.raw[p.Name] == "" && in.ctx.Values[p.Name] == "" {
+			all++
+			if slices.ContainsFunc(open, func(o chat.Param) bool { return o.Name == p.Name }) {
+				words++
+			}
+		}
+	}
+	if in.c.Form != nil && more == 0 && (all > 1 || len(open) > 0 && open[0].Kind == chat.KindItems) {
+		return 0
+	}
+	return words
 }
 
 // passes reports whether the next word leaves the first open parameter out: it does not fit there, and is clearly

@@ -75,6 +75,8 @@ var itemAsk = Command{
 	Wish: func(a Args) (workflows.Intent, error) {
 		return release.Ask{Item: a.Text("item"), Who: a.Person("who"), Link: a.Text("url"), Note: a.Note}, nil
 	},
+	Form: aboutItem("Ask", those(release.MayAsk), chat.Field{Key: "who", Label: "Whom", Hint: "@name; else whoever holds the item's role"},
+		chat.Field{Key: "url", Label: "What to look at", Hint: "https://…"}, chat.Field{Key: "note", Label: "What they should know", Long: true}),
 	Done: itemDone,
 }
 
@@ -89,6 +91,8 @@ var itemAssign = Command{
 		due, _ := a.Date("due")
 		return release.Assign{Item: a.Text("item"), Owner: a.Person("who"), Due: due}, nil
 	},
+	Form: aboutItem("Assign", those(release.MayAssign), chat.Field{Key: "who", Label: "Who makes it true", Hint: "@name", Required: true},
+		chat.Field{Key: "due", Label: "Until when", Hint: "friday, 2026-12-18, 3d"}),
 	Done: itemDone,
 }
 
@@ -104,8 +108,8 @@ var itemPlan = Command{
 		due, _ := a.Date("due")
 		return release.PlanItem{Item: a.Text("item"), Owner: a.Person("who"), Due: due, What: a.Note}, nil
 	},
-	Form: itemForm("Plan", chat.Field{Key: "who", Label: "Who does it", Hint: "@name", Required: true},
-		chat.Field{Key: "due", Label: "By when", Hint: "friday, 2026-12-18", Required: true}, chat.Field{Key: "what", Label: "What will be done", Required: true, Long: true}),
+	Form: aboutItem("Plan", those(release.MayPlan), chat.Field{Key: "who", Label: "Who does it", Hint: "@name", Required: true},
+		chat.Field{Key: "due", Label: "By when", Hint: "friday, 2026-12-18, 7d", Required: true}, chat.Field{Key: "what", Label: "What will be done", Required: true, Long: true}),
 	Done: itemDone,
 }
 
@@ -121,8 +125,8 @@ var itemWaive = Command{
 		until, _ := a.Date("until")
 		return release.Waive{Item: a.Text("item"), Owner: a.Person("who"), Until: until, Why: a.Note}, nil
 	},
-	Form: itemForm("Waive", chat.Field{Key: "who", Label: "Who owes it", Hint: "@name", Required: true},
-		chat.Field{Key: "until", Label: "Until when", Hint: "friday, 2026-12-18", Required: true}, chat.Field{Key: "reason", Label: "Why it may wait", Required: true, Long: true}),
+	Form: aboutItem("Waive", orSoak(those(release.MayWaive)), chat.Field{Key: "who", Label: "Who owes it", Hint: "@name", Required: true},
+		chat.Field{Key: "until", Label: "Until when", Hint: "friday, 2026-12-18, 7d", Required: true}, chat.Field{Key: "reason", Label: "Why it may wait", Required: true, Long: true}),
 	Done: itemDone,
 }
 
@@ -141,6 +145,7 @@ var itemAdd = Command{
 		}
 		return w, nil
 	},
+	Form: addForm,
 	Done: itemDone,
 }
 
@@ -169,19 +174,6 @@ var itemMove = Command{
 }
 
 var gateNames = []string{"preview.ready", "preview.done", "ga.ready", "ga.done"}
-
-// itemForm asks for what a line about one item left out.
-func itemForm(title string, fields ...chat.Field) func(context.Context, *Call) (chat.Reply, error) {
-	return func(_ context.Context, c *Call) (chat.Reply, error) {
-		f := &chat.Form{Title: title, Line: c.Args.Line, Basis: c.basis(), Submit: title}
-		for _, field := range append([]chat.Field{{Key: "item", Label: "Item", Required: true}}, fields...) {
-			if !c.Args.Has(field.Key) {
-				f.Fields = append(f.Fields, field)
-			}
-		}
-		return chat.Reply{Form: f}, nil
-	}
-}
 
 // itemDone words what was arranged about an item, and how its gate stands.
 func itemDone(ctx context.Context, c *Call, r workflows.Receipt) (chat.Reply, error) {

@@ -103,6 +103,7 @@ var who = map[string]struct {
 	"admin link":            {ownership, "admin link @qa slack T9/U9"},
 	"admin unlink":          {ownership, "admin unlink @qa slack T9/U9"},
 	"advance --break-glass": {ownership, "advance --break-glass -- down"},
+	"home":                  {anyone, "home"},
 	"confirm":               {itsAsker, "confirm KEY no"},
 	"undo":                  {itsAsker, "undo KEY"},
 }

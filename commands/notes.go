@@ -67,8 +67,9 @@ var notesEdit = Command{
 		if err != nil {
 			return chat.Reply{}, err
 		}
+		c.of(r)
 		n, err := c.Desk.Notes(ctx, r.ID)
-		return chat.Reply{Form: &chat.Form{Title: "Release notes", Line: "notes edit --rel " + string(r.ID), Submit: "Save",
+		return chat.Reply{Form: &chat.Form{Title: "Release notes", Submit: "Save",
 			Basis:  cards.Basis(workflows.Basis{Revision: n.Revision, Said: true}),
 			Fields: []chat.Field{{Key: "text", Label: "Text", Hint: "Markdown", Value: n.Text, Long: true, Required: true}}}}, err
 	},

@@ -13,7 +13,7 @@ var confirmCommand = Command{
 		{Name: "key", Kind: chat.KindText, Short: "the question's key", Required: true},
 		{Name: "answer", Kind: chat.KindText, Short: "no: leave it; or the version, where it is asked for", Hint: "no|VERSION"},
 	}},
-	Needs: workflows.Anyone, Hidden: true, Examples: []string{"confirm k3f9", "confirm k3f9 no", "confirm k3f9 2.4.0"},
+	Needs: workflows.Anyone, Private: true, Hidden: true, Examples: []string{"confirm k3f9", "confirm k3f9 no", "confirm k3f9 2.4.0"},
 	Show: func(ctx context.Context, c *Call) (chat.Reply, error) { return c.press(ctx, c.Args.Text("answer")) },
 }
 
@@ -22,7 +22,7 @@ var undoCommand = Command{
 	Command: chat.Command{Path: []string{"undo"}, Short: "Take your last safe act back", Params: []chat.Param{
 		{Name: "key", Kind: chat.KindText, Short: "the key of the act", Required: true},
 	}},
-	Needs: workflows.Anyone, Hidden: true, Examples: []string{"undo k3f9"},
+	Needs: workflows.Anyone, Private: true, Hidden: true, Examples: []string{"undo k3f9"},
 	Show: func(ctx context.Context, c *Call) (chat.Reply, error) { return c.press(ctx, "") },
 }
 

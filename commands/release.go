@@ -39,6 +39,7 @@ var newCommand = Command{
 		return release.New{ID: workflows.ReleaseID(a.Text("release")), Template: a.Text("template"), Risk: policy.Risk(a.Text("risk")),
 			Ref: a.Text("candidate"), Paths: a.Items("paths"), Target: target, Cutoff: cutoff, After: a.Items("after"), Title: a.Text("title"), Why: a.Text("why")}, nil
 	},
+	Form: newForm,
 	Done: func(ctx context.Context, c *Call, r workflows.Receipt) (chat.Reply, error) {
 		rel := after[release.Release](r)
 		m, items, err := c.card(ctx, rel)
@@ -114,7 +115,7 @@ var holdCommand = Command{
 	Needs: workflows.Member, Examples: []string{"hold -- errors in checkout"},
 	Wish: func(a Args) (workflows.Intent, error) { return release.HoldOn{Why: a.Note}, nil },
 	Form: func(_ context.Context, c *Call) (chat.Reply, error) {
-		return chat.Reply{Form: &chat.Form{Title: "Hold the release", Line: c.Args.Line, Submit: "Hold",
+		return chat.Reply{Form: &chat.Form{Title: "Hold the release", Submit: "Hold",
 			Fields: []chat.Field{{Key: "reason", Label: "Why", Hint: "others will ask", Required: true, Long: true}}}}, nil
 	},
 	Done: func(_ context.Context, _ *Call, r workflows.Receipt) (chat.Reply, error) {

@@ -46,6 +46,9 @@ var scopeAdd = Command{
 	Wish: func(a Args) (workflows.Intent, error) {
 		return release.ScopeAdd{What: a.Text("what"), Title: a.Text("title"), For: a.Items("for"), Labels: a.Items("label"), Note: a.Note}, nil
 	},
+	Form: aboutRelease("Add to the scope", "Add", chat.Field{Key: "what", Label: "What is planned", Hint: "https://…, #12, ABC-12, or product@feature", Required: true},
+		chat.Field{Key: "title", Label: "What people call it"}, chat.Field{Key: "for", Label: "Whom it is for", Hint: "@name or https://…, several with commas"},
+		chat.Field{Key: "reason", Label: "After the cut-off: why", Long: true}),
 	Done: scopeAdded,
 }
 

@@ -53,7 +53,7 @@ var signCommand = Command{
 // signForm offers the open items that the asker may sign; what is named already is asked only for its note.
 func signForm(ctx context.Context, c *Call) (chat.Reply, error) {
 	if c.Args.Has("item") {
-		return chat.Reply{Form: &chat.Form{Title: "Sign " + c.Args.Text("item"), Line: c.Args.Line, Basis: c.basis(), Submit: "Sign", Fields: []chat.Field{
+		return chat.Reply{Form: &chat.Form{Title: "Sign " + c.Args.Text("item"), Basis: c.basis(), Submit: "Sign", Fields: []chat.Field{
 			{Key: "note", Label: "Why", Hint: "others must know", Required: true, Long: true}}}}, nil
 	}
 	r, err := c.release(ctx)
@@ -71,10 +71,13 @@ func signForm(ctx context.Context, c *Call) (chat.Reply, error) {
 		}
 	}
 	if len(mine) == 0 {
-		return chat.Reply{}, workflows.Refuse(workflows.NotAllowed, "nothing open of "+r.ID.Name()+" is yours to sign").Type("/release check " + string(r.ID))
+		return chat.Reply{}, c.nothingYours(r)
 	}
-	return chat.Reply{Form: &chat.Form{Title: "Sign", Line: "sign --rel " + string(r.ID), Submit: "Sign", Fields: []chat.Field{
-		{Key: "item", Label: "Item", Value: mine[0], Choices: mine, Required: true},
+	c.of(r)
+	item := itemField(mine)
+	item.Value = mine[0]
+	return chat.Reply{Form: &chat.Form{Title: "Sign", Submit: "Sign", Fields: []chat.Field{
+		item,
 		{Key: "vote", Label: "Vote", Value: string(release.OK), Choices: valueNames()},
 		{Key: "url", Label: "Evidence", Hint: "a link"},
 		{Key: "note", Label: "Note", Long: true},

@@ -16,7 +16,7 @@ var helpCommand = Command{
 		{Name: "topic", Kind: chat.KindWord, Short: "a word of the commands"},
 		{Name: "verb", Kind: chat.KindWord, Short: "a second one, as in help candidate set"},
 	}},
-	Needs: workflows.Anyone, Examples: []string{"help", "help sign", "help candidate set"},
+	Needs: workflows.Anyone, Private: true, Examples: []string{"help", "help sign", "help candidate set"},
 	Show: func(_ context.Context, c *Call) (chat.Reply, error) {
 		return c.table.Help(c.Args.Text("topic")+" "+c.Args.Text("verb"), c.here())
 	},
@@ -84,7 +84,11 @@ func showCheck(ctx context.Context, c *Call) (chat.Reply, error) {
 		return chat.Reply{}, err
 	}
 	line := func(verb string, words ...string) string { return workflows.Line(f.Selector, verb, words...) }
-	m := cards.Check(cards.Whole{Release: r, Book: c.Viewer.Book, Offer: c.Desk.Offer(r)}, v, c.view(), func(s release.Status) bool { return release.MaySign(r, s, f) }, line)
+	view, mine := c.view(), func(s release.Status) bool { return release.MaySign(r, s, f) }
+	if c.inTheOpen() { // nobody in particular reads it
+		view.Me, mine = "", func(release.Status) bool { return false }
+	}
+	m := cards.Check(cards.Whole{Release: r, Book: c.Viewer.Book, Offer: c.Desk.Offer(r)}, v, view, mine, line)
 	return chat.Reply{Message: &m, Items: lines(v)}, nil
 }
 
@@ -108,7 +112,7 @@ var todoCommand = Command{
 	Command: chat.Command{Path: []string{"todo"}, Short: "What waits for you, in all releases", Params: []chat.Param{
 		{Name: "who", Kind: chat.KindPerson, Short: "somebody else"},
 	}},
-	Needs: workflows.Member, Examples: []string{"todo", "todo @ana"}, Show: showTodo,
+	Needs: workflows.Member, Private: true, Examples: []string{"todo", "todo @ana"}, Show: showTodo,
 }
 
 func showTodo(ctx context.Context, c *Call) (chat.Reply, error) {
@@ -141,7 +145,7 @@ func (c *Call) nobody(id workflows.PersonID) *workflows.Refusal {
 
 var adminRoles = Command{
 	Command: chat.Command{Path: []string{"admin", "roles"}, Short: "Who holds which role, and how old the rosters are that say so"},
-	Needs:   workflows.Owner, Examples: []string{"admin roles"},
+	Needs:   workflows.Owner, Private: true, Examples: []string{"admin roles"},
 	Show: func(ctx context.Context, c *Call) (chat.Reply, error) {
 		if err := c.owner(); err != nil {
 			return chat.Reply{}, err
@@ -155,7 +159,7 @@ var adminRoles = Command{
 
 var remindList = Command{
 	Command: chat.Command{Path: []string{"remind", "list"}, Short: "Which reminders come, and when next"},
-	Needs:   workflows.Member, Examples: []string{"remind list"},
+	Needs:   workflows.Member, Private: true, Examples: []string{"remind list"},
 	Show: func(ctx context.Context, c *Call) (chat.Reply, error) {
 		all, err := c.Desk.Reminders(ctx, c.Viewer.Person.ID)
 		if err != nil {

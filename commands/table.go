@@ -17,6 +17,7 @@ type Command struct {
 	chat.Command
 	Needs    workflows.Need            // who may; for a Show, checked before it runs; for a Wish, the wish itself says it again
 	Also     map[string]workflows.Need // a switch that makes another act of it, which needs this instead: "break-glass"
+	Private  bool                      // what it answers is for the asker alone, also where others follow
 	Hidden   bool                      // typed by buttons and small print only: works, but is not listed
 	Examples []string                  // lines that parse, shown in help
 	Aliases  []Alias                   // other words for it, in text only

@@ -13,6 +13,7 @@ import (
 type Claim struct {
 	Delivery
 	Attempt    int
+	Excused    int    // how many former attempts do not count
 	Edit       string // the message that its slot shows and that is to be edited; empty: post
 	Thread     string // the message in whose thread to answer; empty: in the open
 	Unresolved bool   // a former attempt may have succeeded: reconcile before sending
@@ -52,7 +53,7 @@ func (t *Tx) claim(p Pending, process string, until time.Time) (Claim, error) {
 	p.Unresolved = p.Unresolved || p.State == Claimed
 	p.State, p.Process, p.When = Claimed, process, until
 	p.Attempt++
-	c := Claim{Delivery: p.Delivery, Attempt: p.Attempt, Unresolved: p.Unresolved}
+	c := Claim{Delivery: p.Delivery, Attempt: p.Attempt, Excused: p.Excused, Unresolved: p.Unresolved}
 	if p.Slot != "" {
 		st, _, err := t.Slot(p.Slot, p.Place)
 		if err != nil {

@@ -46,6 +46,7 @@ type Pending struct {
 	State      State     `json:"state"`
 	When       time.Time `json:"when,omitzero"`
 	Attempt    int       `json:"attempt,omitempty"`    // how often it was claimed, with what it replaced
+	Excused    int       `json:"excused,omitempty"`    // how many of those attempts do not count
 	Unresolved bool      `json:"unresolved,omitempty"` // a claim ended and nobody could say how
 	Process    string    `json:"process,omitempty"`    // who claimed it
 	Err        string    `json:"err,omitempty"`        // what went wrong last
@@ -126,7 +127,7 @@ func (t *Tx) enqueueSlot(p Pending) error {
 
 // replaced is what a newer delivery becomes when it takes the place of an unsent one of its slot.
 func replaced(old, p Pending) Pending {
-	p.ID, p.Attempt, p.Err = old.ID, old.Attempt, old.Err
+	p.ID, p.Attempt, p.Excused, p.Err = old.ID, old.Attempt, old.Excused, old.Err
 	if p.Kind == workflows.Wake {
 		return p
 	}

@@ -26,6 +26,7 @@ type Outcome struct {
 	At      time.Time // when that became known
 	Again   time.Time // of Retry and Unclear
 	Message string    // of Sent: the platform's id of the message; empty: the slot shows the one it showed
+	Excused bool      // of Retry and Unclear: the attempt does not count, as where nothing was tried
 	Gone    bool      // of Retry and Failed: the message to be edited exists no more, the slot posts anew
 	Err     string
 }
@@ -85,6 +86,9 @@ func (t *Tx) waiting(id string) (p Pending, err error) {
 // settle carries out what an outcome means for a displaced delivery.
 func (t *Tx) settle(p Pending, o Outcome) error {
 	p.Err, p.Process = o.Err, ""
+	if o.Excused {
+		p.Excused++
+	}
 	switch o.Result {
 	case Sent:
 		if err := t.remember(p, o); err != nil {

@@ -15,7 +15,7 @@ import (
 func Check(w Whole, judged release.Verdict, v View, sign func(release.Status) bool, line Line) chat.Message {
 	r := w.Release
 	word := verdict(r, judged)
-	m := chat.Message{Title: fmt.Sprintf("%s · %s · %s", word, r.ID.Name(), judged.Gate.Title())}
+	m := chat.Message{Title: fmt.Sprintf("%s · %s · %s", word, r.ID.Name(), judged.Gate.Title()), Whole: whole(r, "check", asStage(r, judged.Gate)...)}
 	if r.Over() {
 		m.Title = fmt.Sprintf("%s · %s", r.ID.Name(), r.Where())
 	}
@@ -44,10 +44,25 @@ func Check(w Whole, judged release.Verdict, v View, sign func(release.Status) bo
 		m.Title += fmt.Sprintf(" · %d yours", len(mine))
 		m.Lines = append(m.Lines, "you may sign → "+line("sign", strings.Join(mine, ",")))
 	}
+	shared := v.Me == "" && len(mine) == 0 && len(judged.Open()) > 0 && r.Held == nil // each reader may sign something else
+	if shared || len(mine) > maxSignButtons {
+		m.Buttons = append(m.Buttons, chat.Button{Label: "Sign…", Line: fmt.Sprintf("sign %d", r.Number)})
+	}
 	if judged.Go && r.Held == nil {
 		m.Buttons = append(m.Buttons, AdvanceButton(r))
 	}
 	return warned(m, r)
+}
+
+// asStage is how `check` is asked about a gate: the next one needs no word.
+func asStage(r release.Release, g release.Gate) []string {
+	switch {
+	case isNext(r, g) || g.Stage == "":
+		return nil
+	case len(r.Gates) > 0 && r.Gates[len(r.Gates)-1].Key() == g.Key():
+		return []string{string(workflows.Closed)}
+	}
+	return []string{string(g.Stage)}
 }
 
 // moves is the line with which the reader hands an open item on, where that is no signature.

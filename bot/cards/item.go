@@ -137,7 +137,7 @@ func SignButton(r release.Release, s release.Status, value release.Value) chat.B
 
 // Items lists every item of a release by gate.
 func Items(r release.Release, b *policy.Book, v View) chat.Message {
-	m := chat.Message{Title: fmt.Sprintf("%s · %s", r.ID.Name(), r.Where())}
+	m := chat.Message{Title: fmt.Sprintf("%s · %s", r.ID.Name(), r.Where()), Whole: whole(r, "item list")}
 	for i, g := range r.Gates {
 		judged := release.CheckGate(r, g, b, v.Now)
 		title, line := fmt.Sprintf("%s · %d/%d", gateTitle(g), judged.Done(), len(judged.Items)), func(s release.Status) string { return ItemLine(r, s, v) }

@@ -124,17 +124,23 @@ func reasonWord(s release.Status) string {
 	return words[s.Reason]
 }
 
-// waits is whose turn an open item is, for how long in working time, and by when it is meant.
+// waits is whose turn an open item is, for how long in working time, by when it is meant, and who could sign it as it is.
 func waits(r release.Release, s release.Status, v View) string {
+	out := waitsFor(r, s, v)
+	if (s.Turn == release.ToDo || s.Turn == release.ToRework) && len(s.May) > 0 && !slices.Equal(s.Who, s.May) {
+		out += fmt.Sprintf(" · may sign: %s (%s)", strings.Join(policy.Names(s.May), ", "), s.Item.Role)
+	}
+	return out
+}
+
+// waitsFor is whose turn an open item is, for how long in working time, and by when it is meant.
+func waitsFor(r release.Release, s release.Status, v View) string {
 	out := turnOf(s)
 	if drawnOnce := v.Week.Zone == nil; len(s.Who) > 0 && (!drawnOnce || s.Since.After(r.Entered)) {
 		out += comma(v.waited(s.Since, s.Item.Lead))
 	}
 	if due := r.Care[s.Full()].Due; !due.IsZero() {
 		out += ", due " + target(due)
-	}
-	if (s.Turn == release.ToDo || s.Turn == release.ToRework) && len(s.May) > 0 && !slices.Equal(s.Who, s.May) {
-		out += fmt.Sprintf(" · may sign: %s (%s)", strings.Join(policy.Names(s.May), ", "), s.Item.Role)
 	}
 	return out
 }

@@ -176,7 +176,9 @@ func CounterBriefing(r release.Release, why string) chat.Message {
 
 // Digest is a person's morning: everything that waits for them, grouped by release, with the line to type.
 func Digest(entries []todo.Entry, v View) chat.Message {
-	return say("digest", map[string]any{"Count": len(entries), "Entries": entryLines(entries, v)})
+	m := say("digest", map[string]any{"Count": len(entries), "Entries": entryLines(entries, v)})
+	m.Whole = "todo"
+	return m
 }
 
 // Todo answers `todo`.
@@ -184,7 +186,7 @@ func Todo(who workflows.PersonID, entries []todo.Entry, v View) chat.Message {
 	if len(entries) == 0 {
 		return chat.Message{Title: "nothing waits for " + who.At()}
 	}
-	return chat.Message{Title: fmt.Sprintf("%d waiting for %s", len(entries), who.At()), Lines: entryLines(entries, v)}
+	return chat.Message{Title: fmt.Sprintf("%d waiting for %s", len(entries), who.At()), Lines: entryLines(entries, v), Whole: "todo " + who.At()}
 }
 
 func entryLines(entries []todo.Entry, v View) []string {
@@ -226,6 +228,7 @@ func Readiness(r release.Release, missing []release.Status, v View) chat.Message
 		lines = append(lines, fmt.Sprintf("%s · %s · %s", s.Item.Key, reasonWord(s), waits(r, s, v)))
 	}
 	m := say("readiness", map[string]any{"Name": r.ID.Name(), "Target": r.Target, "Lines": lines})
+	m.Whole = whole(r, "check")
 	if len(missing) > 0 {
 		m.Buttons = []chat.Button{{Label: "Sign…", Line: fmt.Sprintf("sign %d", r.Number)}, {Label: "Why not?", Line: fmt.Sprintf("check %d", r.Number)}}
 	}

@@ -15,17 +15,34 @@ func PublicCard(r release.Release) chat.PublicMessage {
 }
 
 func publicStanding(r release.Release) workflows.Public {
-	switch {
-	case r.Cancelled:
+	if r.Cancelled {
 		return workflows.Say("%s will not come", r.ID)
-	case r.Stage() == workflows.GA, r.Stage() == workflows.Closed:
-		return workflows.Say("%s is out", r.ID)
-	case r.Stage() == workflows.Preview:
-		return workflows.Say("%s is in tech preview", r.ID)
-	case r.Stage() == workflows.Between:
-		return workflows.Say("%s: its tech preview is over, it is on its way", r.ID)
 	}
-	return workflows.Say("%s is on its way", r.ID)
+	return stands(r.ID, r.Stage())
+}
+
+func stands(id workflows.ReleaseID, stage workflows.Stage) workflows.Public {
+	switch stage {
+	case workflows.GA, workflows.Closed:
+		return workflows.Say("%s is out", id)
+	case workflows.Preview:
+		return workflows.Say("%s is in tech preview", id)
+	case workflows.Between:
+		return workflows.Say("%s: its tech preview is over, it is on its way", id)
+	}
+	return workflows.Say("%s is on its way", id)
+}
+
+// PublicPage lists releases as anyone may see them, as sentences: for a page that nobody asked for.
+func PublicPage(rows []release.Row) chat.PublicMessage {
+	m := chat.PublicMessage{Title: workflows.Say("Releases")}
+	if len(rows) == 0 {
+		m.Title = workflows.Say("Nothing is on its way")
+	}
+	for _, r := range rows[:min(len(rows), maxHome)] {
+		m.Lines = append(m.Lines, stands(r.ID, r.Stage))
+	}
+	return m
 }
 
 // PublicPost is the news of an event for anyone; ok is false for what is not theirs to hear: only a gate that lets

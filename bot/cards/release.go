@@ -144,8 +144,13 @@ func Card(w Whole, v View) chat.Message {
 	if s := progress(w.Briefing); s != "" {
 		add("briefing · read by %s", s)
 	}
-	m.Buttons = cardButtons(r, judged)
+	m.Buttons, m.Whole = cardButtons(r, judged), whole(r, "item list")
 	return m
+}
+
+// whole is the line that shows all of what is drawn of a release, wherever it is typed.
+func whole(r release.Release, verb string, words ...string) string {
+	return strings.Join(append([]string{verb, "--rel", fmt.Sprint(r.Number)}, words...), " ")
 }
 
 // offered is what the release's template, as it stands now, asks for beside what the release asks for.

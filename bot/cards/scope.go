@@ -24,7 +24,7 @@ func Scope(r release.Release, where Where, v View) chat.Message {
 	} else {
 		parts = append(parts, scopeCount(r))
 	}
-	m := chat.Message{Title: strings.Join(parts, " · ")}
+	m := chat.Message{Title: strings.Join(parts, " · "), Whole: whole(r, "scope list")}
 	brings := r.Brings()
 	for _, e := range r.Scope {
 		m.Lines = append(m.Lines, entryLine(e, brought(r, e, brings(e), where)))

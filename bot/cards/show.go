@@ -22,13 +22,14 @@ const maxRows = 40
 
 // List answers `list`: one line a release, the newest first.
 func List(which string, rows []release.Row) chat.Message {
+	all := "list " + which
 	if which == "mine" {
 		which = "yours"
 	}
 	if len(rows) == 0 {
 		return chat.Message{Title: "no release is " + which + map[bool]string{true: " → /release new PRODUCT@VERSION", false: " → /release list"}[which == "open"]}
 	}
-	m := chat.Message{Title: count(len(rows), "release") + " · " + which}
+	m := chat.Message{Title: count(len(rows), "release") + " · " + which, Whole: all}
 	for _, r := range rows[:min(len(rows), maxRows)] {
 		parts := []string{string(r.ID), r.Where, workflows.ShortID(r.Candidate), r.Template + ", risk " + string(r.Risk)}
 		if r.Held {
@@ -130,7 +131,7 @@ const maxFiles = 20
 // Diff answers `candidate diff`: for each commit that votes were cast on, what lies between it and the candidate, and
 // which votes that makes stale. files is by the commit of the vote.
 func Diff(r release.Release, files map[string][]string) chat.Message {
-	m := chat.Message{Title: fmt.Sprintf("%s · every vote was cast on %s", r.ID.Name(), commit(r))}
+	m := chat.Message{Title: fmt.Sprintf("%s · every vote was cast on %s", r.ID.Name(), commit(r)), Whole: whole(r, "candidate diff")}
 	for _, from := range slices.Sorted(maps.Keys(files)) {
 		m.Title = fmt.Sprintf("%s · since the votes, up to %s", r.ID.Name(), commit(r))
 		var stale, carried []string

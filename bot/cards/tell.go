@@ -66,7 +66,9 @@ func briefingText(r release.Release, f briefing.Fields, b briefing.Briefing, all
 	if b.Counter != nil {
 		data["Withdrawn"] = b.Counter.Why
 	}
-	return say("briefing", data)
+	m := say("briefing", data)
+	m.Whole = whole(r, "brief show")
+	return m
 }
 
 // Briefing answers `brief show`: the text as it was sent, or as it would be.
@@ -88,7 +90,7 @@ func Briefing(r release.Release, b briefing.Briefing, all []briefing.AudiencePro
 
 // BriefingStatus says how far each audience has read it; who has not is named only where the asker may know.
 func BriefingStatus(r release.Release, all []briefing.AudienceProgress, v View, manages bool) chat.Message {
-	m := chat.Message{Title: fmt.Sprintf("briefing of %s · read by %s", r.ID.Name(), progress(all))}
+	m := chat.Message{Title: fmt.Sprintf("briefing of %s · read by %s", r.ID.Name(), progress(all)), Whole: whole(r, "brief status")}
 	for _, p := range all {
 		line := fmt.Sprintf("%s · %d of %d, needed: %d", p.Name, p.Acked, p.Of, p.Needed)
 		if p.Met {
@@ -114,7 +116,7 @@ func BriefingStatus(r release.Release, all []briefing.AudienceProgress, v View, 
 func Notes(r release.Release, n notes.Notes, mayApprove, mayPublish bool) chat.Message {
 	basis := Basis(workflows.Basis{Revision: n.Revision, Said: true})
 	m := chat.Message{Title: fmt.Sprintf("notes of %s · %s", r.ID.Name(), notesState(r, n))}
-	m.Lines = strings.Split(n.Text, "\n")
+	m.Lines, m.Whole = strings.Split(n.Text, "\n"), whole(r, "notes show")
 	num := fmt.Sprint(r.Number)
 	m.Buttons = append(m.Buttons, chat.Button{Label: "Edit…", Line: "notes edit " + num})
 	switch {

@@ -19,6 +19,7 @@ type Fake struct {
 	got    []chat.Post
 	shown  []Shown
 	script []Outcome
+	at     map[workflows.Place][]Outcome
 	blind  error
 }
 
@@ -45,6 +46,16 @@ func Retry(after time.Duration) Outcome {
 	return Outcome{Err: &chat.Fault{Verdict: chat.Retry, After: after, Err: errors.New("too many requests")}}
 }
 
+// Paced asks for a slower pace.
+func Paced(after time.Duration) Outcome {
+	return Outcome{Err: &chat.Fault{Verdict: chat.Retry, Paced: true, After: after, Err: errors.New("rate limited")}}
+}
+
+// Park takes nothing until somebody mends it there.
+func Park(why string) Outcome {
+	return Outcome{Err: &chat.Fault{Verdict: chat.Park, Err: errors.New(why)}}
+}
+
 // Fatal refuses for good.
 func Fatal() Outcome {
 	return Outcome{Err: &chat.Fault{Verdict: chat.Fatal, Err: errors.New("the channel is archived")}}
@@ -60,6 +71,21 @@ func (f *Fake) Script(outcomes ...Outcome) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.script = append(f.script, outcomes...)
+}
+
+// ScriptAt says what happens to the next posts to one place, before what Script says; without outcomes it forgets what
+// was said of that place.
+func (f *Fake) ScriptAt(place workflows.Place, outcomes ...Outcome) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.at == nil {
+		f.at = map[workflows.Place][]Outcome{}
+	}
+	if len(outcomes) == 0 {
+		delete(f.at, place)
+		return
+	}
+	f.at[place] = append(f.at[place], outcomes...)
 }
 
 // Blind makes Find fail until it is called with nil.
@@ -101,10 +127,7 @@ func (f *Fake) Send(ctx context.Context, p chat.Post) (chat.MessageID, error) {
 	if err := f.check(p); err != nil {
 		return "", &chat.Fault{Verdict: chat.Fatal, Gone: errors.Is(err, errNoMessage), Err: err}
 	}
-	next := Arrives()
-	if len(f.script) > 0 {
-		next, f.script = f.script[0], f.script[1:]
-	}
+	next := f.next(p.Place)
 	var id chat.MessageID
 	if next.Stored {
 		id = f.store(p)
@@ -113,6 +136,17 @@ func (f *Fake) Send(ctx context.Context, p chat.Post) (chat.MessageID, error) {
 		return "", next.Err
 	}
 	return id, nil
+}
+
+// next takes the next outcome from the script.
+func (f *Fake) next(place workflows.Place) Outcome {
+	next := Arrives()
+	if own := f.at[place]; len(own) > 0 {
+		next, f.at[place] = own[0], own[1:]
+	} else if len(f.script) > 0 {
+		next, f.script = f.script[0], f.script[1:]
+	}
+	return next
 }
 
 // Find looks for the message that a post with this key made or edited.

@@ -57,8 +57,10 @@ func objectOfPost(s message, at time.Time) object {
 	return o
 }
 
-// shownMessage leaves out what a platform carries but nobody sees: the basis of the buttons.
+// shownMessage leaves out what a platform carries but nobody sees here: the basis of the buttons, and the line that shows
+// all of what is not cut.
 func shownMessage(m chat.Message) *chat.Message {
+	m.Whole = ""
 	m.Buttons = slices.Clone(m.Buttons)
 	for i := range m.Buttons {
 		m.Buttons[i].Basis = ""

@@ -96,7 +96,7 @@ func (s *Slack) answersAt(address string) bool {
 // whisper shows a page in the channel to one person.
 func (s *Slack) whisper(ctx context.Context, a *asked, p page) error {
 	return patiently(ctx, func(ctx context.Context) error {
-		_, err := s.client().PostEphemeralContext(ctx, a.channel, a.user, inThread(content(p, p.text), a.thread)...)
+		_, err := s.client().PostEphemeralContext(ctx, a.channel, a.user, inThread(content(p), a.thread)...)
 		return err
 	})
 }
@@ -105,7 +105,7 @@ func (s *Slack) whisper(ctx context.Context, a *asked, p page) error {
 func (s *Slack) write(ctx context.Context, a *asked, p page) error {
 	return patiently(ctx, func(ctx context.Context) error {
 		f := s.call(ctx, doPost, a.user, func() error {
-			_, _, err := s.client().PostMessageContext(ctx, a.user, content(p, p.text)...)
+			_, _, err := s.client().PostMessageContext(ctx, a.user, content(p)...)
 			return err
 		})
 		if f != nil {

@@ -39,15 +39,13 @@ var message = room{bytes: 12_000, blocks: 50}
 // maxText is how many bytes the text beside blocks may have: chat.update and chat.postEphemeral refuse more.
 const maxText = 4000
 
-// whole is the button for what did not fit.
-const whole = "All of it"
-
 // onePage draws a message that stays one: what does not fit is cut by whole lines, counted, and can be seen with Whole.
 func onePage(m chat.Message) page {
 	s := newSheet(m)
+	text, cut := s.shortText()
+	s.offer = cut // who only hears it has the way to all of it
 	ids := 0
-	blocks, _ := s.within(message, &ids)
-	return page{blocks: blocks, text: s.shortText()}
+	return page{blocks: s.within(message, &ids), text: text}
 }
 
 // pages draws a message over as many Slack messages as it takes. The title is on the first, buttons and small print are
@@ -77,7 +75,7 @@ func (s sheet) divide() []part {
 	var out []part
 	from := 0
 	for {
-		fits := func(p part) bool { return s.page(p, len(out), manyPages).fit(message) }
+		fits := func(p part) bool { return s.page(p, len(out), manyPages).fit() }
 		n := longest(len(s.rows)-from, func(n int) bool { return fits(part{from: from, to: from + n}) })
 		if from+n < len(s.rows) {
 			out = append(out, part{from: from, to: from + n})
@@ -88,7 +86,7 @@ func (s sheet) divide() []part {
 		if len(s.buttons) > len(last.buttons) {
 			last.small = ""
 		}
-		if !fits(last) {
+		if n > 0 && !fits(last) {
 			last.buttons, last.small = nil, ""
 		}
 		out, from = append(out, last), len(s.rows)
@@ -114,9 +112,9 @@ func (s sheet) page(p part, i, n int) page {
 	return page{blocks: t.blocks(&ids), text: t.text(len(t.rows), 0)}
 }
 
-// fit reports whether a page is within Slack's limits.
-func (p page) fit(r room) bool {
-	return len(p.text) <= maxText && fit(p.blocks, r)
+// fit reports whether a page is within the limits of a message.
+func (p page) fit() bool {
+	return len(p.text) <= maxText && fit(p.blocks, message)
 }
 
 // longest is the greatest k up to n for which ok holds, given that it holds for all smaller ones, and 1 if for none: a

@@ -25,7 +25,7 @@ const (
 // pressable reports whether Slack can carry what a button says, and give it back unchanged.
 func pressable(b chat.Button) bool {
 	value, _ := carried(b.Value())
-	return value != "" && size(value) <= maxValue && writable(value)
+	return strings.TrimSpace(b.Value()) != "" && size(value) <= maxValue && writable(value)
 }
 
 // carried is a line as a button carries it. Slack is known to give "&" back as "&amp;" in places, so a line in which that
@@ -68,7 +68,7 @@ func label(b chat.Button) string {
 	if s := oneLine(b.Label); strings.TrimSpace(s) != "" {
 		return cut(s, maxLabel)
 	}
-	return cut(oneLine(b.Line), maxLabel)
+	return cut(oneLine(b.Value()), maxLabel)
 }
 
 // actions draws buttons, numbering them from ids on.

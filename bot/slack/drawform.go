@@ -15,7 +15,6 @@ const (
 	maxViewTitle  = 24 // characters of a view's title and of the labels on its buttons
 	maxInputLabel = 2000
 	maxHint       = 2000
-	maxBlockID    = 255
 	closeLabel    = "Cancel"
 	product       = "Readyroom"
 )
@@ -63,7 +62,7 @@ func short(s, otherwise string) string {
 
 // tooLong stands in place of a field that no form could hold.
 func tooLong(f chat.Field) []slack.Block {
-	return written(fmt.Sprintf("%s: with its %d characters it is too long for a form here, and stays as it is", cut(fieldLabel(f), maxViewTitle*4), len([]rune(f.Value))))
+	return written(fmt.Sprintf("%s: with its %d characters it is too long for a form here; it stays as it is, whatever else is sent", cut(fieldLabel(f), maxViewTitle*4), len([]rune(f.Value))))
 }
 
 func fieldLabel(f chat.Field) string {

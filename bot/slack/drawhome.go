@@ -30,8 +30,7 @@ func groups(sections []chat.Message) []slack.Block {
 		if i > 0 {
 			out = append(out, slack.NewDividerBlock())
 		}
-		blocks, _ := newSheet(m).within(room{bytes: rest.bytes, blocks: rest.blocks - 1}, &ids)
-		out = append(out, blocks...)
+		out = append(out, newSheet(m).within(room{bytes: rest.bytes, blocks: rest.blocks - 1}, &ids)...)
 		rest = room{bytes: view.bytes - 200 - weigh(out), blocks: view.blocks - 1 - len(out)}
 	}
 	if len(out) == 0 {

@@ -23,7 +23,7 @@ func waitingView(title, text string) slack.ModalViewRequest {
 // answerView is a view that only shows a message, as the answer to a form.
 func answerView(m chat.Message) slack.ModalViewRequest {
 	ids := 0
-	blocks, _ := newSheet(m).within(view, &ids)
+	blocks := newSheet(m).within(view, &ids)
 	return slack.ModalViewRequest{Type: slack.VTModal, Title: plain(product), Close: plain("Close"), Blocks: slack.Blocks{BlockSet: blocks}}
 }
 

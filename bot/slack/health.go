@@ -22,24 +22,6 @@ type refused struct{ words string }
 
 func (r refused) Error() string { return r.words }
 
-// advice is what Slack's refusals of a token mean, and what to do.
-var advice = map[string]string{
-	"invalid_auth":             "Slack does not know the token: copy it anew from the app's page",
-	"not_authed":               "there is no token: copy it from the app's page",
-	"account_inactive":         "the app was removed from the workspace: install it again, and give its new token",
-	"token_revoked":            "the token was revoked: install the app again, and give its new token",
-	"token_expired":            "the token ran out: give a new one, and switch token rotation off for this app",
-	"missing_scope":            "the token lacks a scope: add it on the app's page under OAuth & Permissions, and install the app again",
-	"not_allowed_token_type":   "it is the wrong kind of token: the bot token begins with xoxb-, the app token with xapp-",
-	"no_permission":            "the token may not do this: look at the app's scopes on its page",
-	"access_denied":            "the workspace does not let the app in: ask its admins",
-	"team_access_not_granted":  "the workspace does not let the app in: ask its admins",
-	"org_login_required":       "the workspace is being moved: wait, or ask its admins",
-	"ekm_access_denied":        "the admins of the workspace withhold its keys: ask them",
-	"enterprise_is_restricted": "the organisation does not let the app do this: ask its admins",
-	"link_disabled":            "Socket Mode is switched off: switch it on, on the app's page under Socket Mode",
-}
-
 // told puts an error of a call into words for whoever runs the bot. What may hold a token or a ticket, as addresses do,
 // is left out.
 func told(err error) error {
@@ -49,7 +31,7 @@ func told(err error) error {
 			return fmt.Errorf("Slack answered %s", no.Err)
 		}
 		if no.Needed != "" {
-			words = strings.Replace(words, "a scope", "the scope "+no.Needed, 1)
+			words += " (needed: " + no.Needed + ")"
 		}
 		return refused{no.Err + ": " + words}
 	}

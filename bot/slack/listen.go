@@ -76,7 +76,7 @@ func (s *Slack) admit(from tenant, user string) (refusal string) {
 	case !s.ours(from, *me):
 		s.replies.foreign.Add(1)
 		return elsewhere
-	case !s.replies.paces.allow(from.team+"/"+user, s.Now()):
+	case !s.Still && !s.replies.paces.allow(from.team+"/"+user, s.Now()):
 		s.replies.slowed.Add(1)
 		return tooFast
 	case !s.replies.flights.enter(maxInFlight):

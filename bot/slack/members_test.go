@@ -14,8 +14,8 @@ import (
 	"github.com/readyroom/readyroom/workflows"
 )
 
-// onClock is an idle world that knows who it is, on a clock of its own.
-func onClock(t *testing.T, me identity) (*linkWorld, *clock) {
+// clocked is an idle world that knows who it is, on a clock of its own.
+func clocked(t *testing.T, me identity) (*linkWorld, *clock) {
 	t.Helper()
 	c := newClock()
 	w := idle(t, func(o *Options) { o.Now = c.now })
@@ -55,7 +55,7 @@ func TestWho(t *testing.T) {
 		"another's, by Slack":      {grouped, "E0ACME", "T0ACME", slackfake.User{ID: "U1", TeamID: "T9", EnterpriseID: "E9"}, "slack/guest/T9/U1"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w, _ := onClock(t, c.me)
+			w, _ := clocked(t, c.me)
 			if c.user.ID != "" {
 				w.f.AddUser(c.user)
 			}
@@ -72,7 +72,7 @@ func TestWho(t *testing.T) {
 
 // TestWhoNot: what names nobody is nobody, without a question to Slack.
 func TestWhoNot(t *testing.T) {
-	w, _ := onClock(t, alone)
+	w, _ := clocked(t, alone)
 	for _, user := range []string{"", "ana", "u1", "U1/../U2", "U", "T1", "U1 ", "guest/T1/U1", "U" + strings.Repeat("1", 40)} {
 		if h, err := w.who(t.Context(), "", "", user); err == nil {
 			t.Errorf("%q is %s", user, h)
@@ -109,7 +109,7 @@ func TestWhoAges(t *testing.T) {
 		{-time.Second, true, false, 2},
 	} {
 		t.Run(fmt.Sprint(c.age, c.down), func(t *testing.T) {
-			w, clock := onClock(t, alone)
+			w, clock := clocked(t, alone)
 			if h, err := w.who(t.Context(), "", "", "U0ANA"); err != nil || h.Guest() {
 				t.Fatal(h, err)
 			}
@@ -137,7 +137,7 @@ func TestWhoAges(t *testing.T) {
 
 // TestUserChanged: news of somebody end what was known of them, also if it is just being answered, and fail closed.
 func TestUserChanged(t *testing.T) {
-	w, _ := onClock(t, alone)
+	w, _ := clocked(t, alone)
 	if h, err := w.who(t.Context(), "", "", "U0ANA"); err != nil || h.Guest() {
 		t.Fatal(h, err)
 	}
@@ -162,7 +162,7 @@ func TestUserChanged(t *testing.T) {
 
 // TestWhoAtOnce: many who ask for one account ask Slack once, and whoever gives up takes no answer from the others.
 func TestWhoAtOnce(t *testing.T) {
-	w, _ := onClock(t, alone)
+	w, _ := clocked(t, alone)
 	w.f.Fail("users.info", slackfake.Late(100*time.Millisecond, slackfake.Ends(slackfake.Ordinary)))
 	hasty, giveUp := context.WithCancel(t.Context())
 	var all sync.WaitGroup
@@ -192,7 +192,7 @@ func TestWhoAnswers(t *testing.T) {
 		slackfake.Raw(200, `{"ok":true}`), slackfake.Raw(200, `{"ok":true,"user":{"id":"U0BEN","team_id":"T0ACME"}}`), slackfake.Raw(200, `{}`),
 		slackfake.HTML(), slackfake.TooMany("1"), slackfake.Error("internal_error"), slackfake.Error("token_revoked"), slackfake.Ends(slackfake.Silent),
 	} {
-		w, _ := onClock(t, alone)
+		w, _ := clocked(t, alone)
 		w.f.Fail("users.info", fault)
 		if h, err := w.who(t.Context(), "", "", "U0ANA"); err == nil {
 			t.Errorf("%+v makes it %s", fault, h)
@@ -220,7 +220,7 @@ func TestDirectoryBounded(t *testing.T) {
 
 // TestMember: what whoever looks after the configuration is told of an account in it.
 func TestMember(t *testing.T) {
-	w, _ := onClock(t, alone)
+	w, _ := clocked(t, alone)
 	w.f.AddUser(slackfake.User{ID: "U0GIL", Name: "gil", Guest: true})
 	for h, want := range map[workflows.Handle]Member{
 		"slack/T0ACME/U0ANA": {Name: "ana", Zone: "Europe/Paris", Full: true},

@@ -156,7 +156,7 @@ func (s *Slack) post(ctx context.Context, channel, thread string, p chat.Post, d
 
 // put posts one message.
 func (s *Slack) put(ctx context.Context, channel, thread, key string, d page) (ts string, f *chat.Fault) {
-	options := append(content(d, d.text), slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl(),
+	options := append(content(d), slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl(),
 		slack.MsgOptionMetadata(slack.SlackMetadata{EventType: eventType, EventPayload: map[string]any{keyField: key}}))
 	if thread != "" {
 		options = append(options, slack.MsgOptionTS(thread))
@@ -182,22 +182,29 @@ func (s *Slack) edit(ctx context.Context, channel string, p chat.Post, d page) (
 	if in != channel {
 		return "", fatal("the message %s is not in %s", p.Edit, p.Place)
 	}
-	f := s.call(ctx, doUpdate, channel, func() error {
-		_, _, _, err := s.client().UpdateMessageContext(ctx, channel, ts, content(d, withinBytes(d.text, maxUpdateText))...)
+	var edited string
+	f := s.call(ctx, doUpdate, channel, func() (err error) {
+		_, edited, _, err = s.client().UpdateMessageContext(ctx, channel, ts, content(d)...)
 		return err
 	})
+	if f == nil && edited != ts {
+		f = &chat.Fault{Verdict: chat.Unclear, Err: errors.New("Slack's answer does not say that the message was changed")}
+	}
 	return p.Edit, f
 }
 
 // content is what every message says, and that Slack is not to make links and mentions of its words.
-func content(d page, text string) []slack.MsgOption {
+func content(d page) []slack.MsgOption {
 	return []slack.MsgOption{
-		slack.MsgOptionText(text, false), slack.MsgOptionBlocks(d.blocks...), slack.MsgOptionLinkNames(false), slack.MsgOptionParse(false),
+		slack.MsgOptionText(d.text, false), slack.MsgOptionBlocks(d.blocks...), slack.MsgOptionLinkNames(false), slack.MsgOptionParse(false),
 	}
 }
 
 // call makes one call at Slack's pace, and says what its failure means.
 func (s *Slack) call(ctx context.Context, m method, channel string, do func() error) *chat.Fault {
+	if s.Still {
+		return faultOf(do())
+	}
 	t, f := s.pace.wait(ctx, s.Now, m, channel)
 	if f != nil {
 		return f

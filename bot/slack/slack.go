@@ -51,6 +51,7 @@ type Options struct {
 	// Proxy is which proxy the connections of Socket Mode go through; nil: through none, whatever the environment says.
 	Proxy func(*http.Request) (*url.URL, error)
 	Now   func() time.Time // the clock on the wall
+	Still bool             // that clock stands still between steps, as a simulated one does: nothing can be paced by it, and nothing is
 	Log   *slog.Logger
 }
 

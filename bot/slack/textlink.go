@@ -29,7 +29,7 @@ func linked(text string) []span {
 		}
 		link := trimAddress(text[at[0]:at[1]])
 		end := at[0] + len(link)
-		if !leadsPlainly(link) {
+		if !endsThere(text[at[1]:]) || !leadsPlainly(link) {
 			out, text = append(out, span{text: text[:end]}), text[end:]
 			continue
 		}
@@ -42,6 +42,12 @@ func linked(text string) []span {
 		out = append(out, span{text: text})
 	}
 	return out
+}
+
+// endsThere reports whether an address ends where it seems to: what goes on in letters that were not taken, or was cut,
+// leads elsewhere.
+func endsThere(after string) bool {
+	return after == "" || strings.ContainsRune(" <>|\"'`)]}", rune(after[0]))
 }
 
 // trimAddress takes off what belongs to the sentence around an address.

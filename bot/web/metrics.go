@@ -53,6 +53,16 @@ func (m *Metrics) Delivered(platform, result string) {
 // Answered counts a line that was answered; the reason is that of a refusal.
 func (m *Metrics) Answered(result, reason string) { m.requests.WithLabelValues(result, reason).Inc() }
 
+// Unheard adds the requests of a chat that were not carried out, by why; read gives them whenever somebody asks for the
+// metrics, always with the same words.
+func (m *Metrics) Unheard(platform string, read func() map[string]int) {
+	for why := range read() {
+		m.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "readyroom_unheard_requests_total",
+			Help:        "Requests of chats that were not carried out, by platform and why.",
+			ConstLabels: prometheus.Labels{"platform": platform, "why": why}}, func() float64 { return float64(read()[why]) }))
+	}
+}
+
 // Committed notes how long a commit took.
 func (m *Metrics) Committed(d time.Duration) { m.commits.Observe(d.Seconds()) }
 
@@ -72,6 +82,7 @@ type Numbers struct {
 	Due       int
 	OldestDue time.Duration
 	Waiting   int // for a human
+	Parked    int // places that take nothing until somebody mends them there
 
 	Poisoned, FlagsStale bool
 	Verified             time.Time // the last verification's end; zero: none yet
@@ -102,6 +113,7 @@ var allGauges = []gauge{
 	newGauge("readyroom_queue_due", "Deliveries that are due and not made yet.", func(n Numbers) (float64, bool) { return float64(n.Due), n.Readable }),
 	newGauge("readyroom_queue_oldest_seconds", "How long the oldest of them has been due.", func(n Numbers) (float64, bool) { return n.OldestDue.Seconds(), n.Readable }),
 	newGauge("readyroom_waiting_for_human", "Deliveries that wait for a human.", func(n Numbers) (float64, bool) { return float64(n.Waiting), n.Readable }),
+	newGauge("readyroom_places_parked", "Places that take nothing until somebody mends them there.", func(n Numbers) (float64, bool) { return float64(n.Parked), n.Readable }),
 	newGauge("readyroom_store_poisoned", "1 once the outcome of a commit was unknown, or when the store could not be opened.", truth(func(n Numbers) bool { return n.Poisoned })),
 	newGauge("readyroom_flags_stale", "1 while flags are served from the last good set.", truth(func(n Numbers) bool { return n.FlagsStale })),
 	newGauge("readyroom_verified_timestamp_seconds", "When the record was verified last.", when(func(n Numbers) time.Time { return n.Verified })),

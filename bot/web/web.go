@@ -1,4 +1,5 @@
-// Package web is the bot's HTTP server: whether the process lives, whether it is ready, and its numbers.
+// Package web is the bot's HTTP server: whether the process lives, whether it is ready, its numbers, and where the chats
+// that send requests reach it.
 //
 // It decides nothing and knows neither the store nor the desk: what it shows is handed to it. Nothing that it shows may
 // hold a secret, or text of people.
@@ -10,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"time"
@@ -22,6 +24,7 @@ const Grace = 10 * time.Second
 type Options struct {
 	Checks  func() []Check
 	Metrics *Metrics
+	Chats   map[string]http.Handler // where chats send requests, which they authenticate themselves: "POST /slack/events"
 	Log     *slog.Logger
 }
 
@@ -44,11 +47,13 @@ func New(o Options) *http.Server {
 
 // routes is everything that is answered; a test holds it to a list.
 func routes(o Options) map[string]http.Handler {
-	return map[string]http.Handler{
+	all := map[string]http.Handler{
 		"GET /healthz": http.HandlerFunc(alive),
 		"GET /readyz":  ready(o.Checks),
 		"GET /metrics": o.Metrics.handler(),
 	}
+	maps.Copy(all, o.Chats)
+	return all
 }
 
 // alive answers for as long as the process can answer.

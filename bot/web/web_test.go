@@ -86,7 +86,7 @@ func TestMetrics(t *testing.T) {
 	o.Metrics.Answered("done", "")
 	o.Metrics.Committed(3 * time.Millisecond)
 	o.Metrics.Reloaded(false)
-	n := Numbers{Readable: true, Ledger: 7, Due: 2, OldestDue: 90 * time.Second, Waiting: 1, FlagsStale: true,
+	n := Numbers{Readable: true, Ledger: 7, Due: 2, OldestDue: 90 * time.Second, Waiting: 1, Parked: 3, FlagsStale: true,
 		Verified: time.Unix(1000, 5e8), BackedUp: time.Unix(2000, 0)}
 	o.Metrics.Watch(func() Numbers { return n })
 	want := `readyroom_backup_timestamp_seconds 2000
@@ -98,6 +98,7 @@ readyroom_configuration_reloads_total{result="ok"} 0
 readyroom_deliveries_total{platform="console",result="sent"} 1
 readyroom_flags_stale 1
 readyroom_ledger_events 7
+readyroom_places_parked 3
 readyroom_queue_due 2
 readyroom_queue_oldest_seconds 90
 readyroom_requests_total{reason="",result="done"} 1

@@ -81,7 +81,7 @@ func (r *running) swap(ctx context.Context) error {
 	if r.data == nil {
 		return errors.Join(errors.New("the store is not open: nothing can be put in force"), r.shut)
 	}
-	dc, err := deskConfig(next, r.dir, r.codes)
+	dc, err := deskConfig(next, r.dir, r.codes, r.platforms()...)
 	if err != nil {
 		return err
 	}

@@ -138,7 +138,7 @@ func (r *running) staff(ctx context.Context) (err error) {
 	if r.codes, err = newCodes(); err != nil {
 		return err
 	}
-	dc, err := deskConfig(cfg, r.dir, r.codes)
+	dc, err := deskConfig(cfg, r.dir, r.codes, r.platforms()...)
 	if err != nil {
 		return err
 	}
@@ -146,7 +146,7 @@ func (r *running) staff(ctx context.Context) (err error) {
 	if err := r.desk.Start(ctx, r.clock.Now()); err != nil {
 		return &unopened{err}
 	}
-	r.bot = &bot.Bot{Queue: countedQueue{r.data.Store, r.metrics}, Reader: r.desk, Do: r.desk.Do,
+	r.bot = &bot.Bot{Queue: countedQueue{r.data.Store, r.metrics}, Reader: r.desk, Do: r.desk.Do, Places: r.desk, Beat: func() { r.loop.Beat() },
 		Senders: map[string]chat.Sender{console.Platform: r.memory}, Actors: map[string]bot.Actor{workflows.ActTag: r.source}, Log: r.log, At: delivering}
 	r.loop = &bot.Loop{Step: r.deliver, Moved: r.data.Store.Moved, Now: r.clock.Now, Ticks: time.Now, Log: r.log}
 	r.handle = r.tally(r.grammar())

@@ -68,8 +68,9 @@ func lastTime(ctx context.Context, s *storage.Store) (last time.Time, err error)
 	return last, err
 }
 
-// deskConfig hands the desk what it goes by, over the data in a directory.
-func deskConfig(c config.Config, dir string, made codes) (desk.Config, error) {
+// deskConfig hands the desk what it goes by, over the data in a directory. Of the platforms that are on, the first that
+// somebody has an account on gets their direct messages.
+func deskConfig(c config.Config, dir string, made codes, platforms ...string) (desk.Config, error) {
 	days, err := calendar.ParseDays(c.Time.Days)
 	if err != nil {
 		return desk.Config{}, fmt.Errorf("time.days: %w", err)
@@ -94,13 +95,19 @@ func deskConfig(c config.Config, dir string, made codes) (desk.Config, error) {
 	}
 	d := desk.Config{Book: c.Book(place), Products: map[workflows.Product]desk.Product{}, Worktree: desk.Product{Repository: "."},
 		Templates: c.Templates, Default: c.Template, Raise: c.Raise, Week: calendar.Week{Days: days, Hours: hours, Zone: c.Time.Zone},
-		Digest: digest, Readiness: readiness, Platforms: []string{console.Platform}, Join: join(c),
+		Digest: digest, Readiness: readiness, Platforms: platforms, Channels: map[workflows.Place]desk.Telling{}, Join: join(c),
 		Anchor: anchor, Kept: func() (ledger.Tip, error) { return datadir.Tip(dir) }, Codes: made.Codes, From: c.Path}
 	for id, p := range c.Products {
 		d.Products[id] = desk.Product{Repository: p.Repository, Branch: p.Branch, Environments: p.Environments, Home: place(p.Channel), Roadmap: p.Roadmap}
 	}
+	for channel, telling := range c.Channels {
+		d.Channels[place(channel)] = desk.Telling(telling)
+	}
 	return d, nil
 }
+
+// platforms are the chats that are on, the one that people would rather be told on first.
+func (r *running) platforms() []string { return []string{console.Platform} }
 
 // join says how somebody becomes known.
 func join(c config.Config) string {

@@ -20,7 +20,7 @@ import (
 func (r *running) checks() []web.Check {
 	all := []web.Check{{Name: "store", Err: r.storeErr}}
 	if r.loop != nil {
-		all = append(all, web.Check{Name: "delivering", Err: r.loop.Health})
+		all = append(all, web.Check{Name: "delivering", Err: r.loop.Health}, web.Check{Name: "delivery", Warn: true, Err: r.parkedErr})
 	}
 	if r.data != nil {
 		all = append(all, web.Check{Name: "writing", Err: r.unwritten}, web.Check{Name: "tip", Err: r.data.TipErr})
@@ -102,6 +102,9 @@ func (r *running) numbers(ctx context.Context) (n web.Numbers) {
 			return true, nil
 		})
 	})
+	if err == nil {
+		n.Parked, err = r.parkedPlaces(ctx)
+	}
 	n.Readable = err == nil
 	n.Poisoned = errors.As(err, new(*storage.Unknown))
 	n.FlagsStale = n.Poisoned
@@ -158,7 +161,11 @@ func (r *running) status(ctx context.Context, _ struct{}, out io.Writer) error {
 		if len(stuck) > 0 {
 			stuck = append(stuck, "          → readyroom undelivered ID sent, again or drop")
 		}
-		lines = append(lines, stuck...)
+		parked, err := r.parkedLines(ctx)
+		if err != nil {
+			return err
+		}
+		lines = append(append(lines, stuck...), parked...)
 	}
 	if r.command == serveName {
 		lines = append(lines, statusChecks(web.Examine(r.checks()))...)

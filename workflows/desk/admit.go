@@ -7,6 +7,7 @@ import (
 	"github.com/readyroom/readyroom/workflows/flag"
 	"github.com/readyroom/readyroom/workflows/ledger"
 	"github.com/readyroom/readyroom/workflows/people"
+	"github.com/readyroom/readyroom/workflows/places"
 	"github.com/readyroom/readyroom/workflows/policy"
 	"github.com/readyroom/readyroom/workflows/release"
 	"github.com/readyroom/readyroom/workflows/team"
@@ -108,6 +109,8 @@ func (s *session) target(wish workflows.Intent) (target, error) {
 	switch w := wish.(type) {
 	case release.New:
 		return s.newTarget(w)
+	case places.Wish:
+		return target{stream: places.StreamOf(w)}, nil
 	case team.Wish:
 		return target{stream: team.StreamOf(w)}, nil
 	case people.Wish:

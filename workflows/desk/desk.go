@@ -44,14 +44,15 @@ type Config struct {
 	Raise     []release.Raise // by which what a release touches raises its risk
 	Default   string          // template
 	Week      calendar.Week
-	Digest    calendar.Spec              // a person's morning
-	Readiness calendar.Spec              // a channel's reminder
-	Join      string                     // what makes an unknown person known: "readyroom init, then people:"
-	Platforms []string                   // where direct messages may go, the preferred first
-	Anchor    Anchor                     // where the ledger's tip goes by itself
-	Kept      func() (ledger.Tip, error) // the tip kept beside the database; nil: none is
-	Codes     Codes                      // what makes and knows codes
-	From      string                     // where the configuration came from; empty: built in
+	Digest    calendar.Spec               // a person's morning
+	Readiness calendar.Spec               // a channel's reminder
+	Join      string                      // what makes an unknown person known: "readyroom init, then people:"
+	Platforms []string                    // where direct messages may go, the preferred first
+	Channels  map[workflows.Place]Telling // how much each is told; of those that are not named, InThread
+	Anchor    Anchor                      // where the ledger's tip goes by itself
+	Kept      func() (ledger.Tip, error)  // the tip kept beside the database; nil: none is
+	Codes     Codes                       // what makes and knows codes
+	From      string                      // where the configuration came from; empty: built in
 }
 
 // Desk decides, records and reads. It is safe for concurrent use.

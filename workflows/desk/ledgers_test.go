@@ -21,6 +21,7 @@ import (
 	"github.com/readyroom/readyroom/workflows/flag"
 	"github.com/readyroom/readyroom/workflows/ledger"
 	"github.com/readyroom/readyroom/workflows/notes"
+	"github.com/readyroom/readyroom/workflows/places"
 	"github.com/readyroom/readyroom/workflows/release"
 	"github.com/readyroom/readyroom/workflows/team"
 )
@@ -60,6 +61,9 @@ func (h *house) everything() {
 	h.must(h.machine("clock", sample, release.Tick{}))
 	h.confirmed(h.ask("ana", other, release.Set{Cancelled: true, Note: "not now"}))
 	h.govern()
+	parked := places.Trouble{Place: "slack/T1/C1", Fate: places.Parked, What: "card", About: workflows.StreamOf(release.Room, string(sample)), Delivery: "00000000-1", Why: "is_archived"}
+	h.must(h.machine("delivery", "", parked))
+	h.must(h.machine("delivery", "", places.Mend{Place: parked.Place}))
 	h.folk() // at last: it leaves the house to another owner
 }
 

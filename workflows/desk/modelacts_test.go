@@ -57,6 +57,7 @@ func (m *model) actions() map[string]func(*rapid.T) {
 		"wait":      m.actWait,
 		"restart":   m.actRestart,
 		"roster":    m.actRoster,
+		"place":     m.actPlace,
 		"fault":     m.actFault,
 		"prune":     m.actPrune,
 	}

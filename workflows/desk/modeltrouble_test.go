@@ -9,6 +9,7 @@ import (
 
 	"github.com/readyroom/readyroom/storage"
 	"github.com/readyroom/readyroom/workflows"
+	"github.com/readyroom/readyroom/workflows/places"
 	"github.com/readyroom/readyroom/workflows/policy"
 	"github.com/readyroom/readyroom/workflows/release"
 	"github.com/readyroom/readyroom/workflows/team"
@@ -184,6 +185,17 @@ func (m *model) actRoster(t *rapid.T) {
 		r.Members = append(r.Members, team.Member{Handle: h})
 	}
 	m.machine(t, "", r)
+}
+
+// actPlace says that a place takes nothing, or that something waits for a human, or that a place takes something again.
+func (m *model) actPlace(t *rapid.T) {
+	place := rapid.SampledFrom([]workflows.Place{"chat/#app", "chat/T1/C1", "chat/@mia"}).Draw(t, "place")
+	var wish workflows.Intent = places.Mend{Place: place}
+	if rapid.Bool().Draw(t, "trouble") {
+		wish = places.Trouble{Place: place, Fate: rapid.SampledFrom([]places.Fate{places.Parked, places.Failed, places.Unclear}).Draw(t, "fate"), What: "card", Delivery: "x-1",
+			Why: rapid.SampledFrom([]string{"is_archived", "not_in_channel"}).Draw(t, "why")}
+	}
+	m.machine(t, "", wish)
 }
 
 // actFault breaks the next commit: the disk is full, or nobody can say.

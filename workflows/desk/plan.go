@@ -11,6 +11,7 @@ import (
 	"github.com/readyroom/readyroom/workflows/ledger"
 	"github.com/readyroom/readyroom/workflows/notes"
 	"github.com/readyroom/readyroom/workflows/people"
+	"github.com/readyroom/readyroom/workflows/places"
 	"github.com/readyroom/readyroom/workflows/policy"
 	"github.com/readyroom/readyroom/workflows/release"
 	"github.com/readyroom/readyroom/workflows/team"
@@ -158,6 +159,8 @@ func (s *session) decide(t target, wish workflows.Intent, by workflows.Actor) ([
 		return briefing.Decide(w.after.state.(briefing.Briefing), wish, facts)
 	case people.Wish:
 		return s.decidePeople(t, wish)
+	case places.Wish:
+		return places.Decide(w.after.state.(places.State), wish, places.Facts{Now: s.now, Owners: s.book.Owners})
 	case team.Wish:
 		return team.Decide(w.after.state.(team.Roster), wish, team.Facts{Now: s.now})
 	}

@@ -141,6 +141,9 @@ func (s *session) digest(id workflows.PersonID) error {
 	return nil
 }
 
+// readiness names what a channel is reminded by.
+const readiness = "readiness"
+
 // readiness tells the channels of every release with a target what blocks within its lead time. Yesterday's message is
 // edited; where nothing blocks, nothing is posted, and what was posted says so.
 func (s *session) readiness() error {
@@ -148,8 +151,8 @@ func (s *session) readiness() error {
 		missing := len(todo.Blocking(w.Release, s.book, s.rules.Week, s.now)) > 0
 		stream := workflows.StreamOf(release.Room, string(w.Release.ID))
 		for _, p := range w.Release.Places {
-			d := storage.Delivery{Kind: workflows.Tell, What: "readiness", Stream: stream, Place: p, Slot: "readiness/" + string(stream), Due: s.now}
-			if s.book.Publicly(p) {
+			d := storage.Delivery{Kind: workflows.Tell, What: readiness, Stream: stream, Place: p, Slot: "readiness/" + string(stream), Due: s.now}
+			if _, wanted := s.rules.told(d); !wanted || s.book.Publicly(p) {
 				continue
 			}
 			shown, ok, err := s.tx.Slot(d.Slot, p)

@@ -10,6 +10,7 @@ import (
 	"github.com/readyroom/readyroom/workflows/ledger"
 	"github.com/readyroom/readyroom/workflows/notes"
 	"github.com/readyroom/readyroom/workflows/people"
+	"github.com/readyroom/readyroom/workflows/places"
 	"github.com/readyroom/readyroom/workflows/release"
 	"github.com/readyroom/readyroom/workflows/team"
 )
@@ -34,6 +35,7 @@ var rooms = map[string]room{
 	notes.Room:    adapt(notes.Evolve, notes.Tell, notes.Summary, notes.Events()),
 	briefing.Room: adapt(briefing.Evolve, briefing.Tell, briefing.Summary, briefing.Events()),
 	people.Room:   adapt(people.Evolve, people.Tell, people.Summary, people.Events()),
+	places.Room:   adapt(places.Evolve, places.Tell, places.Summary, places.Events()),
 	team.Room:     adapt(team.Evolve, team.Tell, team.Summary, team.Events()),
 }
 

@@ -35,6 +35,10 @@ func (s *session) tell(e workflows.Recorded, effect workflows.Effect) error {
 	}
 	for _, p := range places {
 		d.Place, d.Public = p, s.book.Publicly(p)
+		d, wanted := s.rules.told(d)
+		if !wanted {
+			continue
+		}
 		if err := s.deliver(d); err != nil {
 			return err
 		}

@@ -30,9 +30,11 @@ type Config struct {
 	Raise     []release.Raise             // what raises the risk of a release that touches it
 	Products  map[workflows.Product]Product
 	Audiences map[workflows.Audience]Audience
+	Channels  map[string]string // how much each is told: card, thread or all
 	Time      Time
 	Keep      Keep
 	Audit     Audit
+	Slack     Slack
 	Hash      string // of the file's bytes, or of the built-in defaults and the person at the keyboard
 	Path      string // the file's name as it was given; empty: built in
 }
@@ -42,7 +44,7 @@ type Product struct {
 	Repository   string // a folder
 	Branch       string // empty: the one checked out
 	Environments []workflows.Environment
-	Channel      string // "#app", or with its platform "slack/#app"; empty: the first release says
+	Channel      string // "#app" on the console, elsewhere by its ids: "slack/T1/C1"; empty: the first release says
 	Roadmap      string // the file in the repository in which milestones are planned
 }
 
@@ -62,6 +64,30 @@ type Time struct {
 	Hours    string // working hours
 	Digest   string // when each person's digest comes
 	Channel  string // when a channel is reminded
+}
+
+// Slack is what a configuration says of Slack beyond its tokens.
+type Slack struct {
+	Workspaces []string // whose requests are taken, enterprises too; empty: the one that the bot's token is of
+}
+
+// Named are the channels that the configuration names, as it names them, with what each is for.
+func (c Config) Named() map[string]string {
+	out := map[string]string{}
+	for id, p := range c.Products {
+		out[p.Channel] = "product " + string(id)
+	}
+	out[c.Audit.Channel] = "audit"
+	for name, a := range c.Audiences {
+		out[a.Channel] = "audience " + string(name)
+	}
+	for channel := range c.Channels {
+		if out[channel] == "" {
+			out[channel] = "channels"
+		}
+	}
+	delete(out, "")
+	return out
 }
 
 // MaxSize is how long a configuration may be, in bytes.
@@ -128,7 +154,7 @@ func hash(data []byte) string {
 func (r *reader) config(root *node) Config {
 	c := Config{
 		People: map[workflows.PersonID]workflows.Person{}, Roles: map[workflows.Role]policy.Members{},
-		Products: map[workflows.Product]Product{}, Audiences: map[workflows.Audience]Audience{},
+		Products: map[workflows.Product]Product{}, Audiences: map[workflows.Audience]Audience{}, Channels: map[string]string{},
 	}
 	f := r.shaped(root, file, "")
 	r.people(f.get("people"), &c)
@@ -141,7 +167,11 @@ func (r *reader) config(root *node) Config {
 	c.Raise = r.raises(f.get("risk").get("raise"))
 	c.products(f.get("products"))
 	r.audiences(f.get("audiences"), &c)
+	r.channels(f.get("channels"), &c)
 	c.Time = r.time(f.get("time"))
 	r.record(f, &c)
+	for _, id := range f.get("slack").get("workspaces").list() {
+		c.Slack.Workspaces = append(c.Slack.Workspaces, id.text)
+	}
 	return c
 }

@@ -51,11 +51,12 @@ products:
   app: {repository: ../app, branch: main, environments: [staging, production], channel: "#app", roadmap: docs/roadmap.md}
   web: {}
 audiences:
-  support: {people: [mia], channel: "slack/#support", quota: 75%}
+  support: {people: [mia], channel: "slack/T1/C1", quota: 75%}
   news: {channel: "#news", public: true}
+channels: {"#app": thread, console/#dev: all, slack/T1/C1: card}
 time: {zone: UTC, days: sun-thu, hours: "08:00-16:30", digest: "08:30", channel: "mon,thu 10:00"}
 keep: {answers: 1d, sent: 10d, closed: 36500d}
-audit: {channel: "slack/#ledger", tag: web, at: weekdays 17:00}
+audit: {channel: "slack/T1/C2", tag: web, at: weekdays 17:00}
 `
 	want := config.Config{
 		Owners: []workflows.PersonID{"ana"},
@@ -76,13 +77,14 @@ audit: {channel: "slack/#ledger", tag: web, at: weekdays 17:00}
 			"web": {Repository: ".", Environments: []workflows.Environment{"production"}, Roadmap: "ROADMAP.md"},
 		},
 		Audiences: map[workflows.Audience]config.Audience{
-			"support": {People: []workflows.PersonID{"mia"}, Channel: "slack/#support", Quota: 75},
+			"support": {People: []workflows.PersonID{"mia"}, Channel: "slack/T1/C1", Quota: 75},
 			"news":    {Channel: "#news", Quota: 80, Public: true},
 		},
-		Time:  config.Time{Zone: time.UTC, ZoneName: "UTC", Days: "sun-thu", Hours: "08:00-16:30", Digest: "08:30", Channel: "mon,thu 10:00"},
-		Keep:  config.Keep{Answers: 24 * time.Hour, Sent: 240 * time.Hour, Closed: 36500 * 24 * time.Hour},
-		Audit: config.Audit{Channel: "slack/#ledger", Tag: "web", At: "weekdays 17:00"},
-		Path:  "readyroom.yaml",
+		Channels: map[string]string{"#app": "thread", "#dev": "all", "slack/T1/C1": "card"},
+		Time:     config.Time{Zone: time.UTC, ZoneName: "UTC", Days: "sun-thu", Hours: "08:00-16:30", Digest: "08:30", Channel: "mon,thu 10:00"},
+		Keep:     config.Keep{Answers: 24 * time.Hour, Sent: 240 * time.Hour, Closed: 36500 * 24 * time.Hour},
+		Audit:    config.Audit{Channel: "slack/T1/C2", Tag: "web", At: "weekdays 17:00"},
+		Path:     "readyroom.yaml",
 	}
 	got := parse(t, text)
 	if len(got.Hash) != 64 || got.Hash == parse(t, text+"\n").Hash {

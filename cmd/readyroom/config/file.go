@@ -6,6 +6,7 @@ import (
 
 	"github.com/readyroom/readyroom/workflows"
 	"github.com/readyroom/readyroom/workflows/calendar"
+	"github.com/readyroom/readyroom/workflows/desk"
 	"github.com/readyroom/readyroom/workflows/people"
 	"github.com/readyroom/readyroom/workflows/release"
 )
@@ -17,8 +18,8 @@ var (
 	addressPattern = regexp.MustCompile(`^[^ <>@]+@[^ <>@]+$`)
 	// memberPattern is people and chat platforms' groups.
 	memberPattern = regexp.MustCompile(`^([a-z0-9][a-z0-9._-]{0,31}|group:(slack|discord|github)/[A-Za-z0-9][A-Za-z0-9._/-]{0,80})$`)
-	// channelPattern is a name, a name with its platform, or the ids that the platform gave.
-	channelPattern = regexp.MustCompile(`^((console/|slack/|discord/)?#[^ #@/]{1,80}|(slack|discord)/[A-Za-z0-9][A-Za-z0-9/]{0,80})$`)
+	// channelPattern is a name on the console, and elsewhere the ids that the platform gave: names change hands.
+	channelPattern = regexp.MustCompile(`^((console/)?#[^ #@/]{1,80}|slack/[A-Z0-9]{1,40}/[A-Z0-9]{1,40}|discord/[A-Za-z0-9][A-Za-z0-9/]{0,80})$`)
 	// branchPattern leaves out only what can never be one; whether it exists, the repository says.
 	branchPattern = regexp.MustCompile(`^[^-. ~^:?*\[\\](\.?[^. ~^:?*\[\\])*$`)
 	// filePattern is a path within a repository.
@@ -49,6 +50,8 @@ var file = keyed("Readyroom's configuration. Every key may be left out.",
 		keys: productIDShape, apart: true, each: productShape}},
 	field{"audiences", &shape{kind: isMap, about: "Who is told. With none, briefings have nobody to go to and nothing public is posted.",
 		keys: idShape, apart: true, each: audienceShape}},
+	field{"channels", &shape{kind: isMap, about: "How much a channel is told of the releases bound to it: card is the release's card, which is edited, and what is posted anew (gates, holds, rollbacks, a cancelled release, publications); thread, where nothing is said, is that with each step as a line in the card's thread; all is that with each step posted in the open.",
+		keys: channel("A channel.", "#app"), each: oneOf("How much it is told: card, thread or all.", tellings())}},
 	field{"templates", &shape{kind: isMap, about: "Checklists of your own, by the names that people type. Each is made of another one: with less, otherwise placed, with more, in this order.",
 		keys: idShape, apart: true, most: maxTemplates, each: templateShape}},
 	field{"risk", keyed("How carefully releases are treated beyond what their template says.",
@@ -67,6 +70,9 @@ var file = keyed("Readyroom's configuration. Every key may be left out.",
 		field{"channel", channel("The channel that it is posted to.", "#ledger")},
 		field{"tag", &shape{kind: isText, about: "The product whose repository gets it as a git tag.", pattern: idPattern, wrong: noID, examples: []any{"app"}}},
 		field{"at", read(calendar.ParseSpec, "When, where a channel or a tag is set: "+specs, "18:00", "weekdays 18:00")})},
+	field{"slack", keyed("Slack, beyond what its tokens say.",
+		field{"workspaces", someOf("Whose requests are taken, by the ids of workspaces or enterprises; left out, those of the workspace that the bot's token is of.",
+			workspaceShape, []string{"T0ACME"})})},
 )
 
 const specs = "a time of day, days and a time, or five cron fields."
@@ -106,6 +112,7 @@ var (
 	idShape        = matching("An id: "+workflows.IDShape+".", idPattern, noID)
 	onePerson      = matching("The id of somebody under people.", idPattern, noPerson)
 	oneMember      = matching("The id of somebody under people, or a chat group.", memberPattern, noMember)
+	workspaceShape = matching("The id of a workspace or an enterprise.", regexp.MustCompile(`^[TE][A-Z0-9]{1,20}$`), no("is no workspace of Slack", "write its id: T0ACME"))
 	roleShape      = matching("A role.", regexp.MustCompile(`^(\*|[a-z0-9][a-z0-9._-]{0,31})$`), noID)
 	productIDShape = &shape{kind: isText, about: idShape.about, pattern: idPattern, never: notProducts, wrong: noProduct}
 )
@@ -114,6 +121,14 @@ var (
 var notProducts = []string{
 	string(workflows.Before), string(workflows.Preview), string(workflows.Between), string(workflows.GA), string(workflows.Closed),
 	string(release.Ready), string(release.Done),
+}
+
+func tellings() []string {
+	var out []string
+	for _, t := range desk.Tellings() {
+		out = append(out, string(t))
+	}
+	return out
 }
 
 func roleNames() string {

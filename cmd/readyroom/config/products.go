@@ -1,6 +1,7 @@
 package config
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -15,6 +16,22 @@ func (c *Config) products(n *node) {
 			product.Environments = append(product.Environments, workflows.Environment(item.text))
 		}
 		c.Products[workflows.Product(p.key.text)] = product
+	}
+}
+
+// channels reads how much each channel is told. The console's may be written in two ways.
+func (r *reader) channels(n *node, c *Config) {
+	lines := map[string]int{}
+	for _, p := range n.entries() {
+		name := strings.TrimPrefix(p.key.text, "console/")
+		if first, twice := lines[name]; twice {
+			r.wrong(p.key, at("channels", p.key.text), fmt.Sprintf("it is the channel of line %d", first), "keep one of them")
+			continue
+		}
+		lines[name] = p.key.line
+		if p.value != nil {
+			c.Channels[name] = p.value.text
+		}
 	}
 }
 

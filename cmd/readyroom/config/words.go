@@ -23,8 +23,18 @@ func someOf(about string, each *shape, example []string) *shape {
 }
 
 func channel(about, example string) *shape {
-	return &shape{kind: isText, about: about, pattern: channelPattern, examples: []any{example, "slack/" + example},
-		wrong: no("is no channel", `write "#name" in quotes, or with its platform: slack/T1/C1`)}
+	return &shape{kind: isText, about: about, pattern: channelPattern, examples: []any{example, "slack/T0ACME/C0APP"}, wrong: noChannel}
+}
+
+func noChannel(text string) (why, next string) {
+	switch {
+	case strings.HasPrefix(text, "slack/"):
+		return quoted(text) + " is not a channel's ids, and a name can change hands",
+			"write slack/T0ACME/C0APP: in Slack, the channel's details show its id at the bottom, and the address in a browser the workspace's before it"
+	case strings.HasPrefix(text, "discord/"):
+		return quoted(text) + " is not a channel's ids, and a name can change hands", "write discord/ and the ids of server and channel"
+	}
+	return quoted(text) + " is no channel", `write "#name" in quotes for the console's, or a channel's ids with their platform: slack/T0ACME/C0APP`
 }
 
 // account is how a handle of one platform is written.

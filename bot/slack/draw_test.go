@@ -1,0 +1,351 @@
+package slack
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/slack-go/slack"
+
+	"github.com/readyroom/readyroom/bot/chat"
+)
+
+func TestCharactersStayWhole(t *testing.T) {
+	tests := []struct {
+		name, text string
+		want       []string
+	}{
+		{"letters", "ab", []string{"a", "b"}},
+		{"an accent", "e\u0301a", []string{"e\u0301", "a"}},
+		{"a family", "👩‍👩‍👧‍👦x", []string{"👩‍👩‍👧‍👦", "x"}},
+		{"a colour of skin", "👍🏽👍", []string{"👍🏽", "👍"}},
+		{"flags", "🇩🇪🇫🇷", []string{"🇩🇪", "🇫🇷"}},
+		{"a flag and a half", "🇩🇪🇫x", []string{"🇩🇪", "🇫", "x"}},
+		{"a picture of a heart", "❤️x", []string{"❤️", "x"}},
+		{"syllables in parts", "\u1100\u1161\u11a8\u1100", []string{"\u1100\u1161\u11a8", "\u1100"}},
+		{"a syllable and its end", "가\u11a8", []string{"가\u11a8"}},
+		{"a vowel sign", "कि", []string{"कि"}},
+		{"a lone mark", "\u0301", []string{"\u0301"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if diff := cmp.Diff(tt.want, slices.Collect(characters(tt.text))); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestCutKeepsWithinLimitAndWhole(t *testing.T) {
+	tests := []struct {
+		text  string
+		limit int
+		want  string
+	}{
+		{"short", 5, "short"},
+		{"longer", 5, "long…"},
+		{"a & b & c", 10, "a & b…"}, // an ampersand takes five
+		{"go 👩‍👩‍👧‍👦", 8, "go…"},
+		{"🇩🇪🇫🇷", 6, "🇩🇪…"},
+		{"&&", 5, "…"},
+	}
+	for _, tt := range tests {
+		got := cut(tt.text, tt.limit)
+		if got != tt.want || units(got) > tt.limit {
+			t.Errorf("cut(%q, %d) = %q, of %d units; want %q", tt.text, tt.limit, got, units(got), tt.want)
+		}
+	}
+}
+
+func TestPiecesAreTheTextAgain(t *testing.T) {
+	text := strings.Repeat("word 👩‍👩‍👧‍👦 ", 50) + strings.Repeat("x", 300)
+	parts := pieces(text, 120, size)
+	for _, p := range parts {
+		if size(p) > 120 || strings.HasPrefix(p, "\u200d") {
+			t.Errorf("a piece of %d bytes: %q", size(p), p)
+		}
+	}
+	if got := strings.Join(parts, ""); got != text {
+		t.Errorf("together %q", got)
+	}
+}
+
+func TestLinksLeadWhereTheySay(t *testing.T) {
+	tests := []struct{ text, want string }{
+		{"see https://ci.example.org/7", "https://ci.example.org/7"},
+		{"(https://ci.example.org/7), then", "https://ci.example.org/7"},
+		{"https://en.example.org/a_(b).", "https://en.example.org/a_(b)"},
+		{"http://localhost:8080/x?a=1&b=2#c", "http://localhost:8080/x?a=1&b=2#c"},
+		{"<https://evil.example|https://bank.example>", "https://evil.example https://bank.example"},
+		{"https://bank.example@evil.example/", ""},
+		{"https://ana:pw@evil.example/", ""},
+		{"https://bänk.example/", ""},
+		{"https://bank.example\u2044login", ""},
+		{"https://bank.example/cut…", ""},
+		{`https://bank.example\@evil.example`, ""},
+		{"javascript://bank.example/%0aalert(1)", ""},
+		{"https://", ""},
+		{"https://?x", ""},
+		{"https://a b", "https://a"},
+		{"xhttps://bank.example", ""},
+	}
+	for _, tt := range tests {
+		var links, all []string
+		for _, s := range linked(tt.text) {
+			all = append(all, s.text)
+			if s.link {
+				links = append(links, s.text)
+			}
+		}
+		if got := strings.Join(links, " "); got != tt.want {
+			t.Errorf("%q links %q, want %q", tt.text, got, tt.want)
+		}
+		if got := strings.Join(all, ""); got != tt.text {
+			t.Errorf("%q became %q", tt.text, got)
+		}
+	}
+}
+
+func TestVerdictIsSeen(t *testing.T) {
+	tests := []struct{ title, header, line string }{
+		{"app 1.0.0 · before GA · NO-GO 3/7: tests, … (bound to #general)", "app 1.0.0 · before GA", "⛔ NO-GO 3/7: tests, … (bound to #general)"},
+		{"app 1.0.0 · before GA · GO 7/7 (bound to #general)", "app 1.0.0 · before GA", "✅ GO 7/7 (bound to #general)"},
+		{"app 1.0.0 · GA · GO", "app 1.0.0 · GA", "✅ GO"},
+		{"app 1.0.0 · GA · ON HOLD", "app 1.0.0 · GA", "⏸️ ON HOLD"},
+		{"GO 7/7 · app 1.0.0 · before GA", "✅ GO 7/7 · app 1.0.0 · before GA", "Invoices"},
+		{"app 1.0.0 · risk low (x · GO 7/7 · y) · NO-GO 0/7", "app 1.0.0 · risk low (x · GO 7/7 · y) · NO-GO 0/7", "Invoices"},
+		{"app · GOOD · NO-GOAL 1/2 · GO on", "app · GOOD · NO-GOAL 1/2 · GO on", "Invoices"},
+	}
+	for _, tt := range tests {
+		s := look(t, onePage(chat.Message{Title: tt.title, Lines: []string{"Invoices"}}).blocks)
+		if s.header != tt.header || s.lines[0] != tt.line {
+			t.Errorf("%q shows %q over %q", tt.title, s.header, s.lines[0])
+		}
+	}
+}
+
+func TestTitleAloneIsALine(t *testing.T) {
+	s := look(t, onePage(chat.Message{Title: "@ana let it go on"}).blocks)
+	if s.header != "" || !slices.Equal(s.lines, []string{"@ana let it go on"}) {
+		t.Errorf("shows %+v", s)
+	}
+}
+
+func TestLongTitleIsBold(t *testing.T) {
+	p := onePage(chat.Message{Title: strings.Repeat("long ", 40), Lines: []string{"x"}})
+	block, _ := decode(t, p.blocks).([]any)[0].(object)
+	first := block["elements"].([]any)[0].(object)["elements"].([]any)[0].(object)
+	if block["type"] != "rich_text" || first["style"].(object)["bold"] != true {
+		t.Errorf("begins with %v", block)
+	}
+	if !strings.HasPrefix(p.text, "long long") {
+		t.Errorf("text is %q", p.text)
+	}
+}
+
+func TestOnePageCounts(t *testing.T) {
+	m := chat.Message{Title: "all items", Whole: "item list 17"}
+	for i := range 500 {
+		m.Lines = append(m.Lines, fmt.Sprintf("  ○ item-%03d · unsigned · waiting for @ana, @ben (sre)", i))
+	}
+	p := onePage(m)
+	newJudge(t).message(p)
+	s := look(t, p.blocks)
+	shown := len(s.lines) - 1
+	if want := fmt.Sprintf("… and %d more lines", 500-shown); s.lines[shown] != want || shown < 100 {
+		t.Errorf("%d lines are shown, then %q, want %q", shown, s.lines[shown], want)
+	}
+	if last := s.buttons[len(s.buttons)-1]; last.label != "All of it" || last.value != "item list 17" {
+		t.Errorf("the last button is %v", last)
+	}
+	heard := strings.Split(p.text, "\n")
+	if want := fmt.Sprintf("… and %d more lines", 502-len(heard)); heard[len(heard)-1] != want {
+		t.Errorf("%d lines are heard, then %q, want %q", len(heard)-2, heard[len(heard)-1], want)
+	}
+}
+
+func TestManyButtons(t *testing.T) {
+	m := chat.Message{Title: "sign", Small: "typed: sign ITEM"}
+	for i := range 120 {
+		m.Buttons = append(m.Buttons, chat.Button{Label: fmt.Sprintf("Sign item-%d", i), Line: fmt.Sprintf("sign 17 ga.ready/item-%d ok", i), Basis: "~3f2a9c1.0"})
+	}
+	all := pages(m)
+	for _, p := range all {
+		newJudge(t).message(p)
+	}
+	nothingLost(t, m, all)
+	if s := look(t, all[len(all)-1].blocks); len(s.small) != 1 {
+		t.Errorf("the last page ends in %q", s.small)
+	}
+	s := look(t, onePage(m).blocks)
+	if want := fmt.Sprintf("… and %d more buttons", 120-len(s.buttons)); s.lines[len(s.lines)-1] != want {
+		t.Errorf("%d buttons, and then %q, want %q", len(s.buttons), s.lines[len(s.lines)-1], want)
+	}
+}
+
+func TestPressed(t *testing.T) {
+	for _, line := range []string{"sign 17 ga.ready/tests ok ~3f2a9c1.4", "flag set invoices 10%", "scope add https://x.example/?a=1&b=%3C2>", "&amp;", "a+b c"} {
+		ids := 3
+		e := decode(t, actions([]chat.Button{{Label: "x", Line: line}}, &ids)).([]any)[0].(object)["elements"].([]any)[0].(object)
+		value := e["value"].(string)
+		if escape(value) != value {
+			t.Errorf("%q travels as %q, which Slack may change", line, value)
+		}
+		if got, ok := pressed(e["action_id"].(string), value); !ok || got != line {
+			t.Errorf("%q comes back as %q, %v", line, got, ok)
+		}
+	}
+	for _, foreign := range [][2]string{{"", "sign"}, {"rr:", "sign"}, {"rr:x", "sign"}, {"rr:-1", "sign"}, {"other:0", "sign"}, {"rr:0", ""}, {"rr:0:url", "%zz"}, {"rr:in:0", "x"}} {
+		if line, ok := pressed(foreign[0], foreign[1]); ok {
+			t.Errorf("%v was read as %q", foreign, line)
+		}
+	}
+}
+
+func TestButtonStyles(t *testing.T) {
+	style := func(m chat.Message) (out []string) {
+		for _, b := range look(t, onePage(m).blocks).buttons {
+			out = append(out, b.style)
+		}
+		return out
+	}
+	if got := style(drawings["question"]); !slices.Equal(got, []string{"danger", ""}) {
+		t.Errorf("a question: %q", got)
+	}
+	if got := style(drawings["card go"]); !slices.Equal(got, []string{"primary", "", "", ""}) {
+		t.Errorf("a card: %q", got)
+	}
+	if got := style(drawings["check"]); !slices.Equal(got, []string{"", ""}) {
+		t.Errorf("several votes: %q", got)
+	}
+}
+
+func TestPickers(t *testing.T) {
+	many := make([]string, 101)
+	for i := range many {
+		many[i] = fmt.Sprintf("item-%d", i)
+	}
+	tests := []struct {
+		name  string
+		field chat.Field
+		want  string
+	}{
+		{"a text", chat.Field{}, "plain_text_input"},
+		{"a date", chat.Field{Kind: chat.KindDate}, "datepicker"},
+		{"a day", chat.Field{Kind: chat.KindDate, Value: "2026-12-18"}, "datepicker"},
+		{"no day there is", chat.Field{Kind: chat.KindDate, Value: "2026-02-30"}, "plain_text_input"},
+		{"an hour", chat.Field{Kind: chat.KindDate, Value: "friday 17:00"}, "plain_text_input"},
+		{"a date or never", chat.Field{Kind: chat.KindDate, Choices: []string{"never"}}, "plain_text_input"},
+		{"a person", chat.Field{Kind: chat.KindPerson}, "users_select"},
+		{"an account", chat.Field{Kind: chat.KindPerson, Value: "W012ABC"}, "users_select"},
+		{"a name", chat.Field{Kind: chat.KindPerson, Value: "@ana"}, "plain_text_input"},
+		{"choices", chat.Field{Choices: []string{"ok", "block"}}, "static_select"},
+		{"no choice of them", chat.Field{Choices: []string{"ok"}, Value: "other"}, "plain_text_input"},
+		{"too many", chat.Field{Choices: many}, "plain_text_input"},
+		{"as many as there may be", chat.Field{Choices: many[:100]}, "static_select"},
+		{"too long", chat.Field{Choices: []string{strings.Repeat("x", 76)}}, "plain_text_input"},
+		{"as long as it may be", chat.Field{Choices: []string{strings.Repeat("x", 75)}}, "static_select"},
+		{"twice the same", chat.Field{Choices: []string{"a", "a"}}, "plain_text_input"},
+		{"what Slack might change", chat.Field{Choices: []string{"a&b"}}, "plain_text_input"},
+		{"items", chat.Field{Kind: chat.KindItems, Choices: many[:3], Value: "item-0,item-2"}, "multi_static_select"},
+		{"items that are no choice", chat.Field{Kind: chat.KindItems, Choices: many[:3], Value: "item-0, item-2"}, "plain_text_input"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			tt.field.Key = "key"
+			v := modal(chat.Form{Title: "t", Submit: "s", Fields: []chat.Field{tt.field}}, "")
+			newJudge(t).view(v)
+			e := decode(t, v).(object)["blocks"].([]any)[0].(object)["element"].(object)
+			if e["type"] != tt.want {
+				t.Errorf("is asked with a %v, want a %s", e["type"], tt.want)
+			}
+			if got := values(untouched(t, v), func(u string) string { return u })["key"]; got != tt.field.Value {
+				t.Errorf("%q comes back as %q", tt.field.Value, got)
+			}
+		})
+	}
+}
+
+func TestValuesOfPeople(t *testing.T) {
+	v := modal(chat.Form{Title: "Plan", Submit: "Plan", Fields: []chat.Field{{Key: "who", Kind: chat.KindPerson, Value: "U1234"}, {Key: "other", Kind: chat.KindPerson}}}, "")
+	got := values(untouched(t, v), func(u string) string { return "@person-" + u })
+	if diff := cmp.Diff(map[string]string{"who": "@person-U1234", "other": ""}, got); diff != "" {
+		t.Error(diff)
+	}
+	if got := values(nil, nil); len(got) != 0 {
+		t.Errorf("of nothing: %v", got)
+	}
+}
+
+func TestLongDraftIsNeverCut(t *testing.T) {
+	for _, draft := range []string{strings.Repeat("a line of text\n", 1300), strings.Repeat("x", 20_000), strings.Repeat("👩‍👩‍👧‍👦", 1500), strings.Repeat("\n", 9000)} {
+		v := modal(chat.Form{Title: "Notes", Submit: "Save", Fields: []chat.Field{{Key: "text", Value: draft, Long: true, Required: true}, {Key: "who"}}}, "")
+		newJudge(t).view(v)
+		if got := values(untouched(t, v), nil)["text"]; got != draft {
+			t.Errorf("%d bytes come back as %d", len(draft), len(got))
+		}
+		if diff := cmp.Diff([]string{"text", "who"}, fieldKeys(v.Blocks.BlockSet)); diff != "" {
+			t.Error(diff)
+		}
+	}
+	v := modal(chat.Form{Title: "Notes", Submit: "Save", Fields: []chat.Field{{Key: "text", Label: "Text", Value: strings.Repeat("x", 100_000)}, {Key: "who"}}}, "")
+	newJudge(t).view(v)
+	if got := values(untouched(t, v), nil); len(got) != 1 {
+		t.Errorf("what is too long is asked for: %d fields", len(got))
+	}
+	if s := decode(t, v.Blocks.BlockSet[0]).(object)["type"]; s != "rich_text" {
+		t.Errorf("nothing says why, but a %v", s)
+	}
+}
+
+func TestValuesOfEditedParts(t *testing.T) {
+	state := func(parts map[string]string) *slack.ViewState {
+		s := &slack.ViewState{Values: map[string]map[string]slack.BlockAction{}}
+		for id, text := range parts {
+			s.Values[id] = map[string]slack.BlockAction{"rr:in:0:0": {Type: "plain_text_input", Value: text}}
+		}
+		return s
+	}
+	tests := []struct {
+		name  string
+		parts map[string]string
+		want  string
+	}{
+		{"in order", map[string]string{"text": "a", "text/2n": "b", "text/10n": "d", "text/3": "c"}, "a\nbc\nd"},
+		{"the middle is gone", map[string]string{"text": "a", "text/2n": "", "text/3n": "c"}, "a\nc"},
+		{"the beginning is gone", map[string]string{"text": "", "text/2n": "b"}, "b"},
+		{"all is gone", map[string]string{"text": "", "text/2n": ""}, ""},
+	}
+	for _, tt := range tests {
+		if got := values(state(tt.parts), nil)["text"]; got != tt.want {
+			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
+		}
+	}
+}
+
+func TestFieldErrors(t *testing.T) {
+	keys := []string{"item", "note"}
+	got := fieldErrors(keys, map[string]string{"note": "say why", "rel": "which release?", "zone": "", "item": "no such item"})
+	want := map[string]string{"note": "say why", "item": "no such item; rel: which release?; zone: this is not right"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	if got := fieldErrors(nil, map[string]string{"x": "y"}); got != nil {
+		t.Errorf("errors without a field: %v", got)
+	}
+}
+
+func TestHomeCountsWhatIsLeft(t *testing.T) {
+	var sections []chat.Message
+	for i := range 90 {
+		sections = append(sections, chat.Message{Title: fmt.Sprintf("section %d", i), Lines: []string{"a line"}, Buttons: []chat.Button{{Label: "x", Line: "status"}}})
+	}
+	v := home(sections)
+	newJudge(t).view(v)
+	s := look(t, v.Blocks)
+	if want := fmt.Sprintf("… and %d more sections", 90-len(s.buttons)); s.lines[len(s.lines)-1] != want || len(s.buttons) < 20 {
+		t.Errorf("%d sections, then %q", len(s.buttons), s.lines[len(s.lines)-1])
+	}
+}
