@@ -1,71 +1,11 @@
 package slackfake
 
 import (
-	"encoding/json"
 	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
 )
-
-// content is what a message says.
-type content struct {
-	text   string
-	raw    json.RawMessage // the blocks as they were sent
-	list   []any
-	blocks []block
-	given  bool // whether blocks were given, if only none
-}
-
-// content reads text and blocks of a call; the lock is held.
-func (f *Fake) content(args map[string]string) (content, refusal) {
-	c := content{text: args["text"]}
-	if md := args["markdown_text"]; md != "" {
-		if c.text != "" || args["blocks"] != "" {
-			return c, refuse("markdown_text_conflict")
-		}
-		if c.text = md; utf8.RuneCountInString(md) > MaxMarkdown {
-			return c, refuse("msg_too_long")
-		}
-	}
-	if raw := args["blocks"]; raw != "" {
-		c.given = true
-		if json.Unmarshal([]byte(raw), &c.list) != nil {
-			return c, refuse("invalid_blocks_format")
-		}
-		if problems := inspect("message", block{"blocks": c.list}); len(problems) > 0 {
-			return c, refuse("invalid_blocks", problems...)
-		}
-		if characters(c.list) > MaxBlocks {
-			return c, refuse("msg_blocks_too_long")
-		}
-		if len(c.list) > 0 {
-			c.raw, c.blocks = json.RawMessage(raw), f.named(c.list)
-		}
-	}
-	if c.text == "" && len(c.list) == 0 {
-		return c, refuse("no_text")
-	}
-	return c, refusal{}
-}
-
-// escapedSize is how many bytes Slack counts of a text: & < > count as they are escaped, also when they came so.
-func escapedSize(text string) int {
-	n := len(text)
-	for i := range len(text) {
-		switch text[i] {
-		case '<', '>':
-			n += 3
-		case '&':
-			if !entity.MatchString(text[i:]) {
-				n += 4
-			}
-		}
-	}
-	return n
-}
-
-var entity = regexp.MustCompile(`^&(amp|lt|gt);`)
 
 // postable gives the channel that the bot may post to; the lock is held.
 func (f *Fake) postable(id string) (*Channel, refusal) {
@@ -94,6 +34,14 @@ func (f *Fake) dm(u *User) (*Channel, refusal) {
 		return nil, refuse("user_disabled")
 	}
 	return f.openDM(u.ID), refusal{}
+}
+
+// seen gives a channel that the bot knows of: a private one only from within; the lock is held.
+func (f *Fake) seen(id string) *Channel {
+	if ch := f.channels[id]; ch != nil && (!ch.Private || ch.BotIsMember) {
+		return ch
+	}
+	return nil
 }
 
 // threadable says whether ts is a message that can be answered; the lock is held.
@@ -141,31 +89,9 @@ func (f *Fake) post(m *Message) *Message {
 	return m
 }
 
-// metadata reads that of a call: nil when none is given, "{}" when it is to be removed.
-func metadata(args map[string]string) (json.RawMessage, refusal) {
-	raw := args["metadata"]
-	if raw == "" {
-		return nil, refusal{}
-	}
-	var m struct {
-		Type    string         `json:"event_type"`
-		Payload map[string]any `json:"event_payload"`
-	}
-	if json.Unmarshal([]byte(raw), &m) != nil {
-		return nil, refuse("invalid_metadata_format")
-	}
-	if m.Type == "" && m.Payload == nil {
-		return json.RawMessage("{}"), refusal{}
-	}
-	if m.Type == "" || m.Payload == nil {
-		return nil, refuse("invalid_metadata_schema")
-	}
-	return json.RawMessage(raw), refusal{}
-}
-
 func (f *Fake) chatUpdate(c *Call) (reply, refusal) {
 	id := c.Args["channel"]
-	ch := f.channels[id]
+	ch := f.seen(id)
 	if ch == nil {
 		return nil, refuse("channel_not_found")
 	}
@@ -212,7 +138,7 @@ func (f *Fake) own(channel, ts, denied string) (*Message, refusal) {
 }
 
 func (f *Fake) chatDelete(c *Call) (reply, refusal) {
-	if f.channels[c.Args["channel"]] == nil {
+	if f.seen(c.Args["channel"]) == nil {
 		return nil, refuse("channel_not_found")
 	}
 	m, no := f.own(c.Args["channel"], c.Args["ts"], "cant_delete_message")
@@ -243,6 +169,7 @@ func (f *Fake) chatPostEphemeral(c *Call) (reply, refusal) {
 		return nil, no
 	}
 	w := f.whisper(ch.ID, c.Args["user"], c.Args["thread_ts"], said)
+	w.Gone = f.users[c.Args["user"]].Away
 	return reply{"message_ts": w.TS}, refusal{}
 }
 
@@ -258,7 +185,7 @@ func (f *Fake) whisper(channel, user, thread string, said content) *Whisper {
 
 func (f *Fake) chatGetPermalink(c *Call) (reply, refusal) {
 	id, ts := c.Args["channel"], c.Args["message_ts"]
-	if f.channels[id] == nil {
+	if f.seen(id) == nil {
 		return nil, refuse("channel_not_found")
 	}
 	m := f.find(id, ts)
@@ -277,9 +204,12 @@ func permalink(m *Message) string {
 	return link
 }
 
+// bareLink is a link that Slack marks as one, so that a text comes back other than it was sent.
+var bareLink = regexp.MustCompile(`(^|[\s(])(https?://[^\s<>|)]+)`)
+
 // messageJSON is a message as the Web API shows it; the lock is held.
 func (f *Fake) messageJSON(m *Message, withMetadata bool) reply {
-	out := reply{"type": "message", "user": m.Author, "text": m.Text, "ts": m.TS, "team": Team}
+	out := reply{"type": "message", "user": m.Author, "text": bareLink.ReplaceAllString(m.Text, "$1<$2>"), "ts": m.TS, "team": Team}
 	if m.Author == Bot {
 		out["bot_id"], out["app_id"] = BotID, App
 	}

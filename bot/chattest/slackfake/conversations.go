@@ -33,8 +33,8 @@ func (f *Fake) conversationsOpen(c *Call) (reply, refusal) {
 
 // readable gives a channel that the bot may read with the scope, as "history": the lock is held.
 func (f *Fake) readable(id, scope string) (*Channel, refusal) {
-	ch := f.channels[id]
-	if ch == nil || ch.Private && !ch.BotIsMember {
+	ch := f.seen(id)
+	if ch == nil {
 		return nil, refuse("channel_not_found")
 	}
 	kind := "channels"

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-func (f *Fake) authTest(c *Call) (reply, refusal) {
+func (f *Fake) authTest(*Call) (reply, refusal) {
 	out := reply{
 		"url": "https://" + Domain + ".slack.com/", "team": "Acme", "team_id": Team, "user": "readyroom", "user_id": Bot,
 		"bot_id": BotID, "is_enterprise_install": false, "app_id": App, "app_name": "Readyroom",

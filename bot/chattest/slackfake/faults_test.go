@@ -66,13 +66,14 @@ func TestFaults(t *testing.T) {
 	}
 	for _, tt := range tests {
 		for _, stored := range []bool{false, true} {
-			name := tt.name + " and lost"
+			name, fault := tt.name+" and lost", tt.fault
 			if stored {
-				name, tt.fault = tt.name+" and stored", slackfake.Stored(tt.fault)
+				name, fault = tt.name+" and stored", slackfake.Stored(fault)
 			}
 			t.Run(name, func(t *testing.T) {
+				t.Parallel()
 				f, _ := acme(t, slackfake.Options{})
-				f.Fail("chat.postMessage", tt.fault)
+				f.Fail("chat.postMessage", fault)
 				status, body, err := raw(t.Context(), t, f, false)
 				if status != tt.status || !strings.Contains(string(body), tt.body) || (err != nil) != (tt.broken || tt.status == 0) {
 					t.Errorf("got %d %.80q, %v", status, body, err)
@@ -154,7 +155,11 @@ func TestDown(t *testing.T) {
 // respond posts to a response URL.
 func respond(t *testing.T, to, body string) (status int, name string) {
 	t.Helper()
-	resp, err := http.Post(to, "application/json", strings.NewReader(body))
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, to, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -224,3 +224,33 @@ func TestHome(t *testing.T) {
 		t.Errorf("shortcut: %+v", c)
 	}
 }
+
+// TestPush puts modals above one another from within, three at most.
+func TestPush(t *testing.T) {
+	f, api := acme(t, slackfake.Options{})
+	a := newApp(t, f)
+	push := func(trigger string) string {
+		_, err := api.PushViewContext(t.Context(), trigger, form())
+		return errorName(err)
+	}
+	outside := rawForm(t, f, a)
+	if got := push(outside); got != "invalid_trigger_id" {
+		t.Errorf("from outside: %q", got)
+	}
+	if _, err := api.OpenViewContext(t.Context(), outside, form()); err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for range 3 {
+		f.As("U0BEN").Press(t.Context(), "C0APP", "More")
+		got = append(got, push(a.interaction(t).TriggerID))
+	}
+	if want := []string{"", "", "push_limit_reached"}; !cmp.Equal(got, want) || len(f.Modals("U0BEN")) != 3 {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	a.answers(200, `{"response_action":"clear"}`)
+	f.As("U0BEN").Submit(t.Context(), map[string]string{"Name": "1.4", "Stage": "beta", "Who": "ana"})
+	if got := f.Modals("U0BEN"); len(got) != 0 {
+		t.Errorf("%d are open after clear", len(got))
+	}
+}

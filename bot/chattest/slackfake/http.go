@@ -28,6 +28,8 @@ const (
 type HTTP struct {
 	// Before changes a request that was signed, on its way.
 	Before func(*Request)
+	// Quiet is whether requests are not remembered, where there are very many.
+	Quiet bool
 	// Client sends; it does not follow redirects by itself.
 	Client *http.Client
 
@@ -112,9 +114,11 @@ func (h *HTTP) Deliver(ctx context.Context, e Envelope) (Ack, error) {
 
 // Send sends exactly these bytes: to forge, or to replay.
 func (h *HTTP) Send(ctx context.Context, r Request) (Ack, error) {
-	h.mu.Lock()
-	h.sent = append(h.sent, Request{Path: r.Path, Header: r.Header.Clone(), Body: bytes.Clone(r.Body)})
-	h.mu.Unlock()
+	if !h.Quiet {
+		h.mu.Lock()
+		h.sent = append(h.sent, Request{Path: r.Path, Header: r.Header.Clone(), Body: bytes.Clone(r.Body)})
+		h.mu.Unlock()
+	}
 	ctx, cancel := context.WithTimeout(ctx, h.f.o.Patience)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, h.base+r.Path, bytes.NewReader(r.Body))

@@ -11,10 +11,10 @@ func text(s string) block { return block{"type": "plain_text", "text": s} }
 
 func mrkdwn(s string) block { return block{"type": "mrkdwn", "text": s} }
 
-func list[T any](n int, make func(int) T) []any {
+func list[T any](n int, one func(int) T) []any {
 	all := []any{}
 	for i := range n {
-		all = append(all, make(i))
+		all = append(all, one(i))
 	}
 	return all
 }

@@ -236,3 +236,39 @@ func TestForge(t *testing.T) {
 		t.Errorf("the app got %d requests", len(a.got))
 	}
 }
+
+// TestVerify looks whether the app echoes the challenge.
+func TestVerify(t *testing.T) {
+	f, _ := acme(t, slackfake.Options{})
+	a := newApp(t, f)
+	if f.HTTP(a.URL).Verify(t.Context()) == nil {
+		t.Error("an empty answer is no echo")
+	}
+	a.say = func(g got) (int, string) {
+		var c struct{ Challenge string }
+		if err := json.Unmarshal([]byte(g.json), &c); err != nil {
+			t.Error(err)
+		}
+		return 200, c.Challenge
+	}
+	if err := f.HTTP(a.URL).Verify(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestNoRetry does not send an event again that the app wants no more of, nor one that it took.
+func TestNoRetry(t *testing.T) {
+	f, _ := acme(t, slackfake.Options{RetryEvents: []time.Duration{0, 0, 0}})
+	a := newApp(t, f)
+	f.As("U0ANA").Mention(t.Context(), "C0APP", "", "status")
+	a.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("X-Slack-No-Retry", "1")
+		w.WriteHeader(http.StatusInternalServerError)
+	})
+	if ack, err := f.Emit(t.Context(), map[string]any{"type": "channel_archive", "channel": "C0OLD"}); err != nil || ack.Status != 500 {
+		t.Errorf("%d, %v", ack.Status, err)
+	}
+	if got := len(f.Deliveries("")); got != 2 {
+		t.Errorf("%d sendings, want 2", got)
+	}
+}

@@ -6,6 +6,8 @@
 package slackfake
 
 import (
+	"io"
+	"log"
 	"maps"
 	"net/http"
 	"net/http/httptest"
@@ -115,7 +117,7 @@ func New(t testing.TB, o Options) *Fake {
 	f.server = httptest.NewUnstartedServer(f.mux)
 	f.gate = newGate(f.server.Listener)
 	f.server.Listener = f.gate
-	f.server.Config.ErrorLog = nil
+	f.server.Config.ErrorLog = log.New(io.Discard, "", 0) // connections that are broken on purpose
 	f.server.Start()
 	t.Cleanup(f.close)
 	return f

@@ -38,6 +38,20 @@ func (p *Person) Slash(ctx context.Context, channel, command, text string) Resul
 	return r
 }
 
+// Command is what Slash would send, for a test that sends it by itself: Slack sends it to nobody.
+func (p *Person) Command(channel, command, text string) Envelope {
+	p.f.t.Helper()
+	p.f.mu.Lock()
+	defer p.f.mu.Unlock()
+	ch := p.f.channels[channel]
+	if ch == nil {
+		p.f.t.Fatalf("slackfake: there is no channel %s", channel)
+	}
+	return Envelope{
+		ID: p.f.newID("env-"), Kind: SlashCommands, Payload: mustJSON(p.command(ch, command, text)), AcceptsResponse: true,
+	}
+}
+
 // command are the fields that Slack sends; the lock is held.
 func (p *Person) command(ch *Channel, command, text string) reply {
 	u := p.f.users[p.id]

@@ -19,7 +19,12 @@ func call(t testing.TB, f *slackfake.Fake, method string, fields ...string) map[
 	for i := 0; i < len(fields); i += 2 {
 		form.Set(fields[i], fields[i+1])
 	}
-	resp, err := http.PostForm(f.URL()+method, form)
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, f.URL()+method, strings.NewReader(form.Encode()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,6 +91,7 @@ func TestRefused(t *testing.T) {
 		{"what only one sees", "chat.update", []string{"channel", "C0APP", "ts", whisper, "text", "b"}, "message_not_found"},
 		{"by a user's id", "chat.update", []string{"channel", "U0ANA", "ts", root, "text", "b"}, "channel_not_found"},
 		{"to nothing", "chat.update", []string{"channel", "C0APP", "ts", root}, "no_text"},
+		{"where it is not", "chat.update", []string{"channel", "C0SECRET", "ts", root, "text", "b"}, "channel_not_found"},
 		{"delete another's", "chat.delete", []string{"channel", "C0APP", "ts", theirs}, "cant_delete_message"},
 
 		{"whisper to who is not there", "chat.postEphemeral", []string{"channel", "C0OPEN", "user", "U0BEN", "text", "a"}, "user_not_in_channel"},

@@ -15,6 +15,7 @@ type User struct {
 	SingleChannelGuest bool   // is_ultra_restricted
 	Stranger           bool   // is_stranger: from elsewhere, met in a shared channel
 	Deleted, Bot       bool
+	Away               bool   // has no client open: what only they would see is lost, and nobody is told
 	TZ                 string // "Europe/Paris"; empty: "Etc/UTC"
 }
 
