@@ -146,6 +146,20 @@ func TestLinkOneDown(t *testing.T) {
 	w.well()
 }
 
+// TestLinkSwitchedOff: with Socket Mode off the bot is not well and says what to do; switched on, it is well again.
+func TestLinkSwitchedOff(t *testing.T) {
+	w := idle(t).run()
+	w.well()
+	w.sock.Enable(false)
+	w.until("it is not well", func() bool { return w.Health() != nil })
+	if no := w.Health().Error(); !strings.Contains(no, "link_disabled: Socket Mode is off") {
+		t.Error(no)
+	}
+	w.sock.Enable(true)
+	w.well()
+	w.event()
+}
+
 // TestLinkDeafButPinged: a connection that looks well and gets nothing is replaced in its time.
 func TestLinkDeafButPinged(t *testing.T) {
 	w := idle(t)
