@@ -27,7 +27,7 @@ func (r refused) Error() string { return r.words }
 func told(err error) error {
 	if no, ok := errors.AsType[slack.SlackErrorResponse](err); ok {
 		words, known := advice[no.Err]
-		if !known {
+		if !known || no.Err == "ratelimited" { // which passes by itself
 			return fmt.Errorf("Slack answered %s", no.Err)
 		}
 		if no.Needed != "" {
@@ -39,6 +39,20 @@ func told(err error) error {
 		return fmt.Errorf("%s: %w", strings.ToLower(at.Op), at.Err)
 	}
 	return err
+}
+
+// toldApp is told for a call with the app token, which is mended on another page.
+func toldApp(err error) error {
+	no, ok := errors.AsType[slack.SlackErrorResponse](err)
+	if !ok {
+		return told(err)
+	}
+	switch no.Err {
+	case "invalid_auth", "invalid_token", "not_authed", "token_revoked", "token_expired", "not_allowed_token_type", "missing_scope":
+		return refused{no.Err + ": Slack does not take the app token: " + tokensPage + "Basic Information → App-Level Tokens → Generate, with " +
+			SocketScope + ", into SLACK_APP_TOKEN"}
+	}
+	return told(err)
 }
 
 // isRefused reports whether an error stays until somebody does something.
@@ -132,7 +146,11 @@ func (s *Slack) HealthWarnings() error {
 	if s.secrets.Load().AppToken != "" {
 		all = append(all, s.links.warnings()...)
 	}
-	if skew := s.Skew(); skew.Abs() > maxSkew {
+	skew := s.Skew()
+	if worst, refused := s.SignedSkew(); refused {
+		skew = worst
+	}
+	if skew.Abs() > maxSkew {
 		all = append(all, fmt.Errorf("the clock here is %s: from five minutes on Slack's requests are refused; let it be set over the network",
 			aheadOrBehind(skew)))
 	}

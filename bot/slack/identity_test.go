@@ -41,9 +41,9 @@ func TestIdentity(t *testing.T) {
 		"of an organisation":        {auth: `{"ok":true,"team_id":"E1","user_id":"U0BOT","bot_id":"B0BOT"}`, want: "whole organisation"},
 		"an answer of nothing":      {auth: `{"ok":true}`, want: "does not say who"},
 		"of no app":                 {bot: `{"ok":true,"bot":{}}`, want: "which app"},
-		"revoked":                   {auth: `{"ok":false,"error":"token_revoked"}`, want: "was revoked"},
+		"revoked":                   {auth: `{"ok":false,"error":"token_revoked"}`, want: "token_revoked: "},
 		"unknown":                   {auth: `{"ok":false,"error":"out_of_cheese"}`, want: "out_of_cheese"},
-		"without users:read":        {bot: `{"ok":false,"error":"missing_scope","needed":"users:read","provided":""}`, want: "the scope users:read"},
+		"without users:read":        {bot: `{"ok":false,"error":"missing_scope","needed":"users:read","provided":""}`, want: "needed: users:read"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := idle(t, func(o *Options) {
@@ -79,14 +79,14 @@ func TestIdentity(t *testing.T) {
 func TestIdentityRevoked(t *testing.T) {
 	w := idle(t).run()
 	w.well()
-	w.f.Fail("auth.test", slackfake.Raw(500, ""), slackfake.Ends(slackfake.Reset)) // says nothing of the token
+	w.f.Fail("auth.test", slackfake.Raw(500, ""), slackfake.Ends(slackfake.Reset), slackfake.Error("ratelimited"), slackfake.TooMany("")) // says nothing of the token
 	w.until("it is asked again", func() bool { return w.f.Unspent() == 0 })
 	if err := w.Health(); err != nil {
 		t.Error(err)
 	}
 	w.f.Revoke(w.f.BotToken(), "token_revoked")
 	w.until("it is red", func() bool { return w.Health() != nil })
-	if no := w.Health().Error(); !strings.Contains(no, "token_revoked: the token was revoked: install the app again") {
+	if no := w.Health().Error(); !strings.Contains(no, "does not take the bot token: token_revoked: ") {
 		t.Error(no)
 	}
 	before := w.api.Load()

@@ -66,7 +66,7 @@ func idle(t testing.TB, change ...func(*Options)) *linkWorld {
 	t.Helper()
 	before := goleak.IgnoreCurrent()
 	t.Cleanup(func() { goleak.VerifyNone(t, before) })
-	f := slackfake.New(t, slackfake.Options{Patience: time.Second})
+	f := slackfake.New(t, slackfake.Options{Patience: time.Second, RetryEvents: []time.Duration{20 * time.Millisecond, 100 * time.Millisecond, 500 * time.Millisecond}})
 	f.AddUser(slackfake.User{ID: "U0ANA", Name: "ana", TZ: "Europe/Paris"})
 	w := &linkWorld{TB: t, f: f, sock: f.Socket(50 * time.Millisecond), log: &safeBuffer{}, took: map[string]int{}, stop: func() {}}
 	o := Options{

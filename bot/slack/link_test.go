@@ -66,12 +66,13 @@ func TestLinkOpens(t *testing.T) {
 		fault slackfake.Fault
 		words string
 	}{
-		"invalid_auth":   {slackfake.Error("invalid_auth"), "copy it anew"},
-		"not_authed":     {slackfake.Error("not_authed"), "copy it"},
-		"inactive":       {slackfake.Error("account_inactive"), "install it again"},
-		"revoked":        {slackfake.Error("token_revoked"), "revoked"},
-		"scope":          {slackfake.Raw(200, `{"ok":false,"error":"missing_scope","needed":"connections:write","provided":""}`), "the scope connections:write"},
-		"kind of token":  {slackfake.Error("not_allowed_token_type"), "xapp-"},
+		"invalid_auth":   {slackfake.Error("invalid_auth"), "App-Level Tokens"},
+		"not_authed":     {slackfake.Error("not_authed"), "App-Level Tokens"},
+		"inactive":       {slackfake.Error("account_inactive"), "account_inactive: "},
+		"revoked":        {slackfake.Error("token_revoked"), "App-Level Tokens"},
+		"scope":          {slackfake.Raw(200, `{"ok":false,"error":"missing_scope","needed":"connections:write","provided":""}`), "connections:write"},
+		"kind of token":  {slackfake.Error("not_allowed_token_type"), "SLACK_APP_TOKEN"},
+		"of tomorrow":    {slackfake.Error("out_of_cheese"), "out_of_cheese"},
 		"404":            {slackfake.Raw(404, "not found"), "404"},
 		"500":            {slackfake.Raw(500, "oh"), "500"},
 		"slow down":      {slackfake.TooMany("0"), "slower pace"},
@@ -138,11 +139,25 @@ func TestLinkOneDown(t *testing.T) {
 	w.f.Fail("apps.connections.open", many(20, slackfake.Error("internal_error"))...)
 	w.sock.DisconnectOne("link_disabled", 0)
 	w.until("it is warned of", func() bool { return w.HealthWarnings() != nil })
-	if w.Health() != nil || !strings.Contains(w.HealthWarnings().Error(), "Socket Mode is switched off") {
+	if w.Health() != nil || !strings.Contains(w.HealthWarnings().Error(), "Socket Mode is off") {
 		t.Error(w.Health(), w.HealthWarnings())
 	}
 	w.event()
 	w.well()
+}
+
+// TestLinkSwitchedOff: with Socket Mode off the bot is not well and says what to do; switched on, it is well again.
+func TestLinkSwitchedOff(t *testing.T) {
+	w := idle(t).run()
+	w.well()
+	w.sock.Enable(false)
+	w.until("it is not well", func() bool { return w.Health() != nil })
+	if no := w.Health().Error(); !strings.Contains(no, "link_disabled: Socket Mode is off") {
+		t.Error(no)
+	}
+	w.sock.Enable(true)
+	w.well()
+	w.event()
 }
 
 // TestLinkDeafButPinged: a connection that looks well and gets nothing is replaced in its time.

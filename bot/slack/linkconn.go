@@ -82,7 +82,7 @@ func (s *Slack) dial(ctx context.Context) (*websocket.Conn, error) {
 	_, at, err := s.api.Load().StartSocketModeContext(asking)
 	switch {
 	case err != nil:
-		return nil, told(err)
+		return nil, toldApp(err)
 	case at == "":
 		return nil, errors.New("Slack's answer to apps.connections.open has no address")
 	}

@@ -37,7 +37,7 @@ func (s *Slack) Reload(ctx context.Context, next Secrets) error {
 		ctx, cancel := context.WithTimeout(ctx, s.timing.answer)
 		defer cancel()
 		if _, _, err := api.StartSocketModeContext(ctx); err != nil {
-			return fmt.Errorf("the new app token cannot be used, and the old secrets stay in force: %w", told(err))
+			return fmt.Errorf("the new app token cannot be used, and the old secrets stay in force: %w", toldApp(err))
 		}
 	}
 	s.secrets.Store(&next)

@@ -106,7 +106,7 @@ func (l *link) deliver(ctx context.Context, e Envelope) (Ack, error) {
 	case <-l.gone:
 		return Ack{}, errors.New("the connection ended before the acknowledgement")
 	case <-late.C:
-		return Ack{}, errors.New("not acknowledged in time")
+		return Ack{}, ErrTimeout
 	case <-ctx.Done():
 		return Ack{}, ctx.Err()
 	}
