@@ -2,6 +2,7 @@ package commands
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -10,13 +11,31 @@ import (
 	"github.com/readyroom/readyroom/workflows/release"
 )
 
-// aboutRelease asks for what a line about a release left out.
+// aboutRelease asks for what a line about a release left out; where several may be meant, for the release, too.
 func aboutRelease(title, submit string, fields ...chat.Field) func(context.Context, *Call) (chat.Reply, error) {
 	return func(ctx context.Context, c *Call) (chat.Reply, error) {
+		form := &chat.Form{Title: title, Submit: submit, Basis: c.basis(), Fields: slices.Clone(fields)}
 		r, err := c.release(ctx)
+		if no := new(workflows.Refusal); errors.As(err, &no) && len(no.Choices) > 0 {
+			form.Fields = slices.Insert(form.Fields, 0, releaseField(no.Choices))
+			return chat.Reply{Form: form}, nil
+		}
 		c.of(r)
-		return chat.Reply{Form: &chat.Form{Title: title, Submit: submit, Basis: c.basis(), Fields: slices.Clone(fields)}}, err
+		return chat.Reply{Form: form}, err
 	}
+}
+
+// releaseField is where a release is chosen.
+func releaseField(among []workflows.Choice) chat.Field {
+	f := chat.Field{Key: relName, Label: "Release", Required: true}
+	if len(among) > maxChoices {
+		f.Hint = "product@version"
+		return f
+	}
+	for _, c := range among {
+		f.Choices = append(f.Choices, c.Label)
+	}
+	return f
 }
 
 // newForm asks what is opened. The version is the asker's to say; the product is there already where there is but one.

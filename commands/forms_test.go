@@ -116,6 +116,30 @@ func TestFormsOfferWhatFits(t *testing.T) {
 	}
 }
 
+// TestTheReleaseIsChosenInTheForm: where several may be meant, and the one that is chosen is meant.
+func TestTheReleaseIsChosenInTheForm(t *testing.T) {
+	o := open(t)
+	o.does("ana", "new app@1.0.0")
+	o.request("ana", random, "new app@2.0.0", false, nil)
+	for text, fill := range map[string]map[string]string{"scope add": {"what": "#7"}, "candidate set": {"ref": "next"}, "flag new": {"flag": "totals"}} {
+		r := o.request("ana", nowhere, text, true, nil)
+		if r.Form == nil || r.Form.Fields[0].Key != relName || !slices.Equal(r.Form.Fields[0].Choices, []string{"app@1.0.0", "app@2.0.0"}) {
+			t.Errorf("%q asks %s", text, answered(r))
+			continue
+		}
+		fill[relName] = "app@2.0.0"
+		if done := o.request("ana", nowhere, r.Form.Value(), false, fill); done.Refusal != nil || done.Message == nil {
+			t.Errorf("%q with %v: %s", text, fill, answered(done))
+		}
+		if r := o.types("ana", text); r.Form == nil || r.Form.Fields[0].Key == relName {
+			t.Errorf("where it is clear, %q asks %s", text, answered(r))
+		}
+	}
+	if said := answered(o.types("ana", "scope --rel app@2.0.0")); !strings.Contains(said, "#7") {
+		t.Errorf("the chosen release has %s", said)
+	}
+}
+
 // TestManyItemsAreWritten: what no list can hold is asked for in words.
 func TestManyItemsAreWritten(t *testing.T) {
 	var names []string

@@ -144,6 +144,9 @@ func TestFormsComeBack(t *testing.T) {
 			continue
 		}
 		opened++
+		if n := len([]rune(r.Form.Title)); n > modalTitle || len([]rune(r.Form.Submit)) > modalTitle {
+			t.Errorf("%s is titled %q, to send it %q: a modal has %d characters for each", c.Name(), r.Form.Title, r.Form.Submit, modalTitle)
+		}
 		values := map[string]string{}
 		for _, f := range r.Form.Fields {
 			p, ok := c.param(f.Key)
