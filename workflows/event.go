@@ -128,9 +128,18 @@ type To struct {
 
 // Told is one place that was told, or would be.
 type Told struct {
-	Place Place  `json:"place"`
-	What  string `json:"what"`
-	Edit  bool   `json:"edit,omitempty"` // an edit of something shown already, not a new post
+	Place Place    `json:"place"`
+	Who   PersonID `json:"who,omitempty"` // whose direct messages the place is
+	What  string   `json:"what"`
+	Edit  bool     `json:"edit,omitempty"` // an edit of something shown already, not a new post
+}
+
+// In is how people write where it is told: "#general", or the person.
+func (t Told) In() string {
+	if t.Who != "" {
+		return t.Who.At()
+	}
+	return t.Place.Channel()
 }
 
 // Receipt is the desk's answer to an ask that was not refused.

@@ -139,5 +139,8 @@ func (p Place) Platform() string { return Handle(p).Platform() }
 // Channel is the part after the first slash, as people write it: "#general", "@ana".
 func (p Place) Channel() string { return Handle(p).Name() }
 
+// Of is the handle whose direct messages a place is.
+func (p Place) Of() Handle { return Handle(p.Platform() + "/" + strings.TrimPrefix(p.Channel(), "@")) }
+
 // IsDirect tells direct messages from a channel.
 func (p Place) IsDirect() bool { return strings.HasPrefix(p.Channel(), "@") }

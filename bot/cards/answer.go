@@ -266,11 +266,11 @@ func Would(told []workflows.Told) string {
 	for _, t := range told {
 		switch {
 		case t.Edit:
-			out = append(out, "edit the "+t.What+" in "+t.Place.Channel())
+			out = append(out, "edit the "+t.What+" in "+t.In())
 		case t.Place.IsDirect():
-			out = append(out, "tell "+t.Place.Channel())
+			out = append(out, "tell "+t.In())
 		default:
-			out = append(out, "post in "+t.Place.Channel())
+			out = append(out, "post in "+t.In())
 		}
 	}
 	return strings.Join(out, ", ")
@@ -283,7 +283,7 @@ func Tells(told []workflows.Told) string {
 	for _, t := range told {
 		if !t.Edit && !seen[t.Place] {
 			seen[t.Place] = true
-			out = append(out, t.Place.Channel())
+			out = append(out, t.In())
 		}
 	}
 	if len(out) > 0 {
@@ -292,7 +292,7 @@ func Tells(told []workflows.Told) string {
 	for _, t := range told {
 		if t.Edit && !seen[t.Place] && t.What != "card" {
 			seen[t.Place] = true
-			out = append(out, t.Place.Channel())
+			out = append(out, t.In())
 		}
 	}
 	if len(out) > 0 {

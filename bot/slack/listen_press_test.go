@@ -12,8 +12,8 @@ import (
 	"github.com/readyroom/readyroom/bot/chattest/slackfake"
 )
 
-// pressable is a message with a button that carries a basis, and one that does not.
-func pressable(title string) chat.Reply {
+// pressableCard is a message with a button that carries a basis, and one that does not.
+func pressableCard(title string) chat.Reply {
 	return chat.Reply{Message: &chat.Message{Title: title, Buttons: []chat.Button{
 		{Label: "Advance", Line: "advance app@1.0.0", Basis: "~3f2a9c1.4"}, {Label: "Why not?", Line: "check app@1.0.0"}}}}
 }
@@ -25,13 +25,13 @@ func TestPress(t *testing.T) {
 		if r.Press {
 			return words("pressed " + r.Text)
 		}
-		return pressable("app 1.0.0")
+		return pressableCard("app 1.0.0")
 	})
-	if _, err := o.s.Send(t.Context(), chat.Post{Key: "k", Place: "slack/T0ACME/C0APP", Message: *pressable("app 1.0.0").Message}); err != nil {
+	if _, err := o.s.Send(t.Context(), chat.Post{Key: "k", Place: "slack/T0ACME/C0APP", Message: *pressableCard("app 1.0.0").Message}); err != nil {
 		t.Fatal(err)
 	}
 	root := o.fake.Messages(app)[0].TS
-	if _, err := o.s.Send(t.Context(), chat.Post{Key: "l", Place: "slack/T0ACME/C0APP", Thread: messageID(app, root), Message: *pressable("in the thread").Message}); err != nil {
+	if _, err := o.s.Send(t.Context(), chat.Post{Key: "l", Place: "slack/T0ACME/C0APP", Thread: messageID(app, root), Message: *pressableCard("in the thread").Message}); err != nil {
 		t.Fatal(err)
 	}
 	inThread := o.fake.Thread(app, root)[0].TS
@@ -76,7 +76,7 @@ func TestPressSlow(t *testing.T) {
 			<-release
 			return words("passed")
 		}
-		return pressable("app 1.0.0")
+		return pressableCard("app 1.0.0")
 	})
 	o.reads(t, o.ana.Slash(t.Context(), app, "/release", "status"), "app 1.0.0")
 	r := o.ana.Press(t.Context(), app, "Advance")
@@ -112,7 +112,7 @@ func TestAnswersArrive(t *testing.T) {
 				if r.Press {
 					return words("passed")
 				}
-				return pressable("app 1.0.0")
+				return pressableCard("app 1.0.0")
 			})
 			o.reads(t, o.ana.Slash(t.Context(), app, "/release", "status"), "app 1.0.0")
 			tt.fails(o)

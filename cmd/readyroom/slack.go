@@ -56,7 +56,7 @@ func (r *running) openSlack(cfg config.Config, secrets slack.Secrets) {
 	}
 	o := slackOptions(secrets, cfg, r.clock.Now)
 	o.Still = r.clock.Simulated()
-	o.Handle, o.Home, o.Log = r.handle, commands.Home(r.desk, r.log), r.log
+	o.Handle, o.Home, o.Log = r.handle, commands.Home(owned{r.desk, r.hasOwner}, r.log), r.log
 	o.Person, o.Roster = r.personOf, r.roster
 	o.Groups = func() []string { return slackGroups(*r.cfg.Load()) }
 	s := slack.New(o)

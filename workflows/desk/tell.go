@@ -70,7 +70,12 @@ func (s *session) deliver(d storage.Delivery) error {
 		}
 		edit = ok && shown.Message != ""
 	}
-	s.told = append(s.told, workflows.Told{Place: d.Place, What: d.What, Edit: edit})
+	told := workflows.Told{Place: d.Place, What: d.What, Edit: edit}
+	if d.Place.IsDirect() {
+		p, _ := s.book.Resolve(d.Place.Of())
+		told.Who = p.ID
+	}
+	s.told = append(s.told, told)
 	return nil
 }
 
