@@ -48,7 +48,7 @@ func (b *Bot) trouble(ctx context.Context, c storage.Claim, view cards.View) (*c
 
 // direct is the account whose direct messages a place is.
 func direct(p workflows.Place) workflows.Handle {
-	return workflows.Handle(p.Platform() + "/" + p.Channel()[1:])
+	return p.Of()
 }
 
 // digest draws one person's morning; nil when nothing waits any more.

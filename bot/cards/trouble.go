@@ -25,7 +25,7 @@ func Mended(e places.Mended, v View) chat.Message {
 // placed is a place as the configuration writes it.
 func placed(p workflows.Place) string {
 	if p.IsDirect() {
-		return "direct messages to " + account(workflows.Handle(p.Platform()+"/"+p.Channel()[1:]))
+		return "direct messages to " + account(p.Of())
 	}
 	return cmp.Or(workflows.Display(string(p), 80), "a place")
 }

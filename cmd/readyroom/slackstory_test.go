@@ -171,8 +171,9 @@ func (o *office) play(sc scene) {
 	o.open("general")
 	t.settle(ctx)
 	for _, l := range sc.typed {
-		t.type1(ctx, l)
+		t.enter(ctx, l)
 		t.settle(ctx)
+		t.note()
 	}
 }
 
@@ -203,11 +204,11 @@ func (o *office) connect(ctx context.Context) (end func()) {
 type hand struct {
 	*office
 	person, channel string
-	form            bool
+	key             string // of the question or undo that was shown last
 }
 
-// type1 does in Slack what a line does in the console.
-func (h *hand) type1(ctx context.Context, line string) {
+// enter does in Slack what a line does in the console.
+func (h *hand) enter(ctx context.Context, line string) {
 	for {
 		word, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
 		switch {
@@ -245,8 +246,7 @@ func (h *hand) do(ctx context.Context, word, rest string) {
 			h.t.Fatalf("nobody does %s in Slack", word)
 		}
 		line := strings.TrimPrefix(strings.TrimSpace(word+" "+rest), "/release ")
-		r := p.Slash(ctx, channel, "/release", line)
-		h.t.Logf("@%s #%s %s\n%s", h.person, h.channel, line, strings.Join(r.Texts(), "\n"))
+		p.Slash(ctx, channel, "/release", strings.ReplaceAll(line, "KEY", h.key))
 	}
 }
 
@@ -265,6 +265,17 @@ func fields(t *testing.T, text string) map[string]string {
 		out[g[1]] = value
 	}
 	return out
+}
+
+// note keeps the key of the last question that the person was asked.
+func (h *hand) note() {
+	for _, channel := range []string{channelOf(h.channel), h.fake.DM(userOf(h.person))} {
+		for _, w := range h.fake.Ephemerals(channel, userOf(h.person)) {
+			if keys := keyPattern.FindAllString(w.Text, -1); keys != nil {
+				h.key = keys[len(keys)-1]
+			}
+		}
+	}
 }
 
 // settle waits until everything is answered, and delivers until nothing is due.
