@@ -133,7 +133,7 @@ func (b *Bot) tell(ctx context.Context, c storage.Claim, now time.Time) (chat.Me
 	if m == nil {
 		return "", errNothing
 	}
-	post := chat.Post{Key: c.ID, Place: c.Place, Thread: chat.MessageID(c.Thread), Edit: chat.MessageID(c.Edit), Stays: c.Slot != "", Again: c.Unresolved, Message: *m}
+	post := chat.Post{Key: c.ID, Place: c.Place, Thread: chat.MessageID(c.Thread), Edit: chat.MessageID(c.Edit), Since: c.Due, Stays: c.Slot != "", Again: c.Unresolved, Message: *m}
 	ctx, cancel := context.WithTimeout(ctx, deadline)
 	defer cancel()
 	b.at(BeforeSend, c)

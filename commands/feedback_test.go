@@ -21,8 +21,8 @@ func TestFeedbackForm(t *testing.T) {
 			t.Fatalf("%s is not asked: %s", by, answered(r))
 		}
 		want := []chat.Field{
-			{Key: "text", Label: "What happened, or what you wish", Hint: "about app 1.0.0; the team reads it", Required: true, Long: true},
-			{Key: "url", Label: "Link", Hint: "where there is more to see", Value: "https://forum.example.org/t/7"}}
+			{Key: "text", Label: "What happened, or what you wish", Hint: "about app 1.0.0; the team reads it", Required: true, Long: true, Kind: chat.KindRest},
+			{Key: "url", Label: "Link", Hint: "where there is more to see", Value: "https://forum.example.org/t/7", Kind: chat.KindURL}}
 		if diff := cmp.Diff(want, r.Form.Fields); diff != "" {
 			t.Error(diff)
 		}

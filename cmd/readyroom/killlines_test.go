@@ -56,6 +56,8 @@ var course = [][]typing{
 	{{`@ana #r advance`, ""}},
 	{{`@ana #r flag set invoices 10%`, ""}},
 	{{`@ana #r flag set invoices 100%`, "gate_closed"}},
+	{{`@ben #r feedback add -- the totals are off by a cent`, ""}},
+	{{`@ana #r feedback plan --rel app@f 1 @ben --due 2026-01-09`, ""}, {`@ben #r feedback done --rel app@f 1 -- mended`, ""}},
 	{{`@ana #r notes draft`, ""}},
 	{{`@ana #r brief draft --changes "Invoices are files" --help "Billing > Save"`, ""}},
 	{{`@ana #r brief send`, ""}, {`@ana #r confirm KEY`, ""}},
