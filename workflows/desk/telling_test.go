@@ -17,8 +17,8 @@ type heard struct {
 	open           []string
 }
 
-func heardIn(f *chattest.Fake, place workflows.Place) (h heard) {
-	for _, s := range f.Shows(place) {
+func heardInApp(f *chattest.Fake) (h heard) {
+	for _, s := range f.Shows("chat/#app") {
 		switch {
 		case strings.Contains(s.Message.Title, "(bound to "):
 			h.cards++
@@ -41,25 +41,25 @@ func TestHowMuchAChannelIsTold(t *testing.T) {
 			h, f := newHouse(t, func(c *Config) { c.Channels = map[workflows.Place]Telling{"chat/#app": telling} }), &chattest.Fake{}
 			h.must(h.ask("ana", "", release.New{ID: "app@1.0", Risk: "low"}))
 			h.step(f, h.now)
-			before := heardIn(f, "chat/#app")
+			before := heardInApp(f)
 			target := h.now.Add(30 * time.Hour)
 			h.must(h.ask("ana", "app@1.0", release.Set{Target: &target}))
 			h.must(h.ask("ana", "app@1.0", release.Sign{Items: []string{"tests"}}))
 			h.step(f, h.now)
-			steps := heardIn(f, "chat/#app")
+			steps := heardInApp(f)
 			if got := steps.threads - before.threads; steps.cards != 1 || got != want.steps || len(steps.open)-len(before.open) != want.open {
 				t.Errorf("of two steps it heard %+v after %+v", steps, before)
 			}
 			h.must(h.ask("ana", "app@1.0", release.HoldOn{Why: "errors"}))
 			h.step(f, h.now)
-			held := heardIn(f, "chat/#app")
+			held := heardInApp(f)
 			if !strings.Contains(strings.Join(held.open, "\n"), "app 1.0 is on hold") {
 				t.Errorf("of the hold it heard %+v", held)
 			}
 			h.must(h.ask("ana", "app@1.0", release.Resume{Note: "mended"}))
 			h.step(f, monday.Add(24*time.Hour+30*time.Minute))
-			if got := strings.Count(strings.Join(heardIn(f, "chat/#app").open, "\n"), " missing"); got != want.reminders {
-				t.Errorf("reminded %d times: %q", got, heardIn(f, "chat/#app").open)
+			if got := strings.Count(strings.Join(heardInApp(f).open, "\n"), " missing"); got != want.reminders {
+				t.Errorf("reminded %d times: %q", got, heardInApp(f).open)
 			}
 		})
 	}
@@ -73,17 +73,17 @@ func TestTellingReloads(t *testing.T) {
 	cfg := h.cfg
 	cfg.Channels = maps.Clone(cfg.Channels)
 	cfg.Channels = map[workflows.Place]Telling{"chat/#app": CardOnly, "chat/#other": InOpen}
-	before := heardIn(f, "chat/#app")
+	before := heardInApp(f)
 	h.reload(cfg)
 	h.must(h.ask("ana", "app@1.0", release.Sign{Items: []string{"tests"}}))
 	h.step(f, h.now)
-	if got := heardIn(f, "chat/#app"); got.threads != before.threads || len(got.open) != len(before.open) {
+	if got := heardInApp(f); got.threads != before.threads || len(got.open) != len(before.open) {
 		t.Errorf("it hears steps after it wanted none: %+v after %+v", got, before)
 	}
 	h.reload(testConfig(testBook()))
 	h.must(h.ask("ana", "app@1.0", release.Sign{Items: []string{"way-back"}}))
 	h.step(f, h.now)
-	if got := heardIn(f, "chat/#app"); got.threads != before.threads+1 {
+	if got := heardInApp(f); got.threads != before.threads+1 {
 		t.Errorf("it hears no steps after it wanted them: %+v after %+v", got, before)
 	}
 }

@@ -26,7 +26,10 @@ func (Mend) Needs() workflows.Need { return workflows.Machine }
 func (m Mend) place() workflows.Place { return m.Place }
 
 func (m Mend) decide(s State, f Facts) ([]workflows.Event, error) {
-	if !s.Parked.Is() {
+	switch {
+	case m.Place == "":
+		return nil, workflows.Refuse(workflows.Invalid, "what takes something again is not said")
+	case !s.Parked.Is():
 		return nil, nil
 	}
 	return []workflows.Event{Mended{Place: m.Place, Since: s.Parked.Since, To: f.Owners}}, nil

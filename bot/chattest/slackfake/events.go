@@ -94,7 +94,7 @@ func (f *Fake) Emit(ctx context.Context, event map[string]any) (Ack, error) {
 	f.mu.Unlock()
 	ack, err := f.send(ctx, e)
 	if again(ack, err) && !errors.Is(err, errNowhere) {
-		f.retries.Go(func() { f.resend(ctx, e, ack, err) })
+		f.retries.Go(func() { f.resend(ctx, e, err) })
 	}
 	return ack, err
 }
@@ -103,7 +103,7 @@ func (f *Fake) Emit(ctx context.Context, event map[string]any) (Ack, error) {
 func (f *Fake) Settle() { f.retries.Wait() }
 
 // resend sends an event again until it is taken.
-func (f *Fake) resend(ctx context.Context, e Envelope, ack Ack, err error) {
+func (f *Fake) resend(ctx context.Context, e Envelope, err error) {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
 	go func() {
@@ -122,6 +122,7 @@ func (f *Fake) resend(ctx context.Context, e Envelope, ack Ack, err error) {
 			return
 		}
 		e.RetryAttempt, e.RetryReason = i+1, reason(err)
+		var ack Ack
 		if ack, err = f.send(ctx, e); !again(ack, err) {
 			return
 		}
