@@ -124,6 +124,8 @@ func (p *Person) Shortcut(ctx context.Context, callbackID, channel, ts string) R
 	}
 	r := p.begin()
 	payload := p.common("message_action")
+	delete(payload, "api_app_id")
+	delete(payload["user"].(reply), "username")
 	payload["callback_id"], payload["channel"] = callbackID, ch.here()
 	payload["message_ts"], payload["message"] = ts, p.f.messageJSON(m, false)
 	payload["action_ts"], payload["trigger_id"] = stampNow(p.f.o.Now()), p.f.newTrigger(p.id, nil)
