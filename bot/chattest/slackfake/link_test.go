@@ -56,7 +56,9 @@ func TestSocketEnvelope(t *testing.T) {
 		"nothing":  {"", ""},
 		"too long": {`,"payload":{"text":"` + strings.Repeat("x", slackfake.MaxLinkAck) + `"}`, "lost"},
 	} {
+		acked := make(chan struct{}) // one writes at a time
 		go func() {
+			defer close(acked)
 			e := map[string]any{}
 			if _, text, err := ws.ReadMessage(); err == nil && json.Unmarshal(text, &e) == nil && e["accepts_response_payload"] == true {
 				id, _ := e["envelope_id"].(string)
@@ -64,6 +66,7 @@ func TestSocketEnvelope(t *testing.T) {
 			}
 		}()
 		r := f.As("U0ANA").Slash(t.Context(), "C0APP", "/release", "status")
+		<-acked
 		switch texts := r.Texts(); {
 		case c.reads == "lost":
 			if !errors.Is(r.Err, slackfake.ErrTimeout) || r.Shown != "operation_timeout" {
