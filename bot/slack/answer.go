@@ -83,7 +83,7 @@ func (s *Slack) deliver(ctx context.Context, a *asked, r chat.Reply) {
 func (s *Slack) answerBehind(ctx context.Context, a *asked, work func(context.Context) chat.Reply) {
 	early := *a // the work may change it meanwhile
 	done := make(chan chat.Reply, 1)
-	go func() { done <- work(ctx) }()
+	go func() { done <- s.whole(ctx, early.request.ID, work) }()
 	timer := time.NewTimer(s.replies.soon())
 	defer timer.Stop()
 	select {
@@ -92,7 +92,7 @@ func (s *Slack) answerBehind(ctx context.Context, a *asked, work func(context.Co
 	case <-timer.C:
 		s.tell(ctx, &early, pages(chat.Message{Title: saving}))
 		r := <-done
-		a.posts += early.posts
+		a.posts = early.posts
 		s.deliver(ctx, a, r)
 	}
 }

@@ -198,6 +198,21 @@ func TestBroken(t *testing.T) {
 	o.reads(t, o.ana.Slash(t.Context(), app, "/release", "status"), "did")
 }
 
+// TestBrokenBefore: so does what falls over before the handler is asked, as reading the message that a form is about.
+func TestBrokenBefore(t *testing.T) {
+	o := newOffice(t, func(opts *Options) {
+		opts.Person = func(context.Context, workflows.Handle) (workflows.PersonID, bool) { panic("out of cheese") }
+	})
+	o.s.take(t.Context(), inbound{kind: interaction, body: []byte(`{"type":"message_action","callback_id":"feedback","team":{"id":"T0ACME"},"user":{"id":"U0ANA"},"trigger_id":"1.2",` +
+		`"channel":{"id":"C0APP"},"message_ts":"1.1","message":{"text":"<@U0BEN> see"}}`)})
+	if err := o.s.Drain(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if w := o.fake.Ephemerals(app, "U0ANA"); len(w) != 1 || !strings.Contains(w[0].Text, "Reference: slack/shortcut/1.2") {
+		t.Errorf("it reads %+v", w)
+	}
+}
+
 // TestWhoIsUnknown: as long as Slack does not say who somebody is, nothing is done for them.
 func TestWhoIsUnknown(t *testing.T) {
 	o := newOffice(t)
