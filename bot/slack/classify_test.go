@@ -29,9 +29,10 @@ func TestRulings(t *testing.T) {
 			restricted_action_non_threadable_channel channel_is_limited_access access_denied no_permission
 			posting_to_channel_denied method_not_supported_for_channel_type slack_connect_file_link_sharing_blocked
 			user_not_found users_not_found users_list_not_supplied user_disabled user_not_visible cannot_dm_bot
-			not_enough_users invalid_user_combination messages_tab_disabled invalid_auth not_authed account_inactive
-			token_revoked token_expired is_bot two_factor_setup_required missing_scope not_allowed_token_type
-			org_login_required ekm_access_denied team_access_not_granted enterprise_is_restricted team_not_found accesslimited`},
+			not_enough_users invalid_user_combination messages_tab_disabled`},
+		{chat.Retry, false, false, `invalid_auth not_authed account_inactive token_revoked token_expired is_bot two_factor_setup_required
+			missing_scope not_allowed_token_type org_login_required ekm_access_denied team_access_not_granted enterprise_is_restricted
+			team_not_found accesslimited`},
 		{chat.Fatal, false, false, `msg_too_long msg_blocks_too_long invalid_blocks invalid_blocks_format block_mismatch no_text
 			too_many_attachments invalid_attachments attachment_payload_limit_exceeded markdown_text_conflict
 			metadata_too_large metadata_must_be_sent_from_app invalid_metadata_format invalid_metadata_schema
@@ -102,8 +103,10 @@ func TestFaultNames(t *testing.T) {
 		{Err: "missing_scope", Needed: secret},
 		{Err: "invalid_blocks", ResponseMetadata: slack.ResponseMetadata{Messages: []string{"[json-pointer:/" + secret + "]"}}},
 	} {
-		if f := faultOf(echo); strings.Contains(f.Error(), "xoxb") {
-			t.Errorf("the token is repeated: %v", f)
+		for _, said := range []error{faultOf(echo), told(echo), toldApp(echo), groupTold(echo)} {
+			if strings.Contains(said.Error(), "xoxb") {
+				t.Errorf("the token is repeated: %v", said)
+			}
 		}
 	}
 }

@@ -28,12 +28,9 @@ func told(err error) error {
 	if no, ok := errors.AsType[slack.SlackErrorResponse](err); ok {
 		words, known := advice[no.Err]
 		if !known || no.Err == "ratelimited" { // which passes by itself
-			return fmt.Errorf("Slack answered %s", no.Err)
+			return fmt.Errorf("Slack answered %s", nameOf(no))
 		}
-		if no.Needed != "" {
-			words += " (needed: " + no.Needed + ")"
-		}
-		return refused{no.Err + ": " + words}
+		return refused{no.Err + ": " + words + needed(no)}
 	}
 	if at, ok := errors.AsType[*url.Error](err); ok {
 		return fmt.Errorf("%s: %w", strings.ToLower(at.Op), at.Err)
