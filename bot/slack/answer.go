@@ -34,6 +34,7 @@ type replies struct {
 	counters
 	clocks  clocks
 	flights flights
+	excuses flights // of their own: whoever is slowed down takes nobody's place
 	paces   paces
 	seen    seen
 	within  time.Duration // to acknowledge; 0: ackWithin

@@ -3,6 +3,7 @@ package slack
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -183,6 +184,39 @@ func TestTooMuch(t *testing.T) {
 	if got := o.s.Counts(); got.Slowed != 1 || got.Busy != 1 {
 		t.Errorf("counted %+v", got)
 	}
+}
+
+// stuck is a network on which what is sent to one person stays, until it is let go.
+type stuck struct {
+	next http.RoundTripper
+	free chan struct{}
+}
+
+func (s stuck) RoundTrip(r *http.Request) (*http.Response, error) {
+	if strings.Contains(r.URL.Path, "/chat.postEphemeral") {
+		select {
+		case <-s.free:
+		case <-r.Context().Done():
+			return nil, r.Context().Err()
+		}
+	}
+	return s.next.RoundTrip(r)
+}
+
+// TestHammering: somebody who presses far too fast, and cannot even be told so, keeps nobody else out.
+func TestHammering(t *testing.T) {
+	free := make(chan struct{})
+	o := newOffice(t, func(opts *Options) { opts.Transport = stuck{http.DefaultTransport, free} })
+	now := time.Now()
+	o.s.Now = func() time.Time { return now }
+	for range maxBurst + maxInFlight + maxExcuses {
+		o.s.take(t.Context(), inbound{kind: interaction, body: []byte(genuine["a press"].body)})
+	}
+	o.reads(t, o.fake.As("U0BEN").Slash(t.Context(), app, "/release", "status"), "did")
+	if n := o.s.Counts().Slowed; n != maxInFlight+maxExcuses {
+		t.Errorf("slowed %d times", n)
+	}
+	close(free)
 }
 
 // TestBroken: a handler that falls over costs one answer, and nothing else.

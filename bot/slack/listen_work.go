@@ -103,11 +103,16 @@ func (s *Slack) behind(ctx context.Context, work func(context.Context)) {
 	s.carry(ctx, work)
 }
 
-// carry does work behind, in a place that was taken for it. What breaks there breaks nothing else.
+// carry does work behind, in the place that admit took.
 func (s *Slack) carry(ctx context.Context, work func(context.Context)) {
+	s.carryIn(ctx, &s.replies.flights, work)
+}
+
+// carryIn does work behind, in a place that was taken for it. What breaks there breaks nothing else.
+func (s *Slack) carryIn(ctx context.Context, place *flights, work func(context.Context)) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), answerFor)
 	go func() {
-		defer s.replies.flights.leave()
+		defer place.leave()
 		defer cancel()
 		_ = s.guard(ctx, "answering", func() { work(ctx) }) // logged
 	}()
@@ -115,7 +120,7 @@ func (s *Slack) carry(ctx context.Context, work func(context.Context)) {
 
 // excuse says behind why something was not carried out; or not, where even that would be too much.
 func (s *Slack) excuse(ctx context.Context, a *asked, why string) {
-	if s.replies.flights.enter(maxInFlight + maxExcuses) {
-		s.carry(ctx, func(ctx context.Context) { s.tell(ctx, a, pages(chat.Message{Title: why})) })
+	if s.replies.excuses.enter(maxExcuses) {
+		s.carryIn(ctx, &s.replies.excuses, func(ctx context.Context) { s.tell(ctx, a, pages(chat.Message{Title: why})) })
 	}
 }
