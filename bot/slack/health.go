@@ -63,7 +63,7 @@ type standing struct {
 	known chan struct{} // closed as soon as Slack said who the bot is
 	again chan struct{} // asks for another look
 
-	reload sync.Mutex // one at a time
+	reload sync.Mutex // held while the tokens in force are changed, or judged
 
 	mu      sync.Mutex
 	refused error         // why the token is not taken
