@@ -44,9 +44,14 @@ func private(a *asked, f chat.Form) (string, bool) {
 	return string(data), len(data) <= maxPrivate
 }
 
+// readOpener reads what a form carried. Slack keeps it, people cannot change it; nobody's say hangs on it all the same: that
+// is of whoever submits the form.
 func readOpener(private string) (o opener, ok bool) {
-	err := json.Unmarshal([]byte(private), &o)
-	return o, err == nil && o.Line != "" && (o.At != "" || o.Direct) && optionalID(o.Channel) && optionalTS(o.Thread)
+	if json.Unmarshal([]byte(private), &o) != nil {
+		return opener{}, false
+	}
+	_, _, place := target(o.At)
+	return o, o.Line != "" && (place || o.At == "" && o.Direct) && optionalID(o.Channel) && optionalTS(o.Thread)
 }
 
 // restore makes a request one from where its form was opened.
