@@ -6,6 +6,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/slack-go/slack"
+
 	"github.com/readyroom/readyroom/bot/chat"
 )
 
@@ -19,6 +21,7 @@ const (
 // What the platform itself answers.
 const (
 	saving      = "Still saving: I could not confirm yet that this was saved. Do not ship on it. The answer follows here."
+	oneMoment   = "One moment: this form has more to it, and goes on here."
 	tooLate     = "Slack gives a form three seconds to open, and this one took longer. Nothing was changed."
 	tooLongLine = "There is more in this line than a form can take along. Nothing was changed: type it with all that it needs, in one line."
 	starting    = "I am just starting and do not know this workspace yet. Nothing was done: try again in a moment."
@@ -104,9 +107,13 @@ func (s *Slack) inWindow(ctx context.Context, a *asked, m chat.Message) bool {
 	if a.view == "" {
 		return false
 	}
-	err := patiently(ctx, func(ctx context.Context) error {
-		_, err := s.client().UpdateViewContext(ctx, answerView(m), "", "", a.view)
+	return s.changeView(ctx, a, answerView(m)) == nil
+}
+
+// changeView puts another view in the place of the one that something was asked from.
+func (s *Slack) changeView(ctx context.Context, a *asked, v slack.ModalViewRequest) error {
+	return patiently(ctx, func(ctx context.Context) error {
+		_, err := s.client().UpdateViewContext(ctx, v, "", "", a.view)
 		return err
 	})
-	return err == nil
 }
