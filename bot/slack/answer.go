@@ -28,6 +28,7 @@ const (
 	elsewhere   = "This bot works for another workspace: nothing was done. Whoever runs it can add yours to teams in its configuration."
 	tooFast     = "Slow down, please: I take one line a second from each of you. This one was not carried out: try it again in a moment."
 	tooBusy     = "I am busy with more than I can answer at once. This was not carried out: try it again in a moment."
+	tooMuch     = "This was handled, but its answer is longer than Slack takes. Type /release status to see how it stands."
 	nobody      = "Slack does not tell me now who you are, so nothing was done: try again in a moment. If it stays so, whoever runs the bot sees why with `readyroom doctor`."
 	broke       = "Something broke on our side; nothing is known to have changed. Type /release status to see how it stands. Reference: "
 )
