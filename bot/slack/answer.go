@@ -6,6 +6,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/slack-go/slack"
+
 	"github.com/readyroom/readyroom/bot/chat"
 )
 
@@ -19,12 +21,14 @@ const (
 // What the platform itself answers.
 const (
 	saving      = "Still saving: I could not confirm yet that this was saved. Do not ship on it. The answer follows here."
+	oneMoment   = "One moment: this form has more to it, and goes on here."
 	tooLate     = "Slack gives a form three seconds to open, and this one took longer. Nothing was changed."
 	tooLongLine = "There is more in this line than a form can take along. Nothing was changed: type it with all that it needs, in one line."
 	starting    = "I am just starting and do not know this workspace yet. Nothing was done: try again in a moment."
 	elsewhere   = "This bot works for another workspace: nothing was done. Whoever runs it can add yours to teams in its configuration."
 	tooFast     = "Slow down, please: I take one line a second from each of you. This one was not carried out: try it again in a moment."
 	tooBusy     = "I am busy with more than I can answer at once. This was not carried out: try it again in a moment."
+	tooMuch     = "This was handled, but its answer is longer than Slack takes. Type /release status to see how it stands."
 	nobody      = "Slack does not tell me now who you are, so nothing was done: try again in a moment. If it stays so, whoever runs the bot sees why with `readyroom doctor`."
 	broke       = "Something broke on our side; nothing is known to have changed. Type /release status to see how it stands. Reference: "
 )
@@ -34,6 +38,7 @@ type replies struct {
 	counters
 	clocks  clocks
 	flights flights
+	excuses flights // of their own: whoever is slowed down takes nobody's place
 	paces   paces
 	seen    seen
 	within  time.Duration // to acknowledge; 0: ackWithin
@@ -83,7 +88,7 @@ func (s *Slack) deliver(ctx context.Context, a *asked, r chat.Reply) {
 func (s *Slack) answerBehind(ctx context.Context, a *asked, work func(context.Context) chat.Reply) {
 	early := *a // the work may change it meanwhile
 	done := make(chan chat.Reply, 1)
-	go func() { done <- work(ctx) }()
+	go func() { done <- s.whole(ctx, early.request.ID, work) }()
 	timer := time.NewTimer(s.replies.soon())
 	defer timer.Stop()
 	select {
@@ -92,7 +97,7 @@ func (s *Slack) answerBehind(ctx context.Context, a *asked, work func(context.Co
 	case <-timer.C:
 		s.tell(ctx, &early, pages(chat.Message{Title: saving}))
 		r := <-done
-		a.posts += early.posts
+		a.posts = early.posts
 		s.deliver(ctx, a, r)
 	}
 }
@@ -103,9 +108,13 @@ func (s *Slack) inWindow(ctx context.Context, a *asked, m chat.Message) bool {
 	if a.view == "" {
 		return false
 	}
-	err := patiently(ctx, func(ctx context.Context) error {
-		_, err := s.client().UpdateViewContext(ctx, answerView(m), "", "", a.view)
+	return s.changeView(ctx, a, answerView(m)) == nil
+}
+
+// changeView puts another view in the place of the one that something was asked from.
+func (s *Slack) changeView(ctx context.Context, a *asked, v slack.ModalViewRequest) error {
+	return patiently(ctx, func(ctx context.Context) error {
+		_, err := s.client().UpdateViewContext(ctx, v, "", "", a.view)
 		return err
 	})
-	return err == nil
 }

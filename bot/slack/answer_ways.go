@@ -32,6 +32,11 @@ func posting(p page, thread string, open bool) *slack.WebhookMessage {
 	return m
 }
 
+// whispered acknowledges a command with words for whoever typed it alone.
+func whispered(text string) []byte {
+	return jsonOf(posting(pages(chat.Message{Title: text})[0], "", false))
+}
+
 // tell shows pages to whoever asked alone: where they asked, by the address that came with it as long as that takes
 // them, else in direct messages.
 func (s *Slack) tell(ctx context.Context, a *asked, ps []page) {

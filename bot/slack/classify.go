@@ -70,16 +70,25 @@ var (
 	pointerLike = regexp.MustCompile(`\[json-pointer:(/[a-z0-9_/]{1,80})\]`)
 )
 
+// nameOf is the name of an error, where it looks like one: what answers in Slack's place may repeat a token.
+func nameOf(no slack.SlackErrorResponse) string {
+	if len(no.Err) > 64 || !nameLike.MatchString(no.Err) {
+		return "an error without a proper name"
+	}
+	return no.Err
+}
+
+// needed is which scope an error says is missing; empty: none.
+func needed(no slack.SlackErrorResponse) string {
+	if no.Err == "missing_scope" && len(no.Needed) <= 100 && scopeLike.MatchString(no.Needed) {
+		return " (needed: " + no.Needed + ")"
+	}
+	return ""
+}
+
 // sayNo words a no of Slack's: its name, what to do, which scope is missing, where in the blocks the mistake is.
 func sayNo(no slack.SlackErrorResponse, r ruling) string {
-	name := no.Err
-	if len(name) > 64 || !nameLike.MatchString(name) {
-		name = "an error without a proper name"
-	}
-	text := fmt.Sprintf("Slack says %s: %s", name, r.words)
-	if no.Err == "missing_scope" && len(no.Needed) <= 100 && scopeLike.MatchString(no.Needed) {
-		text += " (needed: " + no.Needed + ")"
-	}
+	text := fmt.Sprintf("Slack says %s: %s", nameOf(no), r.words) + needed(no)
 	for _, m := range no.ResponseMetadata.Messages {
 		if at := pointerLike.FindStringSubmatch(m); at != nil {
 			return text + " (at " + at[1] + ")"

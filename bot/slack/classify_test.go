@@ -22,10 +22,7 @@ func TestRulings(t *testing.T) {
 		names       string
 	}{
 		{chat.Retry, false, true, "ratelimited rate_limited message_limit_exceeded"},
-		{chat.Retry, false, false, `request_timeout team_added_to_org external_channel_migrating invalid_auth not_authed
-			account_inactive token_revoked token_expired is_bot two_factor_setup_required missing_scope
-			not_allowed_token_type org_login_required ekm_access_denied team_access_not_granted enterprise_is_restricted
-			team_not_found accesslimited`},
+		{chat.Retry, false, false, "request_timeout team_added_to_org external_channel_migrating"},
 		{chat.Unclear, false, false, "internal_error fatal_error service_unavailable update_failed"},
 		{chat.Park, false, false, `is_archived channel_is_archived is_inactive channel_not_found not_in_channel restricted_action
 			restricted_action_read_only_channel restricted_action_thread_locked restricted_action_thread_only_channel
@@ -33,6 +30,9 @@ func TestRulings(t *testing.T) {
 			posting_to_channel_denied method_not_supported_for_channel_type slack_connect_file_link_sharing_blocked
 			user_not_found users_not_found users_list_not_supplied user_disabled user_not_visible cannot_dm_bot
 			not_enough_users invalid_user_combination messages_tab_disabled`},
+		{chat.Retry, false, false, `invalid_auth not_authed account_inactive token_revoked token_expired is_bot two_factor_setup_required
+			missing_scope not_allowed_token_type org_login_required ekm_access_denied team_access_not_granted enterprise_is_restricted
+			team_not_found accesslimited`},
 		{chat.Fatal, false, false, `msg_too_long msg_blocks_too_long invalid_blocks invalid_blocks_format block_mismatch no_text
 			too_many_attachments invalid_attachments attachment_payload_limit_exceeded markdown_text_conflict
 			metadata_too_large metadata_must_be_sent_from_app invalid_metadata_format invalid_metadata_schema
@@ -103,29 +103,32 @@ func TestFaultNames(t *testing.T) {
 		{Err: "missing_scope", Needed: secret},
 		{Err: "invalid_blocks", ResponseMetadata: slack.ResponseMetadata{Messages: []string{"[json-pointer:/" + secret + "]"}}},
 	} {
-		if f := faultOf(echo); strings.Contains(f.Error(), "xoxb") {
-			t.Errorf("the token is repeated: %v", f)
+		for _, said := range []error{faultOf(echo), told(echo), toldApp(echo), groupTold(echo)} {
+			if strings.Contains(said.Error(), "xoxb") {
+				t.Errorf("the token is repeated: %v", said)
+			}
 		}
 	}
 }
 
-// TestSendParks walks what an owner has to mend, at a workspace where it is so.
+// TestSendParks walks what an owner has to mend, at a workspace where it is so: in one place, or, where the app itself is not
+// well, everywhere.
 func TestSendParks(t *testing.T) {
 	tests := []struct {
 		name  string
-		want  chat.Verdict // of the app's own troubles: again later on, without a word to the place's owners
 		wrong func(*slackfake.Fake)
 		mend  func(*slackfake.Fake)
 		words string
+		want  chat.Verdict
 	}{
-		{"archived", chat.Park, channelSet(func(c *slackfake.Channel) { c.Archived = true }), channelSet(func(c *slackfake.Channel) { c.Archived = false }), "unarchive"},
-		{"kicked", chat.Park, channelSet(func(c *slackfake.Channel) { c.BotIsMember, c.Private = false, true }), channelSet(func(c *slackfake.Channel) { c.BotIsMember = true }), "/invite @readyroom"},
-		{"read-only", chat.Park, channelSet(func(c *slackfake.Channel) { c.ReadOnly = true }), channelSet(func(c *slackfake.Channel) { c.ReadOnly = false }), "permissions"},
-		{"deleted", chat.Park, func(f *slackfake.Fake) { f.RemoveChannel(appID) }, func(f *slackfake.Fake) {
+		{"archived", channelSet(func(c *slackfake.Channel) { c.Archived = true }), channelSet(func(c *slackfake.Channel) { c.Archived = false }), "unarchive", chat.Park},
+		{"kicked", channelSet(func(c *slackfake.Channel) { c.BotIsMember, c.Private = false, true }), channelSet(func(c *slackfake.Channel) { c.BotIsMember = true }), "/invite @readyroom", chat.Park},
+		{"read-only", channelSet(func(c *slackfake.Channel) { c.ReadOnly = true }), channelSet(func(c *slackfake.Channel) { c.ReadOnly = false }), "permissions", chat.Park},
+		{"deleted", func(f *slackfake.Fake) { f.RemoveChannel(appID) }, func(f *slackfake.Fake) {
 			f.AddChannel(slackfake.Channel{ID: appID, Name: "app", BotIsMember: true})
-		}, "/release set --here"},
-		{"revoked", chat.Retry, func(f *slackfake.Fake) { f.Revoke(f.BotToken(), "token_revoked") }, func(f *slackfake.Fake) { f.SetScopes(slackfake.Scopes...) }, "doctor"},
-		{"without a scope", chat.Retry, func(f *slackfake.Fake) { f.SetScopes("commands") }, func(f *slackfake.Fake) { f.SetScopes(slackfake.Scopes...) }, "needed: chat:write"},
+		}, "/release set --here", chat.Park},
+		{"revoked", func(f *slackfake.Fake) { f.Revoke(f.BotToken(), "token_revoked") }, func(f *slackfake.Fake) { f.SetScopes(slackfake.Scopes...) }, "doctor", chat.Retry},
+		{"without a scope", func(f *slackfake.Fake) { f.SetScopes("commands") }, func(f *slackfake.Fake) { f.SetScopes(slackfake.Scopes...) }, "needed: chat:write", chat.Retry},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

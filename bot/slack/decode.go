@@ -103,6 +103,7 @@ type happened struct {
 	Team       string          `json:"team_id"`
 	App        string          `json:"api_app_id"`
 	ID         string          `json:"event_id"`
+	Shared     bool            `json:"is_ext_shared_channel"` // people of other workspaces read along where it happened
 	Event      json.RawMessage `json:"event"`
 }
 

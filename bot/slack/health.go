@@ -28,12 +28,9 @@ func told(err error) error {
 	if no, ok := errors.AsType[slack.SlackErrorResponse](err); ok {
 		words, known := advice[no.Err]
 		if !known || no.Err == "ratelimited" { // which passes by itself
-			return fmt.Errorf("Slack answered %s", no.Err)
+			return fmt.Errorf("Slack answered %s", nameOf(no))
 		}
-		if no.Needed != "" {
-			words += " (needed: " + no.Needed + ")"
-		}
-		return refused{no.Err + ": " + words}
+		return refused{no.Err + ": " + words + needed(no)}
 	}
 	if at, ok := errors.AsType[*url.Error](err); ok {
 		return fmt.Errorf("%s: %w", strings.ToLower(at.Op), at.Err)
@@ -66,7 +63,7 @@ type standing struct {
 	known chan struct{} // closed as soon as Slack said who the bot is
 	again chan struct{} // asks for another look
 
-	reload sync.Mutex // one at a time
+	reload sync.Mutex // held while the tokens in force are changed, or judged
 
 	mu      sync.Mutex
 	refused error         // why the token is not taken

@@ -32,6 +32,8 @@ func (s *Slack) identify(ctx context.Context) error {
 	if err == nil {
 		err = s.mayBe(me, secrets.AppToken)
 	}
+	s.standing.reload.Lock() // or a former token's refusal could be noted after the new one was taken
+	defer s.standing.reload.Unlock()
 	if s.api.Load() != api {
 		return nil // the tokens were changed meanwhile, and the new ones were tried
 	}

@@ -102,7 +102,7 @@ func TestIdentityRevoked(t *testing.T) {
 	if err := w.Reload(t.Context(), next); err != nil {
 		t.Fatal(err)
 	}
-	if got := w.signing(); len(got) != 2 || got[1].Reveal() != "two" {
+	if got := w.secrets.Load().Signing; len(got) != 2 || got[1].Reveal() != "two" {
 		t.Errorf("the signing secrets are %d", len(got))
 	}
 	w.well()

@@ -250,12 +250,12 @@ func TestLinkAnswers(t *testing.T) {
 		"with nothing to say":   {slackfake.SlashCommands, gives(nil), ""},
 		"an event":              {slackfake.EventsAPI, gives([]byte(`{"text":"yes"}`)), ""},
 		"as long as can be":     {slackfake.SlashCommands, gives(fits), string(fits)},
-		"too long":              {slackfake.SlashCommands, gives(long), longAnswer},
-		"a form, too long":      {slackfake.Interactive, gives(long), longModal},
+		"too long":              {slackfake.SlashCommands, gives(long), string(whispered(tooMuch))},
+		"a form, too long":      {slackfake.Interactive, gives(long), string(showing(answerView(chat.Message{Title: tooMuch})))},
 		"an event, too long":    {slackfake.EventsAPI, gives(long), ""},
-		"a command that panics": {slackfake.SlashCommands, panics, brokeAnswer},
+		"a command that panics": {slackfake.SlashCommands, panics, string(whispered(broke + "Ev00"))},
 		"an event that panics":  {slackfake.EventsAPI, panics, ""},
-		"no JSON":               {slackfake.SlashCommands, gives([]byte("oops")), brokeAnswer},
+		"no JSON":               {slackfake.SlashCommands, gives([]byte("oops")), string(whispered(broke + "Ev00"))},
 	} {
 		w.answers(c.say)
 		e := w.envelope(c.kind)
@@ -291,7 +291,7 @@ func TestLinkBusy(t *testing.T) {
 		all.Go(func() { _, _ = w.sock.Deliver(t.Context(), e) })
 	}
 	w.until("there is no room", func() bool { return len(w.links.slots) == 2 })
-	if ack, err := w.sock.Deliver(t.Context(), w.envelope(slackfake.SlashCommands)); err != nil || string(ack.Body) != busyAnswer {
+	if ack, err := w.sock.Deliver(t.Context(), w.envelope(slackfake.SlashCommands)); err != nil || string(ack.Body) != string(whispered(tooBusy)) {
 		t.Errorf("%s, %v", ack.Body, err)
 	}
 	w.until("it is not well", func() bool { return w.Health() != nil })

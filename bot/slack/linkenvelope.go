@@ -7,18 +7,12 @@ import (
 
 	"github.com/gorilla/websocket"
 	"github.com/slack-go/slack/socketmode"
+
+	"github.com/readyroom/readyroom/bot/chat"
 )
 
 // maxAck is how many bytes of an acknowledgement Slack takes; it loses longer ones without a word.
 const maxAck = 20<<10 - 1
-
-// What an acknowledgement says where the answer itself cannot be sent.
-const (
-	busyAnswer  = `{"response_type":"ephemeral","text":"Nothing was done: the bot has too much to do just now. Send it again in a minute; if this stays so, tell whoever runs the bot."}`
-	brokeAnswer = `{"response_type":"ephemeral","text":"Something broke in the bot, and it cannot say whether this was done. Look with ` + "`/release show`" + ` before you send it again, and tell whoever runs the bot: its log has more."}`
-	longAnswer  = `{"response_type":"ephemeral","text":"This was handled, but its answer is longer than Slack takes. Ask for less of it, for one release or one item."}`
-	longModal   = `{"response_action":"update","view":{"type":"modal","title":{"type":"plain_text","text":"Handled"},"close":{"type":"plain_text","text":"Close"},"blocks":[{"type":"section","text":{"type":"plain_text","text":"This was handled, but its answer is longer than Slack takes. Look at it with /release show."}}]}}`
-)
 
 // kinds are the types of envelopes that carry requests.
 var kinds = map[string]kind{
@@ -99,7 +93,7 @@ func (c *conn) take(ctx context.Context, k kind, e socketmode.Request) {
 		}
 		go func() { // writing may take a while, and nobody else's request waits for it
 			defer c.work.Done()
-			c.acknowledge(ctx, e, []byte(busyAnswer))
+			c.acknowledge(ctx, e, whispered(tooBusy))
 		}()
 		return
 	}
@@ -113,7 +107,7 @@ func (c *conn) take(ctx context.Context, k kind, e socketmode.Request) {
 // handle has a request answered. A panic is no reason to have an event sent again, which would panic again.
 func (c *conn) handle(ctx context.Context, k kind, e socketmode.Request) {
 	var answer []byte
-	err := c.s.guard(ctx, string(k), func() {
+	err := c.s.guard(ctx, string(k)+" "+e.EnvelopeID, func() {
 		answer = c.s.links.take(ctx, inbound{kind: k, body: e.Payload, retry: e.RetryAttempt})
 	})
 	switch {
@@ -121,11 +115,11 @@ func (c *conn) handle(ctx context.Context, k kind, e socketmode.Request) {
 	case k == interaction:
 		return
 	default:
-		answer = map[kind][]byte{command: []byte(brokeAnswer)}[k]
+		answer = map[kind][]byte{command: whispered(broke + e.EnvelopeID)}[k]
 	}
 	if oversize(e.EnvelopeID, answer) {
 		c.s.Log.WarnContext(ctx, "an answer is too long for slack", "kind", string(k), "bytes", len(answer))
-		answer = map[kind][]byte{command: []byte(longAnswer), interaction: []byte(longModal)}[k]
+		answer = map[kind][]byte{command: whispered(tooMuch), interaction: showing(answerView(chat.Message{Title: tooMuch}))}[k]
 	}
 	c.acknowledge(ctx, e, answer)
 }

@@ -21,7 +21,7 @@ func (s *Slack) takeCommand(ctx context.Context, c slashCommand, body []byte) []
 	}
 	from := tenant{enterprise: c.Enterprise, team: c.Team, app: c.App}
 	if no := s.admit(from, c.User); no != "" {
-		return jsonOf(posting(pages(chat.Message{Title: no})[0], "", false))
+		return whispered(no)
 	}
 	a := &asked{tenant: from, user: c.User, typed: true, channel: c.Channel, trigger: c.Trigger, url: c.ResponseURL,
 		direct: strings.HasPrefix(c.Channel, "D") || c.ChannelName == "directmessage"}
@@ -33,7 +33,7 @@ func (s *Slack) takeCommand(ctx context.Context, c slashCommand, body []byte) []
 	reply, ok := within(ctx, s, func(ctx context.Context) chat.Reply { return s.carryOut(ctx, a) },
 		func(ctx context.Context, r chat.Reply) { s.deliver(ctx, a, r) })
 	if !ok {
-		return jsonOf(posting(pages(chat.Message{Title: saving})[0], "", false))
+		return whispered(saving)
 	}
 	return s.answered(ctx, a, reply)
 }

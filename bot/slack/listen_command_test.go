@@ -3,6 +3,7 @@ package slack
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -185,6 +186,39 @@ func TestTooMuch(t *testing.T) {
 	}
 }
 
+// stuck is a network on which what is sent to one person stays, until it is let go.
+type stuck struct {
+	next http.RoundTripper
+	free chan struct{}
+}
+
+func (s stuck) RoundTrip(r *http.Request) (*http.Response, error) {
+	if strings.Contains(r.URL.Path, "/chat.postEphemeral") {
+		select {
+		case <-s.free:
+		case <-r.Context().Done():
+			return nil, r.Context().Err()
+		}
+	}
+	return s.next.RoundTrip(r)
+}
+
+// TestHammering: somebody who presses far too fast, and cannot even be told so, keeps nobody else out.
+func TestHammering(t *testing.T) {
+	free := make(chan struct{})
+	o := newOffice(t, func(opts *Options) { opts.Transport = stuck{http.DefaultTransport, free} })
+	now := time.Now()
+	o.s.Now = func() time.Time { return now }
+	for range maxBurst + maxInFlight + maxExcuses {
+		o.s.take(t.Context(), inbound{kind: interaction, body: []byte(genuine["a press"].body)})
+	}
+	o.reads(t, o.fake.As("U0BEN").Slash(t.Context(), app, "/release", "status"), "did")
+	if n := o.s.Counts().Slowed; n != maxInFlight+maxExcuses {
+		t.Errorf("slowed %d times", n)
+	}
+	close(free)
+}
+
 // TestBroken: a handler that falls over costs one answer, and nothing else.
 func TestBroken(t *testing.T) {
 	o := newOffice(t)
@@ -196,6 +230,21 @@ func TestBroken(t *testing.T) {
 	}
 	o.desk.answers(nil)
 	o.reads(t, o.ana.Slash(t.Context(), app, "/release", "status"), "did")
+}
+
+// TestBrokenBefore: so does what falls over before the handler is asked, as reading the message that a form is about.
+func TestBrokenBefore(t *testing.T) {
+	o := newOffice(t, func(opts *Options) {
+		opts.Person = func(context.Context, workflows.Handle) (workflows.PersonID, bool) { panic("out of cheese") }
+	})
+	o.s.take(t.Context(), inbound{kind: interaction, body: []byte(`{"type":"message_action","callback_id":"feedback","team":{"id":"T0ACME"},"user":{"id":"U0ANA"},"trigger_id":"1.2",` +
+		`"channel":{"id":"C0APP"},"message_ts":"1.1","message":{"text":"<@U0BEN> see"}}`)})
+	if err := o.s.Drain(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if w := o.fake.Ephemerals(app, "U0ANA"); len(w) != 1 || !strings.Contains(w[0].Text, "Reference: slack/shortcut/1.2") {
+		t.Errorf("it reads %+v", w)
+	}
 }
 
 // TestWhoIsUnknown: as long as Slack does not say who somebody is, nothing is done for them.

@@ -26,7 +26,7 @@ func (s *Slack) takeEvent(ctx context.Context, in inbound) []byte {
 	}
 	switch what.Type {
 	case "app_mention", "message":
-		s.takeLine(ctx, from, e.ID, what, in.retry)
+		s.takeLine(ctx, from, e, what, in.retry)
 	case "app_home_opened":
 		s.takeHome(ctx, from, e.ID, what)
 	case "tokens_revoked", "app_uninstalled":
@@ -38,8 +38,8 @@ func (s *Slack) takeEvent(ctx context.Context, in inbound) []byte {
 }
 
 // takeLine takes a line that somebody wrote to the bot: with its name in a channel, or in direct messages.
-func (s *Slack) takeLine(ctx context.Context, from tenant, id string, what spoken, retry int) {
-	a, ok := s.line(from, id, what)
+func (s *Slack) takeLine(ctx context.Context, from tenant, e happened, what spoken, retry int) {
+	a, ok := s.line(from, e, what)
 	if !ok {
 		return
 	}
@@ -49,7 +49,7 @@ func (s *Slack) takeLine(ctx context.Context, from tenant, id string, what spoke
 		}
 		return
 	}
-	first, young := s.replies.seen.first(id, s.Now())
+	first, young := s.replies.seen.first(e.ID, s.Now())
 	if !first {
 		s.replies.flights.leave()
 		s.replies.repeats.Add(1)
@@ -62,8 +62,9 @@ func (s *Slack) takeLine(ctx context.Context, from tenant, id string, what spoke
 	}, func(context.Context, struct{}) {})
 }
 
-// line is the request of a line; ok is false for what nobody said to the bot.
-func (s *Slack) line(from tenant, id string, what spoken) (*asked, bool) {
+// line is the request of a line; ok is false for what nobody said to the bot. Where people of other workspaces read along,
+// as Slack says, nothing is answered in the open.
+func (s *Slack) line(from tenant, e happened, what spoken) (*asked, bool) {
 	me := s.me.Load()
 	if me == nil {
 		me = &identity{}
@@ -83,7 +84,7 @@ func (s *Slack) line(from tenant, id string, what spoken) (*asked, bool) {
 	if mention && a.under == "" {
 		a.under = what.TS
 	}
-	a.request = chat.Request{ID: "slack/event/" + id, Text: withoutMention(what.Text, me.user), Open: mention}
+	a.request = chat.Request{ID: "slack/event/" + e.ID, Text: withoutMention(what.Text, me.user), Open: mention && !e.Shared}
 	if mention {
 		a.request.At = channelPlace(me.team, what.Channel)
 	}

@@ -44,9 +44,14 @@ func private(a *asked, f chat.Form) (string, bool) {
 	return string(data), len(data) <= maxPrivate
 }
 
+// readOpener reads what a form carried. Slack keeps it, people cannot change it; nobody's say hangs on it all the same: that
+// is of whoever submits the form.
 func readOpener(private string) (o opener, ok bool) {
-	err := json.Unmarshal([]byte(private), &o)
-	return o, err == nil && o.Line != "" && (o.At != "" || o.Direct) && optionalID(o.Channel) && optionalTS(o.Thread)
+	if json.Unmarshal([]byte(private), &o) != nil {
+		return opener{}, false
+	}
+	_, _, place := target(o.At)
+	return o, o.Line != "" && (place || o.At == "" && o.Direct) && optionalID(o.Channel) && optionalTS(o.Thread)
 }
 
 // restore makes a request one from where its form was opened.
@@ -105,13 +110,28 @@ func (s *Slack) submitted(ctx context.Context, a *asked, r chat.Reply) []byte {
 	}
 	if r.Form != nil {
 		if private, ok := private(a, *r.Form); ok {
-			return showing(modal(*r.Form, private))
+			return s.nextForm(ctx, a, modal(*r.Form, private))
 		}
 		r = words(tooLongLine)
 	}
 	a.view = "" // it closes
 	s.behind(ctx, func(ctx context.Context) { s.deliver(ctx, a, r) })
 	return jsonOf(slack.NewClearViewSubmissionResponse())
+}
+
+// nextForm has a form make way for another one; where that is longer than an acknowledgement may be, behind it.
+func (s *Slack) nextForm(ctx context.Context, a *asked, v slack.ModalViewRequest) []byte {
+	if ack := showing(v); len(ack) <= shortAck {
+		return ack
+	}
+	s.behind(ctx, func(ctx context.Context) {
+		rest(ctx, settle)
+		if err := s.changeView(ctx, a, v); err != nil {
+			s.Log.WarnContext(ctx, "form not shown", "reference", a.request.ID, "error", told(err))
+			s.deliver(ctx, a, again(a, chat.Reply{}))
+		}
+	})
+	return showing(waitingView(v.Title.Text, oneMoment))
 }
 
 // has reports whether the form that was submitted has all the fields that are wrong.

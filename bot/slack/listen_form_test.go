@@ -93,6 +93,35 @@ func TestFormAsksMore(t *testing.T) {
 	}
 }
 
+// TestFormAsksMuch: a form that follows another one, and is longer than an acknowledgement may be, comes all the same, and
+// whole.
+func TestFormAsksMuch(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	draft := strings.Repeat("what is new, ", 2000)
+	o.desk.answers(func(_ context.Context, r chat.Request) chat.Reply {
+		switch r.Values["text"] {
+		case "":
+			more := waive("")
+			if r.Values != nil {
+				more.Form.Fields = append(more.Form.Fields, chat.Field{Key: "text", Label: "Notes", Long: true, Required: true, Value: draft})
+			}
+			return more
+		case draft:
+			return words("published")
+		}
+		return words("cut")
+	})
+	o.ana.Slash(t.Context(), app, "/release", "notes")
+	ack := o.ana.Submit(t.Context(), map[string]string{"owner": "ben", "reason": "later"})
+	v, _ := o.fake.Modal("U0ANA")
+	if ack.Shown != "" || len(v.Raw) > shortAck {
+		t.Fatalf("shown %q, acknowledged with %d bytes", ack.Shown, len(v.Raw))
+	}
+	o.fake.Wait(t.Context(), "the form", func() bool { v, _ := o.fake.Modal("U0ANA"); return len(v.Inputs) > 4 })
+	o.reads(t, o.ana.Submit(t.Context(), map[string]string{"owner": "ben", "reason": "later"}), "published")
+}
+
 // TestFormSlow: a form whose answer takes long says so, and shows it when it is there; closed meanwhile, the answer
 // comes where it was opened.
 func TestFormSlow(t *testing.T) {

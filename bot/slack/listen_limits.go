@@ -2,6 +2,7 @@ package slack
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -11,7 +12,7 @@ import (
 // What is taken at once, and from one person.
 const (
 	maxInFlight = 256
-	maxExcuses  = 64 // at once, beyond that
+	maxExcuses  = 64 // at once, of those who are told that they were not answered
 	maxBurst    = 20
 	perSecond   = 1
 	maxAskers   = 10_000 // whose pace is remembered
@@ -66,7 +67,9 @@ func (f *flights) wait(ctx context.Context) error {
 }
 
 // Drain waits until everything that was taken is answered, as a process does before it ends.
-func (s *Slack) Drain(ctx context.Context) error { return s.replies.flights.wait(ctx) }
+func (s *Slack) Drain(ctx context.Context) error {
+	return errors.Join(s.replies.flights.wait(ctx), s.replies.excuses.wait(ctx))
+}
 
 // paces holds each person to a pace that no person types at.
 type paces struct {

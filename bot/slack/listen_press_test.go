@@ -220,29 +220,3 @@ func TestUnknown(t *testing.T) {
 		})
 	}
 }
-
-// FuzzTake: whatever arrives, nothing falls over, and only what names a person of the workspace is carried out.
-func FuzzTake(f *testing.F) {
-	f.Add("command", `{"team_id":"T0ACME","user_id":"U1","channel_id":"C1","command":"/release","text":"status"}`)
-	f.Add("interaction", `{"type":"block_actions","team":{"id":"T0ACME"},"user":{"id":"U1"},"actions":[{"action_id":"rr:1","value":"hold"}]}`)
-	f.Add("interaction", `{"type":"view_submission","team":null,"user":{"id":"U1","team_id":"T0ACME"},"view":{"id":"V1","private_metadata":"{\"line\":\"hold\"}","state":{"values":{"reason":{"rr:in:0:0":{"type":"plain_text_input","value":null}}}}}}`)
-	f.Add("event", `{"type":"event_callback","team_id":"T0ACME","event_id":"Ev1","event":{"type":"app_mention","user":"U1","channel":"C1","text":"<@U0BOT> x","ts":"1.2"}}`)
-	f.Add("event", `{"type":"app_rate_limited"}`)
-	f.Fuzz(func(t *testing.T, k, body string) {
-		o := &office{desk: &desk{}}
-		o.fake = slackfake.New(t, slackfake.Options{})
-		s := o.bot(func(opts *Options) {
-			opts.Handle = func(_ context.Context, r chat.Request) chat.Reply {
-				if !strings.HasPrefix(string(r.By), "slack/") || r.ID == "" || !strings.HasPrefix(string(r.At), "slack/") {
-					t.Errorf("carried out: %+v", r)
-				}
-				return chat.Reply{Posted: true}
-			}
-		})
-		s.timing.person = 100 * time.Millisecond
-		s.take(t.Context(), inbound{kind: kind(k), body: []byte(body)})
-		if err := s.Drain(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-	})
-}

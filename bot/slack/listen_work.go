@@ -38,15 +38,21 @@ type asked struct {
 
 // carryOut has a request handled, and opens the form if there is one to fill in: that cannot wait. It gives what is left to
 // say, and never fails.
-func (s *Slack) carryOut(ctx context.Context, a *asked) (reply chat.Reply) {
+func (s *Slack) carryOut(ctx context.Context, a *asked) chat.Reply {
 	ctx, cancel := context.WithTimeout(ctx, workFor)
 	defer cancel()
-	defer func() {
-		if p := recover(); p != nil {
-			s.Log.ErrorContext(ctx, "request broke", "reference", a.request.ID, "panic", p)
-			reply = words(broke + a.request.ID)
-		}
-	}()
+	return s.whole(ctx, a.request.ID, func(ctx context.Context) chat.Reply { return s.handled(ctx, a) })
+}
+
+// whole is what came of work; where it broke, an answer that says so.
+func (s *Slack) whole(ctx context.Context, reference string, work func(context.Context) chat.Reply) chat.Reply {
+	reply := words(broke + reference)
+	_ = s.guard(ctx, "request "+reference, func() { reply = work(ctx) }) // logged, and said
+	return reply
+}
+
+// handled is what the handler makes of a request, once it is known who asks.
+func (s *Slack) handled(ctx context.Context, a *asked) chat.Reply {
 	by, err := s.who(ctx, a.tenant.enterprise, a.tenant.team, a.user)
 	if err != nil {
 		s.Log.WarnContext(ctx, "asker unknown", "reference", a.request.ID, "error", err)
@@ -97,24 +103,24 @@ func (s *Slack) behind(ctx context.Context, work func(context.Context)) {
 	s.carry(ctx, work)
 }
 
-// carry does work behind, in a place that was taken for it. What breaks there breaks nothing else.
+// carry does work behind, in the place that admit took.
 func (s *Slack) carry(ctx context.Context, work func(context.Context)) {
+	s.carryIn(ctx, &s.replies.flights, work)
+}
+
+// carryIn does work behind, in a place that was taken for it. What breaks there breaks nothing else.
+func (s *Slack) carryIn(ctx context.Context, place *flights, work func(context.Context)) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), answerFor)
 	go func() {
-		defer s.replies.flights.leave()
+		defer place.leave()
 		defer cancel()
-		defer func() {
-			if p := recover(); p != nil {
-				s.Log.ErrorContext(ctx, "answer broke", "panic", p)
-			}
-		}()
-		work(ctx)
+		_ = s.guard(ctx, "answering", func() { work(ctx) }) // logged
 	}()
 }
 
 // excuse says behind why something was not carried out; or not, where even that would be too much.
 func (s *Slack) excuse(ctx context.Context, a *asked, why string) {
-	if s.replies.flights.enter(maxInFlight + maxExcuses) {
-		s.carry(ctx, func(ctx context.Context) { s.tell(ctx, a, pages(chat.Message{Title: why})) })
+	if s.replies.excuses.enter(maxExcuses) {
+		s.carryIn(ctx, &s.replies.excuses, func(ctx context.Context) { s.tell(ctx, a, pages(chat.Message{Title: why})) })
 	}
 }

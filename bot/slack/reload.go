@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-
-	"github.com/readyroom/readyroom/bot/chat"
 )
 
 // Reload puts new secrets in force. They are tried first: what Slack refuses, or does not answer for, leaves all of the
@@ -53,9 +51,3 @@ func (s *Slack) Reload(ctx context.Context, next Secrets) error {
 		"app_token_changed", next.AppToken != now.AppToken, "signing_secrets", len(next.Signing))
 	return nil
 }
-
-// signing are the signing secrets in force.
-func (s *Slack) signing() []chat.Secret { return s.secrets.Load().Signing }
-
-// Signed reports whether there is a signing secret, so that requests over HTTP can be told from forgeries.
-func (s *Slack) Signed() bool { return len(s.signing()) > 0 }

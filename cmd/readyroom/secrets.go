@@ -3,6 +3,8 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
+	"io/fs"
 	"os"
 	"strings"
 
@@ -14,7 +16,8 @@ import (
 const maxSecret = 16 << 10
 
 // secret reads what a variable holds, or what stands in the file that NAME_FILE names, without the white space around it.
-// Errors name the variable and the file, never what is in them.
+// Errors name the variable and never what is in it or in the file; nor the file, before it turned out to be one: it may be
+// the secret, in the wrong variable.
 func secret(name string) (chat.Secret, error) {
 	value, path := os.Getenv(name), os.Getenv(name+"_FILE")
 	switch {
@@ -23,9 +26,12 @@ func secret(name string) (chat.Secret, error) {
 	case path == "":
 		return chat.Secret(strings.TrimSpace(value)), nil
 	}
-	text, err := os.ReadFile(path)
+	text, err := beginning(path, maxSecret+1)
+	if at := new(fs.PathError); errors.As(err, &at) {
+		err = at.Err
+	}
 	if err != nil {
-		return "", fmt.Errorf("%s_FILE: %w", name, err)
+		return "", fmt.Errorf("%s_FILE: what it names cannot be read as a file: %w", name, err)
 	}
 	if len(text) > maxSecret {
 		return "", fmt.Errorf("%s_FILE: %s is no secret: it is longer than %d bytes", name, path, maxSecret)
@@ -34,6 +40,16 @@ func secret(name string) (chat.Secret, error) {
 		return "", fmt.Errorf("%s_FILE: %s is empty", name, path)
 	}
 	return chat.Secret(strings.TrimSpace(string(text))), nil
+}
+
+// beginning is what a file holds, up to a size: a device may have no end.
+func beginning(path string, size int64) (text []byte, err error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	return io.ReadAll(io.LimitReader(f, size))
 }
 
 // The variables that turn Slack on.

@@ -91,9 +91,10 @@ func (r *running) slackChecks() []web.Check {
 	return []web.Check{{Name: "slack", Err: r.slack.Health}, {Name: "slack (to look at)", Warn: true, Err: r.slack.HealthWarnings}}
 }
 
-// slackRoutes are where Slack sends requests, where it does.
+// slackRoutes are where Slack sends requests. They are there also without a signing secret, which a reload may bring, and
+// refuse everything until then.
 func (r *running) slackRoutes() map[string]http.Handler {
-	if r.slack == nil || !r.slack.Signed() {
+	if r.slack == nil {
 		return nil
 	}
 	return r.slack.Routes()
