@@ -5,8 +5,7 @@ package main
 import (
 	"fmt"
 	"math/rand/v2"
-	"strings"
-	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -41,7 +40,6 @@ var slackCourse = []uttered{
 	{user: "U0BEN", channel: "C0APP", text: `resume app@1.0.0 -- seen`, mention: true},
 	{user: "U0ANA", channel: "C0APP", text: `item assign app@1.0.0 way-back @ben --due 2099-01-30`},
 	{user: "U0ANA", channel: "C0APP", text: `notes draft app@1.0.0`},
-	{user: "U0ANA", channel: "C0APP", text: `notes edit app@1.0.0 -- ` + longNotes},
 	{user: "U0ANA", channel: "C0APP", text: `notes approve app@1.0.0`},
 	{user: "U0BEN", channel: "C0APP", text: `sign app@1.0.0 tests,way-back`},
 	{user: "U0ANA", channel: "C0TWO", text: `advance app@1.0.0`},
@@ -51,9 +49,6 @@ var slackCourse = []uttered{
 	{user: "U0BEN", channel: "C0APP", text: `sign app@1.0.0 announced,healthy`},
 	{user: "U0ANA", channel: "C0APP", text: `advance app@1.0.0`},
 }
-
-// longNotes go over several messages.
-var longNotes = strings.Repeat("Invoices can be saved as files, and files can be sent on to whoever pays them. ", 200)
 
 // slackKinds are what the bot has to deliver in that course, and how.
 var slackKinds = []string{"assigned, direct", "card, edit", "card, post", "held, post", "history, in a thread", "notes, post", "passed, post"}
@@ -73,32 +68,30 @@ func TestKillInSlack(t *testing.T) {
 	if underRace && !*torture {
 		t.Skip("programs die in the same places without the race detector")
 	}
-	whole := newSlackOrdeal(t, "")
-	whole.live(nil)
-	want := whole.shown()
-	if diff := cmp.Diff(slackKinds, whole.delivered()); diff != "" {
-		t.Fatalf("kinds of deliveries (-listed +seen):\n%s", diff)
-	}
-	var mu sync.Mutex
-	deaths := 0
+	repo := slackRepo(t)
+	whole := newSlackOrdeal(t, repo, "")
+	lived := make(chan struct{})
+	go func() { defer close(lived); whole.live(nil) }()
+	var deaths atomic.Int64
 	t.Run("points", func(t *testing.T) {
 		for _, point := range append([]string{callCame, callDone}, slackPoints...) {
 			t.Run(point, func(t *testing.T) {
 				t.Parallel()
-				o := newSlackOrdeal(t, point)
+				o := newSlackOrdeal(t, repo, point)
 				o.live(nil)
-				o.examine(whole)
-				if diff := cmp.Diff(want, o.shown()); diff != "" {
-					t.Errorf("what Slack shows (-nobody killed +killed):\n%s", diff)
-				}
+				<-lived
+				o.compare(whole)
 				o.everywhere(point)
-				mu.Lock()
-				defer mu.Unlock()
-				deaths += o.deaths
+				t.Logf("%d deaths", o.deaths)
+				deaths.Add(int64(o.deaths))
 			})
 		}
 	})
-	t.Logf("%d deaths", deaths)
+	<-lived
+	if diff := cmp.Diff(slackKinds, whole.delivered()); diff != "" {
+		t.Errorf("kinds of deliveries (-listed +seen):\n%s", diff)
+	}
+	t.Logf("%d deaths", deaths.Load())
 }
 
 // The serving bot is killed at any moment. -kill.rounds says how often this is done, and -kill.seed how.
@@ -110,15 +103,13 @@ func TestKillInSlackAnyTime(t *testing.T) {
 	if seed == 0 {
 		seed = uint64(time.Now().UnixNano()) % 1e9
 	}
-	whole := newSlackOrdeal(t, "")
+	repo := slackRepo(t)
+	whole := newSlackOrdeal(t, repo, "")
 	whole.live(nil)
 	for deaths := 0; deaths < *killRounds && !t.Failed(); seed++ {
-		o := newSlackOrdeal(t, "")
+		o := newSlackOrdeal(t, repo, "")
 		o.live(rand.New(rand.NewPCG(seed, 0)))
-		o.examine(whole)
-		if diff := cmp.Diff(whole.shown(), o.shown()); diff != "" {
-			t.Errorf("what Slack shows (-nobody killed +killed):\n%s", diff)
-		}
+		o.compare(whole)
 		deaths += o.deaths
 		fmt.Printf("%s -kill.seed=%d: %d kills\n", time.Now().UTC().Format(time.TimeOnly), seed, o.deaths)
 	}

@@ -15,6 +15,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/readyroom/readyroom/bot"
 	"github.com/readyroom/readyroom/bot/chattest/slackfake"
 	"github.com/readyroom/readyroom/storage"
@@ -114,8 +116,22 @@ func (o *slackOrdeal) everywhere(point string) {
 	}
 }
 
+// compare holds what came of it to what came of an ordeal in which nobody was killed.
+func (o *slackOrdeal) compare(whole *slackOrdeal) {
+	if o.t.Failed() {
+		return
+	}
+	o.examine()
+	if len(o.asked) != len(whole.asked) {
+		o.t.Errorf("%d commands were acknowledged, and %d where nobody was killed", len(o.asked), len(whole.asked))
+	}
+	if diff := cmp.Diff(whole.shown(), o.shown()); diff != "" {
+		o.t.Errorf("what Slack shows (-nobody killed +killed):\n%s", diff)
+	}
+}
+
 // examine holds what is in the store to what Slack has, and to what people were told.
-func (o *slackOrdeal) examine(whole *slackOrdeal) {
+func (o *slackOrdeal) examine() {
 	tip, err := datadir.Tip(o.data())
 	if err != nil {
 		o.t.Fatal(err)
@@ -136,9 +152,6 @@ func (o *slackOrdeal) examine(whole *slackOrdeal) {
 		o.t.Error(err)
 	}
 	o.keys()
-	if len(o.asked) != len(whole.asked) {
-		o.t.Errorf("%d commands were acknowledged, and %d where nobody was killed", len(o.asked), len(whole.asked))
-	}
 }
 
 func (o *slackOrdeal) examineTx(tx *storage.Tx) error {
