@@ -43,20 +43,25 @@ func triggerOf(e slackfake.Envelope) string {
 
 var variable = regexp.MustCompile(`\b[0-9]{2}:[0-9]{2}\b`)
 
-// shown is all that stands in the channels, without times and keys: each message once, under the one it answers.
-func (o *slackOrdeal) shown() (all []string) {
+// shown is all that stands in the channels.
+func (o *slackOrdeal) shown() []string {
+	return shownIn(o.fake, "C0APP", "C0TWO", o.fake.DM("U0ANA"), o.fake.DM("U0BEN"))
+}
+
+// shownIn is all that stands in some channels, without times and keys: each message once, under the one it answers.
+func shownIn(f *slackfake.Fake, channels ...string) (all []string) {
 	text := func(m slackfake.Message) string {
 		s := keyPattern.ReplaceAllString(variable.ReplaceAllString(m.Text, "TIME"), "KEY")
 		return fmt.Sprintf("%s (%d characters, blocks %v)", workflows.Display(s, 200), len(s), len(m.Blocks) > 0)
 	}
-	for _, channel := range []string{"C0APP", "C0TWO", o.fake.DM("U0ANA"), o.fake.DM("U0BEN")} {
+	for _, channel := range channels {
 		roots := map[string]string{}
-		for _, m := range o.fake.Messages(channel) {
+		for _, m := range f.Messages(channel) {
 			if m.ThreadTS == "" {
 				roots[m.TS] = text(m)
 			}
 		}
-		for _, m := range o.fake.Messages(channel) {
+		for _, m := range f.Messages(channel) {
 			line := channel + ": " + text(m)
 			if m.ThreadTS != "" {
 				line = channel + ": under " + workflows.Display(roots[m.ThreadTS], 60) + ": " + text(m)
