@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -94,11 +95,27 @@ func (s *Slack) serveEvent(w http.ResponseWriter, r *http.Request, body []byte) 
 		}
 		return
 	}
+	if !s.begun(r.Context()) {
+		s.replies.busy.Add(1)
+		refuse(w, http.StatusServiceUnavailable)
+		return
+	}
 	again, err := strconv.Atoi(r.Header.Get("X-Slack-Retry-Num"))
 	if err != nil {
 		again = 0
 	}
 	acknowledge(w, s.take(r.Context(), inbound{kind: event, body: body, retry: again}))
+}
+
+// begun waits a moment for Slack to say who the bot is. An event that comes before is not acknowledged: there is nobody yet
+// to carry it out, and Slack sends it again.
+func (s *Slack) begun(ctx context.Context) bool {
+	if s.me.Load() != nil {
+		return true
+	}
+	ctx, cancel := context.WithTimeout(ctx, s.replies.soon())
+	defer cancel()
+	return s.known(ctx)
 }
 
 // acknowledge writes what take gave. Nothing at all is a whole answer: the status says that it arrived.

@@ -259,3 +259,32 @@ func TestForged(t *testing.T) {
 		t.Error("something was done")
 	}
 }
+
+// An event that comes before Slack said who the bot is waits a moment for that; then it is not acknowledged, so that Slack
+// sends it again: acknowledged, it would be lost.
+func TestEventBeforeBeginning(t *testing.T) {
+	body := []byte(`{"type":"event_callback","team_id":"T1","api_app_id":"A1","event_id":"Ev1","event":{"type":"app_home_opened","user":"U1","tab":"messages"}}`)
+	now := time.Now()
+	for _, known := range []bool{false, true} {
+		s := gatekeeper(now, "secret")
+		s.replies.within = 20 * time.Millisecond
+		s.me.Store(nil)
+		if known {
+			s.replies.within = time.Minute
+			time.AfterFunc(20*time.Millisecond, func() { s.become(identity{team: "T1", user: "U9", bot: "B9", app: "A1"}) })
+		}
+		r := httptest.NewRequest(http.MethodPost, "/slack/events", bytes.NewReader(body))
+		timestamp := strconv.FormatInt(now.Unix(), 10)
+		r.Header = signedHeader(timestamp, signature("secret", timestamp, body))
+		r.Header.Set("Content-Type", "application/json")
+		w := httptest.NewRecorder()
+		mux(s).ServeHTTP(w, r)
+		want := http.StatusServiceUnavailable
+		if known {
+			want = http.StatusOK
+		}
+		if w.Code != want {
+			t.Errorf("known %v: answered %d", known, w.Code)
+		}
+	}
+}

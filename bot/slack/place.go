@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"net/url"
 	"strings"
 
 	"github.com/readyroom/readyroom/bot/chat"
@@ -50,4 +51,16 @@ func messageID(channel, ts string) chat.MessageID { return chat.MessageID(channe
 func channelAndTS(id chat.MessageID) (channel, ts string, ok bool) {
 	channel, ts, ok = strings.Cut(string(id), "/")
 	return channel, ts, ok && channel != "" && ts != ""
+}
+
+// Link is where a channel is found in a browser, or in Slack's own client that the page opens; empty for what only two
+// people see: docs.slack.dev/interactivity/deep-linking.
+func (s *Slack) Link(p workflows.Place) string {
+	id, direct, ok := target(p)
+	if !ok || direct {
+		return ""
+	}
+	team := strings.TrimSuffix(p.Channel(), "/"+id)
+	team = team[strings.LastIndexByte(team, '/')+1:]
+	return "https://slack.com/app_redirect?" + url.Values{"team": {team}, "channel": {id}}.Encode()
 }

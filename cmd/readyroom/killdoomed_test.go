@@ -141,10 +141,15 @@ func (d *doom) do(doing string) {
 func (d *doom) pass(point string, c *storage.Claim) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	p := passed{Point: point, Doing: d.doing, Claim: c}
+	d.at(point, d.doing, c)
+}
+
+// at is pass while the lock is held, by whoever knows better what is done.
+func (d *doom) at(point, doing string, c *storage.Claim) {
+	p := passed{Point: point, Doing: doing, Claim: c}
 	if point == d.point {
 		d.left--
-		p.Dies = d.left == 0 || d.left < -1 && !d.died[d.doing]
+		p.Dies = d.left == 0 || d.left < -1 && !d.died[doing]
 	}
 	line, err := json.Marshal(p)
 	if err == nil {

@@ -80,6 +80,7 @@ type office struct {
 	clock func() time.Time
 	known map[string]bool
 	r     *running
+	url   string // where it listens, over http
 }
 
 func newOffice(t *testing.T, way string) *office {
@@ -185,7 +186,7 @@ func (o *office) connect(ctx context.Context) (end func()) {
 	stop := func() {}
 	if o.way == "http" {
 		server := httptest.NewServer(web.New(web.Options{Checks: o.r.checks, Metrics: o.r.metrics, Log: o.r.log, Chats: o.r.slack.Routes()}).Handler)
-		stop = server.Close
+		stop, o.url = server.Close, server.URL
 		o.fake.Deliver(o.fake.HTTP(server.URL))
 	} else {
 		o.fake.Deliver(o.fake.Socket(0))
@@ -205,6 +206,7 @@ type hand struct {
 	*office
 	person, channel string
 	key             string // of the question or undo that was shown last
+	end             func() // of the bot, where a test begins it by itself
 }
 
 // enter does in Slack what a line does in the console.
