@@ -83,7 +83,7 @@ func look(t testing.TB, blocks any) shown {
 var (
 	entity      = regexp.MustCompile(`&(amp|lt|gt);`)
 	channelMark = regexp.MustCompile(`<#([CG][A-Z0-9]+)>`)
-	channelPath = regexp.MustCompile(`\bT[A-Z0-9]+/([CG][A-Z0-9]+)`)
+	channelPath = regexp.MustCompile(`(?:\bslack/|\b)T[A-Z0-9]+/([CG][A-Z0-9]+)`)
 )
 
 // unescape reads escaped text as Slack does, and refuses text in which anything but a channel's name is left to be
@@ -195,7 +195,7 @@ func squeezed(lines []string) string {
 }
 
 // runTogether is a channel without the blanks around it.
-var runTogether = regexp.MustCompile(`[A-Z0-9]*[/#]([CG])`)
+var runTogether = regexp.MustCompile(`(?:slack/)?[A-Z0-9]*[/#]([CG])`)
 
 // bounds are what Slack allows, by where it stands: how long texts, values and lists may be.
 var bounds = map[string]struct{ least, most int }{

@@ -116,7 +116,8 @@ func TestChannelsAreNamed(t *testing.T) {
 		{"T0ACME/C0APP is the channel of app 1.0.0", "C0APP"},
 		{"in T0ACME/C0APP.", "C0APP"},
 		{"published in T0ACME/C0APP · T0ACME/C0NEWS", "C0APP C0NEWS"},
-		{"slack/T0ACME/C0APP", ""}, // as the configuration writes it
+		{"told in slack/T0ACME/C0APP: nothing", "C0APP"}, // as the configuration writes it
+		{"teams/T0ACME/C0APP", ""},
 		{"E0GROUP/T0ACME/C0APP", ""},
 		{"T0ACME/U0ANA, @T0ACME/U0ANA", ""},
 		{"T0ACME/C0APP/x", ""},

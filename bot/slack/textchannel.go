@@ -5,9 +5,10 @@ import (
 	"strings"
 )
 
-// channelName is a channel as places have it: the workspace's id, and its own. Slack shows the id as the channel's name to
+// channelName is a channel as places have it: the workspace's id, and its own; or as the configuration writes it, with
+// "slack/" in front. Slack shows the id as the channel's name to
 // whoever may see it, and calls nobody.
-var channelName = regexp.MustCompile(`T[A-Z0-9]{2,20}/([CG][A-Z0-9]{2,20})`)
+var channelName = regexp.MustCompile(`(?:slack/)?T[A-Z0-9]{2,20}/([CG][A-Z0-9]{2,20})`)
 
 // channels finds the channels that stand alone in text. Somebody's own words that look so become one, too: there is
 // nothing to gain by it.
