@@ -72,7 +72,7 @@ func look(t testing.TB, blocks any) shown {
 				style, _ := e["style"].(string)
 				s.buttons = append(s.buttons, shownButton{plainly(t, e["text"]), e["value"].(string), e["action_id"].(string), style})
 			}
-		case "divider":
+		case "divider", "input":
 		default:
 			t.Fatalf("nobody expects a block of type %v", b["type"])
 		}

@@ -182,6 +182,25 @@ func TestVerdictIsSeen(t *testing.T) {
 	}
 }
 
+func TestFormSaysWhatItIsAbout(t *testing.T) {
+	tests := []struct{ title, head, line string }{
+		{"Sign · app invoices", "Sign · app invoices", ""},
+		{"Add to the scope · billing invoices", "Add to the scope", "billing invoices"},
+		{"Sign preview.ready/utilization-metrics", "Sign preview.ready/util…", "Sign preview.ready/utilization-metrics"},
+		{"Waive ga.ready/marketing-plan · app 1.0.0", "Waive ga.ready/marketin…", "Waive ga.ready/marketing-plan · app 1.0.0"},
+	}
+	for _, tt := range tests {
+		v := modal(chat.Form{Title: tt.title, Fields: []chat.Field{{Key: "x"}}}, "")
+		line := ""
+		if s := look(t, v.Blocks.BlockSet[:1]); len(s.lines) > 0 {
+			line = s.lines[0]
+		}
+		if v.Title.Text != tt.head || line != tt.line {
+			t.Errorf("%q is headed %q over %q, want %q over %q", tt.title, v.Title.Text, line, tt.head, tt.line)
+		}
+	}
+}
+
 func TestTitleAloneIsALine(t *testing.T) {
 	s := look(t, onePage(chat.Message{Title: "@ana let it go on"}).blocks)
 	if s.header != "" || !slices.Equal(s.lines, []string{"@ana let it go on"}) {
