@@ -39,9 +39,9 @@ func (b *Bot) trouble(ctx context.Context, c storage.Claim, view cards.View) (*c
 	var m chat.Message
 	switch e := e.Event.(type) {
 	case places.Troubled:
-		m = cards.Trouble(e, b.link(e.Place))
+		m = cards.Trouble(e, to.Book, b.link(e.Place))
 	case places.Mended:
-		m = cards.Mended(e, view)
+		m = cards.Mended(e, to.Book, view)
 	}
 	return &m, nil
 }

@@ -81,5 +81,6 @@ type Call struct {
 	Viewer  todo.Viewer
 	table   Table
 	row     *Command // whose form is asked for
+	about   string   // the release that the form is about
 	alone   bool     // what is answered concerns the asker only: a question to them, what they may undo, what would be
 }

@@ -21,6 +21,9 @@ func (c *Call) form(ctx context.Context, row *Command, missing []string) (chat.R
 	if err != nil {
 		return chat.Reply{}, c.choices(ctx, err)
 	}
+	if reply.Form != nil && c.about != "" { // nobody signs for another release than they think
+		reply.Form.Title += " · " + c.about
+	}
 	if reply.Form != nil {
 		reply.Form.Line = c.besides(ctx, row, reply.Form.Fields)
 		for i, f := range reply.Form.Fields {
@@ -76,7 +79,7 @@ func (c *Call) besides(ctx context.Context, row *Command, fields []chat.Field) s
 }
 
 // of has a form be about one release, wherever it is sent from.
-func (c *Call) of(r release.Release) { c.Args.On.Release = string(r.ID) }
+func (c *Call) of(r release.Release) { c.Args.On.Release, c.about = string(r.ID), r.ID.Name() }
 
 // basis is that of the press that opened a form: submitting it is held to the same.
 func (c *Call) basis() string {

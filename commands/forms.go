@@ -120,6 +120,7 @@ func flagForm(title string, fields ...chat.Field) func(context.Context, *Call) (
 		case n > maxChoices:
 			field.Choices, field.Hint = nil, "its key"
 		}
+		form.Title += " a flag"
 		form.Fields = slices.Insert(form.Fields, 0, field)
 		return chat.Reply{Form: form}, nil
 	}

@@ -97,6 +97,9 @@ func Stranger(v todo.Viewer, h workflows.Handle) []string {
 	if v.Known {
 		return []string{v.Person.ID.At() + " has no role here and belongs to no audience: an owner gives one"}
 	}
+	if h.Guest() {
+		return []string{"guests of the workspace have no say here: whoever is to have one becomes a member of it first"}
+	}
 	return []string{"nobody here has the account " + account(h) + ": an owner adds it → " + v.Join,
 		"known here by another account? Type there: /release admin code, and here: /release admin claim CODE"}
 }

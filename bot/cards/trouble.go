@@ -8,23 +8,27 @@ import (
 	"github.com/readyroom/readyroom/workflows"
 	"github.com/readyroom/readyroom/workflows/flag"
 	"github.com/readyroom/readyroom/workflows/places"
+	"github.com/readyroom/readyroom/workflows/policy"
 )
 
 // Trouble tells an owner what could not be told where; link is where the place is found in a browser, if anywhere.
-func Trouble(e places.Troubled, link string) chat.Message {
+func Trouble(e places.Troubled, b *policy.Book, link string) chat.Message {
 	words := map[places.Fate]string{places.Parked: "parked", places.Failed: "undeliverable", places.Unclear: "in-doubt"}[e.Fate]
-	return say(cmp.Or(words, "undeliverable"), map[string]any{"Place": placed(e.Place), "Direct": e.Place.IsDirect(), "Platform": e.Place.Platform(),
+	return say(cmp.Or(words, "undeliverable"), map[string]any{"Place": placed(e.Place, b), "Direct": e.Place.IsDirect(), "Platform": e.Place.Platform(),
 		"What": delivery(e.What, e.About), "Why": cmp.Or(e.Why, "nothing"), "ID": cmp.Or(e.Delivery, "ID"), "Link": link})
 }
 
 // Mended tells an owner that a place takes what it gets again.
-func Mended(e places.Mended, v View) chat.Message {
-	return say("mended", map[string]any{"Place": placed(e.Place), "Since": stamp(v, e.Since)})
+func Mended(e places.Mended, b *policy.Book, v View) chat.Message {
+	return say("mended", map[string]any{"Place": placed(e.Place, b), "Since": stamp(v, e.Since)})
 }
 
-// placed is a place as the configuration writes it.
-func placed(p workflows.Place) string {
+// placed is a place as the configuration writes it; of somebody's direct messages, whose they are.
+func placed(p workflows.Place, b *policy.Book) string {
 	if p.IsDirect() {
+		if who, ok := b.Resolve(p.Of()); ok {
+			return "direct messages to " + who.ID.At() + " (" + p.Platform() + ")"
+		}
 		return "direct messages to " + account(p.Of())
 	}
 	return cmp.Or(workflows.Display(string(p), 80), "a place")

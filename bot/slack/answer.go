@@ -58,6 +58,9 @@ func answerOf(r chat.Reply) (m chat.Message, ok bool) {
 	switch {
 	case r.Message != nil:
 		m = *r.Message
+		if r.Refusal != nil {
+			m = inLines(m, r.Refusal)
+		}
 	case r.Refusal != nil:
 		m = chat.Message{Title: r.Refusal.Error()}
 	case len(r.Choices) == 0 || r.Posted:
@@ -69,12 +72,18 @@ func answerOf(r chat.Reply) (m chat.Message, ok bool) {
 	for _, c := range r.Choices {
 		m.Buttons = append(m.Buttons, chat.Button{Label: c.Label, Line: c.Line})
 	}
+	if len(m.Buttons) == 0 && r.Refusal != nil {
+		m.Buttons = steps(r.Refusal)
+	}
 	return m, true
 }
 
 // deliver gives a reply to whoever asked: in the open where it is meant for all who follow, else to them alone.
 func (s *Slack) deliver(ctx context.Context, a *asked, r chat.Reply) {
 	m, ok := answerOf(r)
+	if a.event && !a.direct {
+		m = saidByName(m)
+	}
 	if ok && !s.inWindow(ctx, a, m) && !((r.Open || a.openly) && s.answerOpenly(ctx, a, m)) {
 		s.tell(ctx, a, pages(m))
 	}

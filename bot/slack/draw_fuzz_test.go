@@ -22,6 +22,8 @@ var nasty = []string{
 	"a\u202eb\x00\x1b[31m\xff", "👩‍👩‍👧‍👦🇩🇪🇫🇷e\u0301", "ON HOLD · GO 7/7 · x", "x · NO-GO 3/7: a, … (bound to #general)", ":wave: \u00a0 :",
 	"  ✓ tests · @ana as sre", "    deep", "– not applicable", "> quote", strings.Repeat("&", 5000), strings.Repeat("<a> ", 900),
 	strings.Repeat("https://a.bc ", 400), strings.Repeat("ä\u0301", 3000), "<!subteam^S1> <!date^1^{date}|x>",
+	"T0ACME/C0BILLING", "  ✓ T0ACME/C0APP, T0ACME/G0OPS (bound to T0ACME/C0APP) · GO 1/2: T0ACME/C0APP", "xT0ACME/C0APP T0ACME/U0ANA T0ACME/C0APP/x T0A/C0B>",
+	strings.Repeat("T0ACME/C0APP ", 300), strings.Repeat("T0ACME/C0APP", 300), "<#T0ACME/C0APP|general>", "https://T0ACME/C0APP", "slack/T0ACME/C0APP xslack/T0ACME/C0APP",
 }
 
 func FuzzMessage(f *testing.F) {

@@ -72,7 +72,7 @@ func look(t testing.TB, blocks any) shown {
 				style, _ := e["style"].(string)
 				s.buttons = append(s.buttons, shownButton{plainly(t, e["text"]), e["value"].(string), e["action_id"].(string), style})
 			}
-		case "divider":
+		case "divider", "input":
 		default:
 			t.Fatalf("nobody expects a block of type %v", b["type"])
 		}
@@ -80,11 +80,17 @@ func look(t testing.TB, blocks any) shown {
 	return s
 }
 
-var entity = regexp.MustCompile(`&(amp|lt|gt);`)
+var (
+	entity      = regexp.MustCompile(`&(amp|lt|gt);`)
+	channelMark = regexp.MustCompile(`<#([CG][A-Z0-9]+)>`)
+	channelPath = regexp.MustCompile(`(?:\bslack/|\b)T[A-Z0-9]+/([CG][A-Z0-9]+)`)
+)
 
-// unescape reads escaped text as Slack does, and refuses text in which anything is left to be parsed.
+// unescape reads escaped text as Slack does, and refuses text in which anything but a channel's name is left to be
+// parsed.
 func unescape(t testing.TB, s string) string {
 	t.Helper()
+	s = channelMark.ReplaceAllString(s, "#$1")
 	if bare := entity.ReplaceAllString(s, ""); strings.ContainsAny(bare, "&<>") {
 		t.Errorf("text holds something to parse: %q", s)
 	}
@@ -118,6 +124,8 @@ func richly(t testing.TB, e object) (lines []string, bold bool) {
 				t.Errorf("a link under another name: %v", x)
 			}
 			b.WriteString(x["url"].(string))
+		case "channel":
+			b.WriteString("#" + x["channel_id"].(string))
 		default:
 			t.Errorf("nobody is to be called: %v", x)
 		}
@@ -168,10 +176,11 @@ func said(m chat.Message) []string {
 	return out
 }
 
-// visible is lines without what cannot be seen: empty ones, and which kind of blank a blank is.
+// visible is lines without what cannot be seen: empty ones, which kind of blank a blank is, and the workspace of a channel.
 func visible(lines []string) []string {
 	var out []string
 	for _, l := range lines {
+		l = channelPath.ReplaceAllString(l, "#$1")
 		if l = strings.ReplaceAll(l, "\u00a0", " "); strings.TrimSpace(l) != "" {
 			out = append(out, strings.TrimRight(l, " "))
 		}
@@ -181,8 +190,12 @@ func visible(lines []string) []string {
 
 // squeezed is lines without any blanks, for comparing where lines were broken.
 func squeezed(lines []string) string {
-	return strings.Join(strings.Fields(strings.ReplaceAll(strings.Join(lines, " "), "\u00a0", " ")), "")
+	all := strings.Join(strings.Fields(strings.ReplaceAll(strings.Join(lines, " "), "\u00a0", " ")), "")
+	return runTogether.ReplaceAllString(all, "#$1")
 }
+
+// runTogether is a channel without the blanks around it.
+var runTogether = regexp.MustCompile(`(?:slack/)?[A-Z0-9]*[/#]([CG])`)
 
 // bounds are what Slack allows, by where it stands: how long texts, values and lists may be.
 var bounds = map[string]struct{ least, most int }{
@@ -307,6 +320,12 @@ func (j *judge) rich(b object) {
 			if u, ok := p["url"].(string); ok {
 				s = u
 				j.hold("link.url", len(u))
+			}
+			if id, ok := p["channel_id"].(string); ok {
+				s = "#" + id
+				if !channelMark.MatchString("<" + s + ">") {
+					j.t.Errorf("%q is no channel's id", id)
+				}
 			}
 			if s == "" {
 				j.t.Errorf("an element of nothing: %v", p)

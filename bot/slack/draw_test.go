@@ -108,6 +108,62 @@ func TestLinksLeadWhereTheySay(t *testing.T) {
 	}
 }
 
+func TestChannelsAreNamed(t *testing.T) {
+	tests := []struct{ text, named string }{
+		{"T0ACME/C0BILLING", "C0BILLING"},
+		{"tells T0ACME/C0APP, @mia", "C0APP"},
+		{"GO 7/7 (bound to T0ACME/C0APP, T0ACME/G0OPS)", "C0APP G0OPS"},
+		{"T0ACME/C0APP is the channel of app 1.0.0", "C0APP"},
+		{"in T0ACME/C0APP.", "C0APP"},
+		{"published in T0ACME/C0APP · T0ACME/C0NEWS", "C0APP C0NEWS"},
+		{"told in slack/T0ACME/C0APP: nothing", "C0APP"}, // as the configuration writes it
+		{"teams/T0ACME/C0APP", ""},
+		{"E0GROUP/T0ACME/C0APP", ""},
+		{"T0ACME/U0ANA, @T0ACME/U0ANA", ""},
+		{"T0ACME/C0APP/x", ""},
+		{"T0ACME/C0APP>", ""},
+		{"<#T0ACME/C0APP>", ""},
+		{"xT0ACME/C0APP", ""},
+		{"https://bank.example/T0ACME/C0APP", ""},
+		{"t0acme/c0app T0ACME/C T/C0APP", ""},
+	}
+	for _, tt := range tests {
+		var named []string
+		all := ""
+		for _, s := range channels(tt.text) {
+			all += s.text
+			if s.channel != "" {
+				named = append(named, s.channel)
+			}
+		}
+		if got := strings.Join(named, " "); got != tt.named || all != tt.text {
+			t.Errorf("%q names %q, want %q; together it is %q", tt.text, got, tt.named, all)
+		}
+	}
+}
+
+// A header shows no names, so a title with one is a line in bold; and what is heard names it, too.
+func TestTitleNamesChannel(t *testing.T) {
+	tests := []struct {
+		title, header, line, text string
+	}{
+		{"app · before GA · GO 7/7 (bound to T0ACME/C0APP)", "app · before GA", "✅ GO 7/7 (bound to #C0APP)", "app · before GA · GO 7/7 (bound to <#C0APP>)"},
+		{"GO 7/7 · app in T0ACME/C0APP", "", "✅ GO 7/7 · app in #C0APP", "GO 7/7 · app in <#C0APP>"},
+		{"feedback on <app> in T0ACME/C0APP", "", "feedback on <app> in #C0APP", "feedback on &lt;app&gt; in <#C0APP>"},
+	}
+	for _, tt := range tests {
+		p := onePage(chat.Message{Title: tt.title, Lines: []string{"x"}})
+		s := look(t, p.blocks)
+		if s.header != tt.header || s.lines[0] != tt.line || p.text != tt.text+"\nx" {
+			t.Errorf("%q shows %q over %q, and says %q", tt.title, s.header, s.lines[0], p.text)
+		}
+	}
+	small := look(t, onePage(chat.Message{Title: "x", Lines: []string{"y"}, Small: "typed in T0ACME/C0APP"}).blocks)
+	if small.small != nil || small.lines[1] != "typed in #C0APP" {
+		t.Errorf("small print shows %+v", small)
+	}
+}
+
 func TestVerdictIsSeen(t *testing.T) {
 	tests := []struct{ title, header, line string }{
 		{"app 1.0.0 · before GA · NO-GO 3/7: tests, … (bound to #general)", "app 1.0.0 · before GA", "⛔ NO-GO 3/7: tests, … (bound to #general)"},
@@ -122,6 +178,25 @@ func TestVerdictIsSeen(t *testing.T) {
 		s := look(t, onePage(chat.Message{Title: tt.title, Lines: []string{"Invoices"}}).blocks)
 		if s.header != tt.header || s.lines[0] != tt.line {
 			t.Errorf("%q shows %q over %q", tt.title, s.header, s.lines[0])
+		}
+	}
+}
+
+func TestFormSaysWhatItIsAbout(t *testing.T) {
+	tests := []struct{ title, head, line string }{
+		{"Sign · app invoices", "Sign · app invoices", ""},
+		{"Add to the scope · billing invoices", "Add to the scope", "billing invoices"},
+		{"Sign preview.ready/utilization-metrics", "Sign preview.ready/util…", "Sign preview.ready/utilization-metrics"},
+		{"Waive ga.ready/marketing-plan · app 1.0.0", "Waive ga.ready/marketin…", "Waive ga.ready/marketing-plan · app 1.0.0"},
+	}
+	for _, tt := range tests {
+		v := modal(chat.Form{Title: tt.title, Fields: []chat.Field{{Key: "x"}}}, "")
+		line := ""
+		if s := look(t, v.Blocks.BlockSet[:1]); len(s.lines) > 0 {
+			line = s.lines[0]
+		}
+		if v.Title.Text != tt.head || line != tt.line {
+			t.Errorf("%q is headed %q over %q, want %q over %q", tt.title, v.Title.Text, line, tt.head, tt.line)
 		}
 	}
 }

@@ -25,13 +25,16 @@ const (
 // whole. A text longer than an input takes is spread over several, and one that no form could hold is left out, with a
 // line that says so: a draft is never cut in silence.
 func modal(f chat.Form, private string) slack.ModalViewRequest {
-	title := oneLine(f.Title)
+	title, about := headed(oneLine(f.Title))
 	v := slack.ModalViewRequest{
 		Type: slack.VTModal, CallbackID: formCallback, PrivateMetadata: private,
 		Title: plain(short(title, product)), Submit: plain(short(oneLine(f.Submit), "Submit")), Close: plain(closeLabel),
 	}
 	if short(title, product) != title && strings.TrimSpace(title) != "" {
 		v.Blocks.BlockSet = written(cut(title, maxInputLabel))
+	}
+	if about != "" {
+		v.Blocks.BlockSet = append(v.Blocks.BlockSet, written(cut(about, maxInputLabel))...)
 	}
 	for _, field := range f.Fields {
 		blocks := inputs(field, len(v.Blocks.BlockSet))
@@ -47,6 +50,15 @@ func modal(f chat.Form, private string) slack.ModalViewRequest {
 		v.Blocks.BlockSet = written(short(title, product))
 	}
 	return v
+}
+
+// headed takes a title that is too long for a view's head apart: "Add to the scope · app 1.0.0" is said in two lines.
+func headed(title string) (head, about string) {
+	head, about, _ = strings.Cut(title, " · ")
+	if short(title, product) == title || short(head, product) != head {
+		return title, ""
+	}
+	return head, about
 }
 
 // formBytes is how much a form may hold; Slack names no limit.

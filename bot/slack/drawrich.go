@@ -44,7 +44,11 @@ func (w *writer) add(s span) {
 	if s.bold {
 		style = &slack.RichTextSectionTextStyle{Bold: true}
 	}
-	if s.link {
+	switch {
+	case s.channel != "":
+		w.now = append(w.now, slack.NewRichTextSectionChannelElement(s.channel, style))
+		return
+	case s.link:
 		w.now = append(w.now, slack.NewRichTextSectionLinkElement(s.text, "", style))
 		return
 	}
@@ -94,12 +98,29 @@ func (r row) spans() []span {
 	if gap > 0 {
 		out = append(out, span{text: strings.Repeat("\u00a0", gap)})
 	}
-	if bold > 0 {
-		out = append(out, span{text: text[:bold], bold: true})
+	for _, s := range few(channels(text[:bold])) {
+		s.bold = true
+		out = append(out, s)
 	}
-	links := linked(text[bold:])
-	if len(links) > maxSpans {
-		links = []span{{text: text[bold:]}}
+	var rest []span
+	for _, s := range linked(text[bold:]) {
+		if s.link {
+			rest = append(rest, s)
+			continue
+		}
+		rest = append(rest, channels(s.text)...)
 	}
-	return append(out, links...)
+	return append(out, few(rest)...)
+}
+
+// few gives up links and names where there are too many of them.
+func few(all []span) []span {
+	if len(all) <= maxSpans {
+		return all
+	}
+	var b strings.Builder
+	for _, s := range all {
+		b.WriteString(s.text)
+	}
+	return []span{{text: b.String()}}
 }

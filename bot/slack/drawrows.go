@@ -57,7 +57,7 @@ func newSheet(m chat.Message) sheet {
 		}
 	}
 	s.small = strings.TrimSpace(oneLine(m.Small))
-	if size(escape(s.small)) > maxSmall {
+	if size(escape(s.small)) > maxSmall || namesChannel(s.small) {
 		s.addLine(s.small, false)
 		s.small = ""
 	}

@@ -33,7 +33,7 @@ func (s sheet) text(rows, left int) string {
 		b.WriteString("\n" + s.small)
 	}
 	if text := strings.Trim(b.String(), "\n"); strings.TrimSpace(text) != "" {
-		return escape(text)
+		return parsed(text)
 	}
 	return nothing
 }

@@ -33,8 +33,11 @@ func (s *sheet) setTitle(text string, above bool) {
 	default:
 		s.header = before
 	}
-	if units(s.header) > maxHeader {
+	if units(s.header) > maxHeader || namesChannel(s.header) { // a header shows no names of channels
 		s.header = ""
+		if before == "" {
+			text = sign(after) + text
+		}
 		s.addBold(text, len(text), true)
 		return
 	}

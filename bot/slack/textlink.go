@@ -14,9 +14,10 @@ var host = regexp.MustCompile(`^[A-Za-z0-9.-]+(:[0-9]+)?$`)
 
 // span is a part of a line.
 type span struct {
-	text string
-	bold bool
-	link bool
+	text    string
+	bold    bool
+	link    bool
+	channel string // the id of the channel that it names
 }
 
 // linked finds the web addresses in text. They are shown as they are, never under another name.

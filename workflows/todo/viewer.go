@@ -1,6 +1,7 @@
 package todo
 
 import (
+	"strings"
 	"time"
 
 	"github.com/readyroom/readyroom/workflows"
@@ -28,5 +29,12 @@ func (v Viewer) May(need workflows.Need, manager workflows.PersonID, at time.Tim
 
 // UnknownPerson is the refusal of a handle that nobody here has; join says how one becomes known.
 func UnknownPerson(h workflows.Handle, join string) *workflows.Refusal {
-	return workflows.Refuse(workflows.UnknownPerson, "nobody here is @"+workflows.Display(h.Name(), 40)).Type(join)
+	why := "nobody here is @" + workflows.Display(h.Name(), 40)
+	switch {
+	case h.Guest():
+		why = "guests of the workspace have no say here"
+	case strings.Contains(h.Name(), "/"): // it names an account, and is nobody's name
+		why = "nobody here has your account, " + workflows.Display(string(h), 80)
+	}
+	return workflows.Refuse(workflows.UnknownPerson, why).Type(join)
 }

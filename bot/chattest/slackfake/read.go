@@ -9,7 +9,7 @@ import (
 var plainer = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&")
 
 // Lines are what a person reads of a message, one line for each line of it: a header as it is, buttons as "[Sign] [Hold]",
-// the rest of a menu as "(More | Drop)", and a field to fill in as "Name: ". Marks as *bold* and <@U0ANA> stay.
+// the rest of a menu as "(More | Drop)", and a field to fill in as "Name: ". Marks as *bold*, <@U0ANA> and <#C0APP> stay.
 func (m Message) Lines() []string { return lines(m.Text, m.blocks) }
 
 // Lines are what the person reads of it, as those of a Message.
@@ -36,6 +36,8 @@ func blockParts(b block) (parts []string) {
 		return []string{"---"}
 	case "markdown":
 		return []string{str(b["text"])}
+	case "rich_text":
+		return richParts(b)
 	case "input":
 		e, _ := b["element"].(block)
 		return []string{textOf(b["label"]) + ": " + startValue(e)}

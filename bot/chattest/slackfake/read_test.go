@@ -17,13 +17,15 @@ func TestReads(t *testing.T) {
 		{"type":"divider"},
 		{"type":"context","elements":[{"type":"mrkdwn","text":"&lt;!here&gt;"},{"type":"plain_text","text":"b"}]},
 		{"type":"actions","elements":[{"type":"button","text":{"type":"plain_text","text":"Sign"}},{"type":"button","text":{"type":"plain_text","text":"Hold"}}]},
-		{"type":"rich_text","elements":[{"type":"rich_text_section","elements":[{"type":"user","user_id":"U0BEN"}]}]}]`
+		{"type":"rich_text","elements":[{"type":"rich_text_section","elements":[{"type":"text","text":"in "},{"type":"channel","channel_id":"C0APP"},{"type":"user","user_id":"U0BEN"}]},
+			{"type":"rich_text_quote","elements":[{"type":"link","url":"https://a.example"},{"type":"text","text":"\nb"}]}]}]`
 	if got := errorOf(call(t, f, "chat.postMessage", "channel", "C0APP", "text", "<!here> <!subteam^S0QA|@qa> &lt;!everyone&gt;", "blocks", blocks)); got != "" {
 		t.Fatal(got)
 	}
 	m := f.Messages("C0APP")[0]
-	want := []string{"1.4 <!channel>", "*R&D*", "for <@U0ANA|ana>", "a", "(Hold)", "---", "<!here>  b", "[Sign] [Hold]"}
-	if diff := cmp.Diff(want, m.Lines()[:8]); diff != "" {
+	want := []string{"1.4 <!channel>", "*R&D*", "for <@U0ANA|ana>", "a", "(Hold)", "---", "<!here>  b", "[Sign] [Hold]",
+		"in <#C0APP><@U0BEN>", "| https://a.example", "| b"}
+	if diff := cmp.Diff(want, m.Lines()); diff != "" {
 		t.Error(diff)
 	}
 	if diff := cmp.Diff([]string{"!here", "!subteam^S0QA", "@U0ANA", "user U0BEN"}, m.Pings()); diff != "" {

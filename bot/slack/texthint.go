@@ -1,0 +1,69 @@
+package slack
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+
+	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/workflows"
+)
+
+// Cards say in one line what, why, who can and what next, and write next steps as lines to type. On a phone a no is read
+// more easily in several lines; a step that only shows something is a button; and in threads, where Slack takes no
+// commands, a line is said to the bot by its name.
+
+// inLines lays a no out: what and why, who can, what next, each in a line of its own.
+func inLines(m chat.Message, no *workflows.Refusal) chat.Message {
+	if len(m.Lines) > 0 {
+		return m
+	}
+	said, who, next := m.Title, " · can: "+strings.Join(no.Who, ", "), " → "+strings.Join(no.Next, " · ")
+	var lines []string
+	if rest, ok := strings.CutSuffix(said, next); ok && len(no.Next) > 0 {
+		said, lines = rest, append(lines, strings.TrimSpace(next))
+	}
+	if rest, ok := strings.CutSuffix(said, who); ok && len(no.Who) > 0 {
+		said, lines = rest, append([]string{strings.TrimPrefix(who, " · ")}, lines...)
+	}
+	if len(lines) == 0 {
+		return m
+	}
+	m.Title, m.Lines = "", append([]string{said}, lines...)
+	return m
+}
+
+// shows are the lines that only show something, complete as they stand: a word in capitals or in brackets is to be
+// filled in.
+var shows = regexp.MustCompile(`^/release ((?:check|status|list|todo|help|item show|scope list|notes show|brief show|flag list|flag show|rollback plan)(?: [a-z0-9][A-Za-z0-9._/@-]*){0,2})$`)
+
+// maxSteps is how many next steps of a no are buttons.
+const maxSteps = 3
+
+// steps are buttons for those next steps of a no that change nothing.
+func steps(no *workflows.Refusal) []chat.Button {
+	var out []chat.Button
+	for _, line := range no.Next {
+		if g := shows.FindStringSubmatch(line); g != nil && len(out) < maxSteps {
+			label := []rune(g[1])
+			label[0] = unicode.ToUpper(label[0])
+			out = append(out, chat.Button{Label: string(label), Line: g[1]})
+		}
+	}
+	return out
+}
+
+// hint is a command as a card tells people to type it.
+var hint = regexp.MustCompile(`(^|→ |· |: )/release\b`)
+
+// saidByName has a message say its lines to the bot by name.
+func saidByName(m chat.Message) chat.Message {
+	name := func(s string) string { return hint.ReplaceAllString(s, "${1}@"+strings.ToLower(product)) }
+	m.Title = name(m.Title)
+	lines := m.Lines
+	m.Lines = nil
+	for _, l := range lines {
+		m.Lines = append(m.Lines, name(l))
+	}
+	return m
+}
