@@ -118,7 +118,7 @@ func (s *Slack) publishHome(ctx context.Context, from tenant, user, id string) {
 	}
 	view := home(s.Home(ctx, chat.Request{ID: "slack/home/" + id, By: by, At: workflows.Direct(by), When: s.Now()}))
 	err = patiently(ctx, func(ctx context.Context) error {
-		_, err := s.api.Load().PublishViewContext(ctx, slack.PublishViewContextRequest{UserID: user, View: view})
+		_, err := s.client().PublishViewContext(ctx, slack.PublishViewContextRequest{UserID: user, View: view})
 		return err
 	})
 	if err != nil {

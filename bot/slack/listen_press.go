@@ -48,7 +48,7 @@ func (s *Slack) takePresses(ctx context.Context, i interacted) {
 		if n > 0 {
 			a.request.ID += "/" + strconv.Itoa(n)
 		}
-		if no := s.admitted(ctx, i, a); no {
+		if s.admitted(ctx, i, a) {
 			s.carry(ctx, func(ctx context.Context) {
 				s.answerBehind(ctx, a, func(ctx context.Context) chat.Reply { return s.carryOut(ctx, a) })
 			})
