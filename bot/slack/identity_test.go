@@ -96,6 +96,9 @@ func TestIdentityRevoked(t *testing.T) {
 		t.Errorf("a token of nobody was taken: %v", err)
 	}
 	next := *w.secrets.Load()
+	if err := w.Reload(t.Context(), next); err != nil {
+		t.Errorf("the same secrets: %v", err)
+	}
 	next.BotToken = "xoxb-fake-1new"
 	next.Signing = []chat.Secret{"one", "two"}
 	w.f.Grant(next.BotToken.Reveal(), slackfake.Scopes...)

@@ -35,7 +35,11 @@ func reloadCommand() *cobra.Command {
 
 // reloadAsked reloads, and says what is in force.
 func (r *running) reloadAsked(ctx context.Context, _ struct{}, out io.Writer) error {
-	if err := r.reload(ctx); err != nil {
+	err := r.reload(ctx)
+	if errors.Is(err, errOldSecrets) {
+		return fmt.Errorf("%w\nthe configuration is in force as it stands now: %s", err, summary(*r.cfg.Load()))
+	}
+	if err != nil {
 		return fmt.Errorf("%w\nthe configuration that was in force stays in force → readyroom lint, then: readyroom reload", err)
 	}
 	fmt.Fprintf(out, "in force: %s\n", summary(*r.cfg.Load()))
@@ -51,7 +55,11 @@ func summary(c config.Config) string {
 	return fmt.Sprintf("%s · %.12s · owners %d · people %d · roles %d · products %d", name, c.Hash, len(c.Owners), len(c.People), len(c.Roles), len(c.Products))
 }
 
-// reload puts the configuration as it stands in its file in force, wholly, or leaves all as it is.
+// errOldSecrets says that a configuration is in force, and that the secrets of a chat could not be loaded with it.
+var errOldSecrets = errors.New("the former secrets of slack stay in force")
+
+// reload puts the configuration as it stands in its file in force, wholly, or leaves all as it is. Secrets come after it: who
+// is taken out of it is out, also while their chat cannot be reached.
 func (r *running) reload(ctx context.Context) error {
 	r.reloading.Lock()
 	defer r.reloading.Unlock()                // one after the other
@@ -66,6 +74,10 @@ func (r *running) reload(ctx context.Context) error {
 	}
 	r.log.InfoContext(ctx, "configuration in force", "file", r.cfg.Load().Path, "hash", r.cfg.Load().Hash)
 	r.sayUnowned(ctx)
+	if err := r.reloadSlack(ctx); err != nil {
+		r.log.ErrorContext(ctx, "slack's secrets could not be loaded anew, the old ones stay in force", "error", err)
+		return fmt.Errorf("%w: %w", errOldSecrets, err)
+	}
 	return nil
 }
 
@@ -89,5 +101,5 @@ func (r *running) swap(ctx context.Context) error {
 		return err
 	}
 	r.cfg.Store(&next)
-	return r.reloadSlack(ctx)
+	return nil
 }
