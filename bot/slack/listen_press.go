@@ -3,7 +3,6 @@ package slack
 import (
 	"context"
 	"strconv"
-	"strings"
 
 	"github.com/slack-go/slack"
 
@@ -88,7 +87,7 @@ func (s *Slack) pressedAt(i interacted) *asked {
 			from.restore(a)
 		}
 	}
-	a.direct = a.direct || a.channel == "" || strings.HasPrefix(a.channel, "D")
+	a.direct = a.direct || a.channel == "" || isDirect(a.channel)
 	if me := s.me.Load(); me != nil && !a.direct && a.request.At == "" {
 		a.request.At = channelPlace(me.team, a.channel)
 	}
