@@ -28,11 +28,10 @@ func TestSecretErrors(t *testing.T) {
 	}
 	tests := map[string]struct{ value, file, want string }{
 		"both":                    {token, at(token), "both set"},
-		"the secret for its file": {"", token, "cannot be read"},
-		"a folder":                {"", t.TempDir(), "cannot be read"},
+		"the secret for its file": {"", token, "names no file"},
+		"a folder":                {"", t.TempDir(), "directory"},
 		"an empty file":           {"", at(" \n"), "empty"},
 		"a long file":             {"", at(token + strings.Repeat("x", maxSecret)), "longer than"},
-		"a file without an end":   {"", "/dev/zero", "longer than"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -90,10 +89,10 @@ func TestReloadWithoutSlack(t *testing.T) {
 	t.Setenv(slackBot, "xoxb-of-nobody")
 	var out strings.Builder
 	err = r.reloadAsked(t.Context(), struct{}{}, &out)
-	if err == nil || !strings.Contains(err.Error(), "secrets of slack stay in force") || strings.Contains(err.Error(), "configuration that was in force") {
+	if err == nil || !strings.Contains(err.Error(), "the old secrets stay in force") || strings.Contains(err.Error(), "configuration that was in force") {
 		t.Errorf("it says %v", err)
 	}
-	if v, err := r.desk.Who(t.Context(), "slack/T0ACME/U0EVE"); err != nil || v.Known || r.reloaded.err != nil {
-		t.Errorf("eve is still there: %v (%v, %v)", v.Known, err, r.reloaded.err)
+	if v, err := r.desk.Who(t.Context(), "slack/T0ACME/U0EVE"); err != nil || v.Known {
+		t.Errorf("eve is still there: %v (%v)", v.Known, err)
 	}
 }
