@@ -18,6 +18,7 @@ type slashCommand struct {
 	App         string `json:"api_app_id"`
 	User        string `json:"user_id"`
 	Channel     string `json:"channel_id"`
+	ChannelName string `json:"channel_name"`
 	Command     string `json:"command"`
 	Text        string `json:"text"`
 	ResponseURL string `json:"response_url"`

@@ -66,7 +66,7 @@ func (s *Slack) serveCommand(w http.ResponseWriter, r *http.Request, body []byte
 	}
 	c := slashCommand{
 		Enterprise: fields.Get("enterprise_id"), Team: fields.Get("team_id"), App: fields.Get("api_app_id"), User: fields.Get("user_id"),
-		Channel: fields.Get("channel_id"), Command: fields.Get("command"), Text: fields.Get("text"),
+		Channel: fields.Get("channel_id"), ChannelName: fields.Get("channel_name"), Command: fields.Get("command"), Text: fields.Get("text"),
 		ResponseURL: fields.Get("response_url"), Trigger: fields.Get("trigger_id"),
 	}
 	acknowledge(w, s.takeCommand(r.Context(), c, body))
