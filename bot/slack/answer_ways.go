@@ -72,14 +72,8 @@ func (s *Slack) respond(ctx context.Context, a *asked, p page) error {
 // outward posts answers to the addresses that came with what is answered. It follows nobody elsewhere.
 func (r *replies) outward(o Options) *http.Client {
 	r.once.Do(func() {
-		base := o.Transport
-		if base == nil {
-			own := http.DefaultTransport.(*http.Transport).Clone()
-			own.Proxy = nil // the environment is read in cmd alone
-			base = own
-		}
 		r.client = &http.Client{
-			Transport:     &transport{base: base, api: slack.APIURL, now: o.Now},
+			Transport:     &transport{base: carrier(o), api: slack.APIURL, now: o.Now},
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		}
 	})

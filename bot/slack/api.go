@@ -14,20 +14,24 @@ import (
 
 // newAPI makes the client of the Web API. It repeats no call, follows no redirect, and logs nothing.
 func newAPI(o Options) *slack.Client {
-	base := o.Transport
-	if base == nil {
-		own := http.DefaultTransport.(*http.Transport).Clone()
-		own.Proxy = nil // the environment is read in cmd alone
-		own.MaxResponseHeaderBytes, own.MaxIdleConnsPerHost = 64<<10, 16
-		base = own
-	}
 	address := strings.TrimSuffix(o.URL, "/") + "/"
 	if o.URL == "" {
 		address = slack.APIURL
 	}
-	client := unnamed{http.Client{Transport: &transport{base: base, api: address, now: o.Now}}}
+	client := unnamed{http.Client{Transport: &transport{base: carrier(o), api: address, now: o.Now}}}
 	return slack.New(o.Secrets.BotToken.Reveal(), slack.OptionAppLevelToken(o.Secrets.AppToken.Reveal()),
 		slack.OptionAPIURL(address), slack.OptionHTTPClient(client))
+}
+
+// carrier carries calls: through what the options name, or directly.
+func carrier(o Options) http.RoundTripper {
+	if o.Transport != nil {
+		return o.Transport
+	}
+	own := http.DefaultTransport.(*http.Transport).Clone()
+	own.Proxy = nil // the environment is read in cmd alone
+	own.MaxResponseHeaderBytes, own.MaxIdleConnsPerHost = 64<<10, 16
+	return own
 }
 
 // unnamed gives errors without the address that was called: a response URL is a secret.

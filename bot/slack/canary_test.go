@@ -113,7 +113,9 @@ func everything(t *testing.T, carry http.RoundTripper) (all []string) {
 	direct.Place = workflows.Direct("slack/T0ACME/U0ANA")
 	_, err := s.Send(ctx, post)
 	note(err)
-	note(s.Reload(ctx, secrets))
+	other := secrets
+	other.AppToken += "2"
+	note(s.Reload(ctx, other))
 	note(s.identify(ctx))
 	_, err = s.connect(ctx)
 	note(err)

@@ -44,8 +44,7 @@ type interacted struct {
 }
 
 type named struct {
-	ID   string `json:"id"`
-	Name string `json:"name"`
+	ID string `json:"id"`
 }
 
 type somebody struct {
@@ -54,16 +53,13 @@ type somebody struct {
 }
 
 type container struct {
-	Type      string `json:"type"`
 	Channel   string `json:"channel_id"`
 	MessageTS string `json:"message_ts"`
 	ThreadTS  string `json:"thread_ts"`
-	Ephemeral bool   `json:"is_ephemeral"`
 }
 
 // pressing is one button that was pressed, or one picker that was used.
 type pressing struct {
-	Type  string `json:"type"`
 	ID    string `json:"action_id"`
 	Value string `json:"value"`
 	TS    string `json:"action_ts"`

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"regexp"
+	"strings"
 )
 
 // errUnfit says that something lacks what is needed of it.
@@ -89,5 +90,8 @@ func (i interacted) tenant() tenant {
 var tsPattern = regexp.MustCompile(`^[0-9]{1,12}\.[0-9]{1,9}$`)
 
 func optionalTS(ts string) bool { return ts == "" || tsPattern.MatchString(ts) }
+
+// isDirect reports whether a channel is somebody's direct messages. Its name does not tell: a channel may bear any.
+func isDirect(channel string) bool { return strings.HasPrefix(channel, "D") }
 
 func optionalID(id string) bool { return id == "" || validID(id) }

@@ -87,7 +87,7 @@ func (s *Slack) ask(ctx context.Context, user string) *question {
 func (s *Slack) fetch(ctx context.Context, user string) (account, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.timing.person)
 	defer cancel()
-	u, err := s.api.Load().GetUserInfoContext(ctx, user)
+	u, err := s.client().GetUserInfoContext(ctx, user)
 	if no, ok := errors.AsType[slack.SlackErrorResponse](err); ok {
 		switch no.Err {
 		case "user_not_found", "users_not_found", "user_not_visible":

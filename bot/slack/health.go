@@ -85,6 +85,13 @@ func (st *standing) authenticated(err error) {
 	}
 }
 
+// refusal is why the token is not taken; nil: it is, or nobody knows yet.
+func (st *standing) refusal() error {
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	return st.refused
+}
+
 func (st *standing) identified() {
 	st.mu.Lock()
 	defer st.mu.Unlock()

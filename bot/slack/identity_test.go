@@ -96,6 +96,9 @@ func TestIdentityRevoked(t *testing.T) {
 		t.Errorf("a token of nobody was taken: %v", err)
 	}
 	next := *w.secrets.Load()
+	if err := w.Reload(t.Context(), next); err != nil {
+		t.Errorf("the same secrets: %v", err)
+	}
 	next.BotToken = "xoxb-fake-1new"
 	next.Signing = []chat.Secret{"one", "two"}
 	w.f.Grant(next.BotToken.Reveal(), slackfake.Scopes...)
@@ -107,6 +110,19 @@ func TestIdentityRevoked(t *testing.T) {
 	}
 	w.well()
 	w.event()
+}
+
+// TestTokenOfElsewhere: with a token of a workspace that nobody allowed, nothing is posted either.
+func TestTokenOfElsewhere(t *testing.T) {
+	w := idle(t, func(o *Options) { o.Teams = []string{"T0OTHER"} })
+	if err := w.identify(t.Context()); err == nil {
+		t.Fatal("it was taken")
+	}
+	w.f.AddChannel(slackfake.Channel{ID: "C0APP", Name: "app", BotIsMember: true})
+	_, err := w.Send(t.Context(), chat.Post{Key: "k", Place: "slack/T0OTHER/C0APP", Message: chat.Message{Title: "hello"}})
+	if verdictOf(err) != chat.Retry || !strings.Contains(err.Error(), "not among those") || len(w.f.Messages("C0APP")) != 0 {
+		t.Errorf("got %v, and %d messages", err, len(w.f.Messages("C0APP")))
+	}
 }
 
 // TestReloadElsewhere: no reload makes it a bot of another workspace or app.

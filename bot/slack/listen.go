@@ -92,11 +92,9 @@ func (s *Slack) admit(from tenant, user string) (refusal string) {
 // ours reports whether something comes from a workspace that is listened to, and for this app.
 func (s *Slack) ours(t tenant, me identity) bool {
 	switch {
-	case me.app != "" && t.app != "" && t.app != me.app:
+	case t.app != "" && t.app != me.app:
 		return false
-	case me.team != "" && t.team == me.team:
-		return true
-	case me.team == "" && me.enterprise != "" && t.enterprise == me.enterprise:
+	case t.team == me.team:
 		return true
 	}
 	return slices.ContainsFunc(s.Teams, func(team string) bool {

@@ -24,7 +24,7 @@ func (s *Slack) takeCommand(ctx context.Context, c slashCommand, body []byte) []
 		return whispered(no)
 	}
 	a := &asked{tenant: from, user: c.User, typed: true, channel: c.Channel, trigger: c.Trigger, url: c.ResponseURL,
-		direct: strings.HasPrefix(c.Channel, "D") || c.ChannelName == "directmessage"}
+		direct: isDirect(c.Channel)}
 	a.request = chat.Request{ID: "slack/command/" + c.Trigger, At: channelPlace(s.me.Load().team, c.Channel), Text: strings.TrimSpace(c.Command + " " + c.Text)}
 	if c.Trigger == "" {
 		sum := sha256.Sum256(body)

@@ -73,7 +73,7 @@ func (s *Slack) line(from tenant, e happened, what spoken) (*asked, bool) {
 	switch {
 	case what.Bot != "" || what.User == me.user || what.Subtype != "":
 		return nil, false // nobody's words: the bot's own, another bot's, or about a message
-	case mention == (what.ChannelType == "im" || what.Channel != "" && what.Channel[0] == 'D'):
+	case mention == (what.ChannelType == "im" || isDirect(what.Channel)):
 		return nil, false // a mention in direct messages comes as a message, too; other messages are not for the bot
 	case !validID(what.User) || !validID(what.Channel) || !tsPattern.MatchString(what.TS) || !optionalTS(what.ThreadTS) || !optionalID(what.UserTeam):
 		s.replies.ignored.Add(1)
@@ -118,7 +118,7 @@ func (s *Slack) publishHome(ctx context.Context, from tenant, user, id string) {
 	}
 	view := home(s.Home(ctx, chat.Request{ID: "slack/home/" + id, By: by, At: workflows.Direct(by), When: s.Now()}))
 	err = patiently(ctx, func(ctx context.Context) error {
-		_, err := s.api.Load().PublishViewContext(ctx, slack.PublishViewContextRequest{UserID: user, View: view})
+		_, err := s.client().PublishViewContext(ctx, slack.PublishViewContextRequest{UserID: user, View: view})
 		return err
 	})
 	if err != nil {

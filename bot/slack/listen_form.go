@@ -65,7 +65,7 @@ func (o opener) restore(a *asked) {
 // takeForm takes a submitted form. As long as a field is wrong it stays open.
 func (s *Slack) takeForm(ctx context.Context, i interacted) []byte {
 	from, ok := opener{}, false
-	if i.View != nil {
+	if i.View != nil && i.View.Callback == formCallback {
 		from, ok = readOpener(i.View.Private)
 	}
 	if !ok || i.View.State == nil {

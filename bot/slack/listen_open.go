@@ -51,10 +51,10 @@ func (s *Slack) open(ctx context.Context, a *asked, v slack.ModalViewRequest) er
 	ctx, cancel := context.WithTimeout(ctx, callFor)
 	defer cancel()
 	if a.view != "" {
-		_, err := s.api.Load().UpdateViewContext(ctx, v, "", "", a.view)
+		_, err := s.client().UpdateViewContext(ctx, v, "", "", a.view)
 		return err
 	}
-	_, err := s.api.Load().OpenViewContext(ctx, a.trigger, v)
+	_, err := s.client().OpenViewContext(ctx, a.trigger, v)
 	return err
 }
 

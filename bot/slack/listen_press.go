@@ -3,7 +3,6 @@ package slack
 import (
 	"context"
 	"strconv"
-	"strings"
 
 	"github.com/slack-go/slack"
 
@@ -48,7 +47,7 @@ func (s *Slack) takePresses(ctx context.Context, i interacted) {
 		if n > 0 {
 			a.request.ID += "/" + strconv.Itoa(n)
 		}
-		if no := s.admitted(ctx, i, a); no {
+		if s.admitted(ctx, i, a) {
 			s.carry(ctx, func(ctx context.Context) {
 				s.answerBehind(ctx, a, func(ctx context.Context) chat.Reply { return s.carryOut(ctx, a) })
 			})
@@ -88,7 +87,7 @@ func (s *Slack) pressedAt(i interacted) *asked {
 			from.restore(a)
 		}
 	}
-	a.direct = a.direct || a.channel == "" || strings.HasPrefix(a.channel, "D")
+	a.direct = a.direct || a.channel == "" || isDirect(a.channel)
 	if me := s.me.Load(); me != nil && !a.direct && a.request.At == "" {
 		a.request.At = channelPlace(me.team, a.channel)
 	}

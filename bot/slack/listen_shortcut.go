@@ -56,7 +56,7 @@ func (s *Slack) about(ctx context.Context, i interacted) map[string]string {
 func (s *Slack) permalink(ctx context.Context, channel, ts string) string {
 	ctx, cancel := context.WithTimeout(ctx, permalinkFor)
 	defer cancel()
-	link, err := s.api.Load().GetPermalinkContext(ctx, &slack.PermalinkParameters{Channel: channel, Ts: ts})
+	link, err := s.client().GetPermalinkContext(ctx, &slack.PermalinkParameters{Channel: channel, Ts: ts})
 	if err != nil {
 		s.Log.WarnContext(ctx, "no permalink", "error", told(err))
 		return ""

@@ -2,8 +2,6 @@ package slack
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"sync"
 	"time"
 
@@ -182,26 +180,4 @@ func (p *pacer) slowed(now time.Time, t turn, after time.Duration) time.Duration
 		l.SetBurstAt(now, 1)
 	}
 	return p.lanes[t.method].slowed(now, t, after)
-}
-
-// pause waits, unless it is too long or ctx ends first.
-func pause(ctx context.Context, d time.Duration) *chat.Fault {
-	if _, bounded := ctx.Deadline(); bounded && d > patience {
-		return tooEarly(d, errors.New("Slack's pace"))
-	}
-	if d <= 0 {
-		return nil
-	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return tooEarly(d, ctx.Err())
-	}
-}
-
-func tooEarly(d time.Duration, why error) *chat.Fault {
-	return &chat.Fault{Verdict: chat.Retry, Paced: true, After: d, Err: fmt.Errorf("it is not yet its turn: %w", why)}
 }

@@ -1,6 +1,9 @@
 package slack
 
 import (
+	"context"
+	"errors"
+	"fmt"
 	"math"
 	"net/http"
 	"strconv"
@@ -8,6 +11,8 @@ import (
 	"time"
 
 	"golang.org/x/time/rate"
+
+	"github.com/readyroom/readyroom/bot/chat"
 )
 
 // Slack takes about one post a second in a channel, and more for a short time. It gives Tier 3 methods 50 calls a minute
@@ -130,4 +135,26 @@ func retryAfter(headers []string, now time.Time) time.Duration {
 		longest = max(longest, time.Duration(seconds*float64(time.Second)))
 	}
 	return longest
+}
+
+// pause waits, unless it is too long or ctx ends first.
+func pause(ctx context.Context, d time.Duration) *chat.Fault {
+	if _, bounded := ctx.Deadline(); bounded && d > patience {
+		return tooEarly(d, errors.New("Slack's pace"))
+	}
+	if d <= 0 {
+		return nil
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return tooEarly(d, ctx.Err())
+	}
+}
+
+func tooEarly(d time.Duration, why error) *chat.Fault {
+	return &chat.Fault{Verdict: chat.Retry, Paced: true, After: d, Err: fmt.Errorf("it is not yet its turn: %w", why)}
 }

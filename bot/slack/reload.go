@@ -8,8 +8,8 @@ import (
 )
 
 // Reload puts new secrets in force. They are tried first: what Slack refuses, or does not answer for, leaves all of the
-// old ones in force. What is on its way goes on; connections are replaced one after the other, each before its
-// predecessor is closed.
+// old ones in force. Those in force already are not: a configuration can be loaded anew while Slack is away. What is on its
+// way goes on; connections are replaced one after the other, each before its predecessor is closed.
 func (s *Slack) Reload(ctx context.Context, next Secrets) error {
 	s.standing.reload.Lock()
 	defer s.standing.reload.Unlock()
@@ -19,6 +19,10 @@ func (s *Slack) Reload(ctx context.Context, next Secrets) error {
 	}
 	if next.AppToken == "" && len(next.Signing) == 0 {
 		return errors.New("there is neither an app token nor a signing secret, so nothing could be heard: the old secrets stay in force")
+	}
+	if next.BotToken == now.BotToken && next.AppToken == now.AppToken && slices.Equal(next.Signing, now.Signing) {
+		s.standing.look() // it may have been mended there
+		return nil
 	}
 	next.Signing = slices.Clone(next.Signing)
 	o := s.Options

@@ -107,8 +107,8 @@ func (s *Slack) readGroup(ctx context.Context, group string) error {
 		return refused{fmt.Sprintf("it is not of the bot's workspace: name it group:slack/%s, with the group's id in place of %s", joined("", me.team, "S1"), "S1")}
 	}
 	var users []string
-	err := s.patiently(ctx, func(ctx context.Context) (err error) {
-		users, err = s.api.Load().GetUserGroupMembersContext(ctx, id)
+	err := s.insist(ctx, func(ctx context.Context) (err error) {
+		users, err = s.client().GetUserGroupMembersContext(ctx, id)
 		return err
 	})
 	asOf := s.Now()
@@ -145,7 +145,7 @@ func (s *Slack) memberOf(ctx context.Context, user string) (a account, err error
 	if was, age := s.directory.remembered(user, s.Now()); age <= accountUsable {
 		return was, nil
 	}
-	err = s.patiently(ctx, func(ctx context.Context) error {
+	err = s.insist(ctx, func(ctx context.Context) error {
 		if err := s.rosters.pace.Wait(ctx); err != nil {
 			return err
 		}
@@ -153,24 +153,6 @@ func (s *Slack) memberOf(ctx context.Context, user string) (a account, err error
 		return err
 	})
 	return a, err
-}
-
-// patiently calls Slack up to three times, after the wait that it asks for.
-func (s *Slack) patiently(ctx context.Context, call func(context.Context) error) (err error) {
-	for failed := 1; failed <= 3 && ctx.Err() == nil; failed++ {
-		limited, cancel := context.WithTimeout(ctx, s.timing.answer)
-		err = call(limited)
-		cancel()
-		if err == nil || isRefused(told(err)) {
-			return err
-		}
-		pause := backoff(s.timing.pause, s.timing.longest, failed)
-		if slow, ok := errors.AsType[*slack.RateLimitedError](err); ok {
-			pause = max(pause, min(slow.RetryAfter, time.Minute))
-		}
-		rest(ctx, pause)
-	}
-	return err
 }
 
 // take gives the groups that changed, which are read now.

@@ -2,11 +2,14 @@ package slack
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"runtime/debug"
 	"sync"
 	"time"
+
+	"github.com/slack-go/slack"
 )
 
 // timing is how long things take, and may take. Tests shorten it.
@@ -118,4 +121,23 @@ func jitter(d time.Duration) time.Duration {
 		return 0
 	}
 	return d*3/4 + rand.N(d/2+1)
+}
+
+// insist reads something of Slack up to three times, after the wait that it asks for: what only reads may be repeated
+// whatever became of it, unlike what patiently does.
+func (s *Slack) insist(ctx context.Context, call func(context.Context) error) (err error) {
+	for failed := 1; failed <= 3 && ctx.Err() == nil; failed++ {
+		limited, cancel := context.WithTimeout(ctx, s.timing.answer)
+		err = call(limited)
+		cancel()
+		if err == nil || isRefused(told(err)) {
+			return err
+		}
+		pause := backoff(s.timing.pause, s.timing.longest, failed)
+		if slow, ok := errors.AsType[*slack.RateLimitedError](err); ok {
+			pause = max(pause, min(slow.RetryAfter, time.Minute))
+		}
+		rest(ctx, pause)
+	}
+	return err
 }

@@ -184,3 +184,15 @@ func overHTTP(t *testing.T, o *office, fields string) int {
 	mux(o.s).ServeHTTP(w, r)
 	return w.Code
 }
+
+// TestNamedDirect: a channel is the place of what is typed there, also where it is called as Slack calls direct messages.
+func TestNamedDirect(t *testing.T) {
+	o := newOffice(t)
+	for channel, want := range map[string]workflows.Place{"C0APP": "slack/T0ACME/C0APP", "D1": "slack/@T0ACME/U0ANA"} {
+		o.s.take(t.Context(), inbound{kind: command, body: jsonOf(map[string]string{"team_id": "T0ACME", "user_id": "U0ANA", "channel_id": channel,
+			"channel_name": "directmessage", "command": "/release", "text": "status", "trigger_id": channel})})
+		if got := o.desk.last(t).At; got != want {
+			t.Errorf("%s: asked at %q", channel, got)
+		}
+	}
+}

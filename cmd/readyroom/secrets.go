@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"strings"
@@ -16,8 +15,7 @@ import (
 const maxSecret = 16 << 10
 
 // secret reads what a variable holds, or what stands in the file that NAME_FILE names, without the white space around it.
-// Errors name the variable and never what is in it or in the file; nor the file, before it turned out to be one: it may be
-// the secret, in the wrong variable.
+// Errors name the variable and the file, never what is in them.
 func secret(name string) (chat.Secret, error) {
 	value, path := os.Getenv(name), os.Getenv(name+"_FILE")
 	switch {
@@ -26,30 +24,30 @@ func secret(name string) (chat.Secret, error) {
 	case path == "":
 		return chat.Secret(strings.TrimSpace(value)), nil
 	}
-	text, err := beginning(path, maxSecret+1)
-	if at := new(fs.PathError); errors.As(err, &at) {
-		err = at.Err
-	}
+	text, err := os.ReadFile(path)
 	if err != nil {
-		return "", fmt.Errorf("%s_FILE: what it names cannot be read as a file: %w", name, err)
+		return "", unreadable(name, path, err)
 	}
 	if len(text) > maxSecret {
-		return "", fmt.Errorf("%s_FILE: %s is no secret: it is longer than %d bytes", name, path, maxSecret)
+		return "", fmt.Errorf("%s_FILE: %s is no secret: it is longer than %d bytes → name the file that holds the secret alone", name, path, maxSecret)
 	}
 	if len(strings.TrimSpace(string(text))) == 0 {
-		return "", fmt.Errorf("%s_FILE: %s is empty", name, path)
+		return "", fmt.Errorf("%s_FILE: %s is empty → write the secret into it, or unset %s_FILE", name, path, name)
 	}
 	return chat.Secret(strings.TrimSpace(string(text))), nil
 }
 
-// beginning is what a file holds, up to a size: a device may have no end.
-func beginning(path string, size int64) (text []byte, err error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
+// unreadable says why a file could not be read. What is in no folder may be the secret itself, set in the wrong place, and
+// is not repeated.
+func unreadable(name, path string, err error) error {
+	if !strings.ContainsRune(path, os.PathSeparator) {
+		return fmt.Errorf("%s_FILE names no file here → write a file's whole path, as /run/secrets/slack; the secret itself goes into %s", name, name)
 	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	return io.ReadAll(io.LimitReader(f, size))
+	why := errors.New("it could not be read")
+	if at, ok := errors.AsType[*fs.PathError](err); ok {
+		why = at.Err
+	}
+	return fmt.Errorf("%s_FILE: %s: %w → whoever readyroom runs as must be able to read it", name, path, why)
 }
 
 // The variables that turn Slack on.

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/readyroom/readyroom/bot/chattest/slackfake"
 	"github.com/readyroom/readyroom/bot/slack"
 	"github.com/readyroom/readyroom/bot/web"
 )
@@ -27,11 +28,10 @@ func TestSecretErrors(t *testing.T) {
 	}
 	tests := map[string]struct{ value, file, want string }{
 		"both":                    {token, at(token), "both set"},
-		"the secret for its file": {"", token, "cannot be read"},
-		"a folder":                {"", t.TempDir(), "cannot be read"},
+		"the secret for its file": {"", token, "names no file"},
+		"a folder":                {"", t.TempDir(), "directory"},
 		"an empty file":           {"", at(" \n"), "empty"},
 		"a long file":             {"", at(token + strings.Repeat("x", maxSecret)), "longer than"},
-		"a file without an end":   {"", "/dev/zero", "longer than"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -63,5 +63,36 @@ func TestSlackRoutes(t *testing.T) {
 		ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), "POST", "/slack/events", strings.NewReader("{}")))
 	if w.Code != 401 {
 		t.Errorf("answered with %d", w.Code)
+	}
+}
+
+// TestReloadWithoutSlack: who is taken out of the configuration is out, also while Slack refuses the secrets that are loaded
+// with it; and what is said of that is so.
+func TestReloadWithoutSlack(t *testing.T) {
+	t.Chdir(t.TempDir())
+	fake := slackfake.New(t, slackfake.Options{})
+	t.Setenv(slackURL, fake.URL())
+	t.Setenv(slackBot, fake.BotToken())
+	t.Setenv(slackApp, fake.AppToken())
+	people := func(who string) {
+		if err := os.WriteFile(defaultConfig, []byte("owners: [ana]\npeople:\n  ana: {slack: T0ACME/U0ANA}\n"+who), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	people("  eve: {slack: T0ACME/U0EVE}\n")
+	r, err := begin(t.Context(), wiring{command: serveName, dir: "data", config: defaultConfig, create: true, acts: true, chats: true, clock: "real", log: quiet(t.Output())})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = r.Close() }()
+	people("")
+	t.Setenv(slackBot, "xoxb-of-nobody")
+	var out strings.Builder
+	err = r.reloadAsked(t.Context(), struct{}{}, &out)
+	if err == nil || !strings.Contains(err.Error(), "the old secrets stay in force") || strings.Contains(err.Error(), "configuration that was in force") {
+		t.Errorf("it says %v", err)
+	}
+	if v, err := r.desk.Who(t.Context(), "slack/T0ACME/U0EVE"); err != nil || v.Known {
+		t.Errorf("eve is still there: %v (%v)", v.Known, err)
 	}
 }
