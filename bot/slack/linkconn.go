@@ -73,7 +73,7 @@ func (s *Slack) connect(ctx context.Context) (*conn, error) {
 	return nil, c.err
 }
 
-// dial asks for the address of a new connection and opens it. The address is good once, and a secret.
+// dial asks for the address of a new connection, and opens it. The address is good once, and a secret.
 func (s *Slack) dial(ctx context.Context) (*websocket.Conn, error) {
 	ctx, cancel := context.WithTimeout(ctx, 2*s.timing.answer)
 	defer cancel()
@@ -86,6 +86,11 @@ func (s *Slack) dial(ctx context.Context) (*websocket.Conn, error) {
 	case at == "":
 		return nil, errors.New("Slack's answer to apps.connections.open has no address")
 	}
+	return s.upgrade(ctx, at)
+}
+
+// upgrade opens the connection at an address that Slack gave.
+func (s *Slack) upgrade(ctx context.Context, at string) (*websocket.Conn, error) {
 	d := websocket.Dialer{
 		NetDialContext:   (&net.Dialer{Timeout: s.timing.answer}).DialContext,
 		Proxy:            s.Proxy,
