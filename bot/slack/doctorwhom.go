@@ -100,7 +100,7 @@ func (e *examination) channel(ctx context.Context, id, what string) {
 	if err != nil {
 		reason, next := explained(err, botToken)
 		if reason == "channel_not_found" {
-			e.say(chat.Failing, what, id+": there is no such channel, or it is private and the bot is not in it ("+reason+")", "if it is private: "+invite+"; else write the id of another: "+copyChannel)
+			e.say(chat.Failing, what, id+": there is no such channel, or it is private and the bot is not in it ("+reason+")", "if it is private: "+invite+"; else write the id of another; "+copyChannel)
 			return
 		}
 		e.say(chat.Failing, what, id+": "+reason, next)
@@ -108,7 +108,7 @@ func (e *examination) channel(ctx context.Context, id, what string) {
 	}
 	switch name := "#" + workflows.Display(c.Name, 80); {
 	case c.IsArchived:
-		e.say(chat.Failing, what, name+" is archived: nothing can be posted there", "unarchive it, or write another channel's id: "+copyChannel)
+		e.say(chat.Failing, what, name+" is archived: nothing can be posted there", "unarchive it, or write another channel's id; "+copyChannel)
 	case c.IsPrivate && !c.IsMember:
 		e.say(chat.Failing, what, name+" is private and the bot is not in it", invite)
 	case c.IsReadOnly:

@@ -19,7 +19,7 @@ const (
 	askAdmins     = "ask an admin of the workspace"
 
 	copyMember  = "in Slack: their profile → ⋮ → Copy member ID"
-	copyChannel = "in Slack: click the channel's name; its id (C…) is at the bottom of About"
+	copyChannel = "a channel's id (C…) is at the bottom of About, behind its name in Slack"
 )
 
 // unreachable is what to look at when no answer of Slack's came.

@@ -35,7 +35,11 @@ func reloadCommand() *cobra.Command {
 
 // reloadAsked reloads, and says what is in force.
 func (r *running) reloadAsked(ctx context.Context, _ struct{}, out io.Writer) error {
-	if err := r.reload(ctx); err != nil {
+	err := r.reload(ctx)
+	if _, ok := errors.AsType[*keptSecrets](err); ok {
+		return fmt.Errorf("%w\nthe configuration is in force: %s → readyroom doctor, then: readyroom reload", err, summary(*r.cfg.Load()))
+	}
+	if err != nil {
 		return fmt.Errorf("%w\nthe configuration that was in force stays in force → readyroom lint, then: readyroom reload", err)
 	}
 	fmt.Fprintf(out, "in force: %s\n", summary(*r.cfg.Load()))
@@ -51,22 +55,36 @@ func summary(c config.Config) string {
 	return fmt.Sprintf("%s · %.12s · owners %d · people %d · roles %d · products %d", name, c.Hash, len(c.Owners), len(c.People), len(c.Roles), len(c.Products))
 }
 
-// reload puts the configuration as it stands in its file in force, wholly, or leaves all as it is.
+// keptSecrets is why the secrets of a chat could not be changed. The configuration was.
+type keptSecrets struct{ error }
+
+func (k *keptSecrets) Unwrap() error { return k.error }
+
+// reload puts the configuration as it stands in its file in force, wholly, or leaves all as it is; and then the secrets of
+// the chats, as they stand now.
 func (r *running) reload(ctx context.Context) error {
 	r.reloading.Lock()
-	defer r.reloading.Unlock()                // one after the other
-	err := r.swap(context.WithoutCancel(ctx)) // whoever asked may hang up: that says nothing of the file
+	defer r.reloading.Unlock()          // one after the other
+	asked := context.WithoutCancel(ctx) // whoever asked may hang up: that says nothing of the file
+	err := r.swap(asked)
+	if err == nil {
+		if kept := r.reloadSlack(asked); kept != nil {
+			err = &keptSecrets{kept}
+		}
+	}
 	r.mu.Lock()
 	r.reloaded = reloaded{time.Now(), err}
 	r.mu.Unlock()
 	r.metrics.Reloaded(err == nil)
-	if err != nil {
+	if _, ok := errors.AsType[*keptSecrets](err); ok {
+		r.log.ErrorContext(ctx, "slack's secrets could not be changed, the old ones stay in force", "error", err, "next", "readyroom doctor, then: readyroom reload")
+	} else if err != nil {
 		r.log.ErrorContext(ctx, "the configuration is broken, the old one stays in force", "error", err)
 		return err
 	}
 	r.log.InfoContext(ctx, "configuration in force", "file", r.cfg.Load().Path, "hash", r.cfg.Load().Hash)
 	r.sayUnowned(ctx)
-	return nil
+	return err
 }
 
 func (r *running) swap(ctx context.Context) error {
@@ -89,5 +107,5 @@ func (r *running) swap(ctx context.Context) error {
 		return err
 	}
 	r.cfg.Store(&next)
-	return r.reloadSlack(ctx)
+	return nil
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"strings"
 
@@ -25,15 +26,28 @@ func secret(name string) (chat.Secret, error) {
 	}
 	text, err := os.ReadFile(path)
 	if err != nil {
-		return "", fmt.Errorf("%s_FILE: %w", name, err)
+		return "", unreadable(name, path, err)
 	}
 	if len(text) > maxSecret {
-		return "", fmt.Errorf("%s_FILE: %s is no secret: it is longer than %d bytes", name, path, maxSecret)
+		return "", fmt.Errorf("%s_FILE: %s is no secret: it is longer than %d bytes → name the file that holds the secret alone", name, path, maxSecret)
 	}
 	if len(strings.TrimSpace(string(text))) == 0 {
-		return "", fmt.Errorf("%s_FILE: %s is empty", name, path)
+		return "", fmt.Errorf("%s_FILE: %s is empty → write the secret into it, or unset %s_FILE", name, path, name)
 	}
 	return chat.Secret(strings.TrimSpace(string(text))), nil
+}
+
+// unreadable says why a file could not be read. What is in no folder may be the secret itself, set in the wrong place, and
+// is not repeated.
+func unreadable(name, path string, err error) error {
+	if !strings.ContainsRune(path, os.PathSeparator) {
+		return fmt.Errorf("%s_FILE names no file here → write a file's whole path, as /run/secrets/slack; the secret itself goes into %s", name, name)
+	}
+	why := errors.New("it could not be read")
+	if at, ok := errors.AsType[*fs.PathError](err); ok {
+		why = at.Err
+	}
+	return fmt.Errorf("%s_FILE: %s: %w → whoever readyroom runs as must be able to read it", name, path, why)
 }
 
 // The variables that turn Slack on.
