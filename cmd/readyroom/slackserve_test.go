@@ -204,12 +204,14 @@ func TestRotation(t *testing.T) {
 	rotate("xoxb-fake-third-Zm9y")
 	f.Grant("xapp-1-A0READY-2-Zm9y", slack.SocketScope)
 	writeFile(t, app, "xapp-1-A0READY-2-Zm9y")
+	before, _, _, _ := f.Socket(0).Counts()
 	if out, code := s.asks("reload"); code != 0 {
 		t.Errorf("reload ended with %d: %s", code, out)
 	}
 	f.Revoke("xoxb-fake-second-Zm9y", "token_revoked")
 	f.Revoke(slackfake.AppTokenOf(slackfake.App), "token_revoked")
 	s.logs(`app_token_changed=(true)`)
+	until(t, "both connections are opened anew", func() bool { now, _, _, _ := f.Socket(0).Counts(); return now >= before+2 })
 	if page := s.ready(200); strings.Contains(page, "could not be changed") {
 		t.Errorf("/readyz still warns: %s", page)
 	}
