@@ -110,6 +110,16 @@ func (st *standing) look() {
 	}
 }
 
+// doubt asks for another look, unless the last one found that the token is not taken: those looks go on at their own pace.
+func (st *standing) doubt() {
+	st.mu.Lock()
+	known := st.refused != nil
+	st.mu.Unlock()
+	if !known {
+		st.look()
+	}
+}
+
 func (st *standing) heardTime(h http.Header, sent, got time.Time) {
 	if skew, ok := skewOf(h, sent, got); ok {
 		st.mu.Lock()

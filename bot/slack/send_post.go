@@ -87,13 +87,13 @@ func content(d page) []slack.MsgOption {
 // call makes one call at Slack's pace, and says what its failure means.
 func (s *Slack) call(ctx context.Context, m method, channel string, do func() error) *chat.Fault {
 	if s.Still {
-		return faultOf(do())
+		return s.judged(do())
 	}
 	t, f := s.pace.wait(ctx, s.Now, m, channel)
 	if f != nil {
 		return f
 	}
-	f = faultOf(do())
+	f = s.judged(do())
 	switch {
 	case f == nil:
 		s.pace.took(t)
@@ -101,6 +101,18 @@ func (s *Slack) call(ctx context.Context, m method, channel string, do func() er
 		f.After = s.pace.slowed(s.Now(), t, f.After)
 	}
 	return f
+}
+
+// judged says what a call's failure means. When it is that the token is not taken, health says so soon, not only at the next
+// look.
+func (s *Slack) judged(err error) *chat.Fault {
+	if no, ok := errors.AsType[slack.SlackErrorResponse](err); ok {
+		switch no.Err {
+		case "invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired":
+			s.standing.doubt()
+		}
+	}
+	return faultOf(err)
 }
 
 func fatal(format string, args ...any) *chat.Fault {

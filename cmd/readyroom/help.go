@@ -36,7 +36,8 @@ func helpCommand() *cobra.Command {
 
 // explain prints what is typed in chat, as far as it is the same everywhere.
 func explain(c *cobra.Command, topic string) error {
-	if topic == "chat" {
+	general := topic == "" || topic == "chat"
+	if general {
 		topic = ""
 	}
 	var templates []string
@@ -57,6 +58,9 @@ func explain(c *cobra.Command, topic string) error {
 	fmt.Fprintln(out, reply.Message.Title)
 	for _, line := range reply.Message.Lines {
 		fmt.Fprintln(out, "  "+line)
+	}
+	if general {
+		fmt.Fprintln(out, "  In Slack: /release …, in a thread @readyroom …; how it gets there: readyroom help doctor, and the README")
 	}
 	return nil
 }

@@ -59,7 +59,7 @@ func (c *Channel) json() reply {
 	out := reply{
 		"id": c.ID, "name": c.Name, "name_normalized": c.Name, "is_channel": !c.Private, "is_group": c.Private && c.direct == "",
 		"is_im": c.direct != "", "is_private": c.Private, "is_archived": c.Archived, "is_member": c.BotIsMember,
-		"is_read_only": c.ReadOnly, "num_members": len(c.Members), "context_team_id": Team,
+		"is_read_only": c.ReadOnly, "is_ext_shared": c.Shared, "is_shared": c.Shared, "num_members": len(c.Members), "context_team_id": Team,
 	}
 	if c.direct != "" {
 		out["user"] = c.direct

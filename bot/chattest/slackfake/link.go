@@ -48,6 +48,7 @@ type Line struct {
 	Deaf    bool          // looks well and is pinged, but what is sent on it is lost
 	Bye     string        // the reason of a disconnect right after the greeting: "refresh_requested"
 	App     string        // that the greeting names; empty: App
+	Others  int           // connections of the app that the greeting counts beside those that are open here
 	After   time.Duration // before it is greeted
 }
 

@@ -40,7 +40,7 @@ func (l *link) greet() (well bool) {
 		app = App
 	}
 	hello, _ := json.Marshal(map[string]any{ // of strings and numbers alone
-		"type": "hello", "num_connections": l.s.Open() + 1, "connection_info": map[string]any{"app_id": app},
+		"type": "hello", "num_connections": l.s.Open() + l.Others + 1, "connection_info": map[string]any{"app_id": app},
 		"debug_info": map[string]any{"host": "applink-0", "build_number": 1, "approximate_connection_time": 18060},
 	})
 	switch {

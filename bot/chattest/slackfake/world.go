@@ -25,6 +25,7 @@ type Channel struct {
 	Private     bool
 	Archived    bool
 	ReadOnly    bool // only admins may post: restricted_action
+	Shared      bool // with another organisation, whose people read along
 	BotIsMember bool
 	Members     []string
 	direct      string // the user, where it is a direct message
