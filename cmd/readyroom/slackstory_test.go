@@ -80,6 +80,7 @@ type office struct {
 	clock func() time.Time
 	known map[string]bool
 	r     *running
+	after func(h *hand, line string) // looks at what there is after each step; nil: nobody does
 }
 
 func newOffice(t *testing.T, way string) *office {
@@ -174,6 +175,9 @@ func (o *office) play(sc scene) {
 		t.enter(ctx, l)
 		t.settle(ctx)
 		t.note()
+		if o.after != nil {
+			o.after(t, l)
+		}
 	}
 }
 
