@@ -49,7 +49,7 @@ func TestFormsKeepWhatWasTyped(t *testing.T) {
 		"flag new --why dark":                 {"flag new app@invoices", map[string]string{"why": "dark"}, map[string]string{"flag": "totals"}, "flag totals of app invoices"},
 		"flag set invoices --env production":  {"flag set invoices", map[string]string{"env": "production"}, map[string]string{"to": "0%"}, "invoices is at 0 % in production"},
 		"flag kill invoices --dry-run":        {"flag kill invoices --dry-run", nil, map[string]string{"reason": "totals"}, ""},
-		"hold --dry-run":                      {"hold --dry-run", nil, map[string]string{"reason": "wait"}, "DRY RUN app invoices is on hold"},
+		"hold --dry-run":                      {"hold app@invoices --dry-run", nil, map[string]string{"reason": "wait"}, "DRY RUN app invoices is on hold"},
 		"sign --as sre --dry-run":             {"sign app@invoices --as sre --dry-run", map[string]string{"item": "preview.ready/performance-metrics", "vote": "ok"}, nil, "DRY RUN ok preview.ready/performance-metrics · @ana as sre"},
 		"notes edit --dry-run":                {"notes edit app@invoices --dry-run", nil, map[string]string{"text": "words"}, "DRY RUN"},
 		"brief draft --changes this":          {"brief draft app@invoices", map[string]string{"changes": "this", "contact": "@ana"}, map[string]string{"help": "that"}, ""},

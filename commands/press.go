@@ -2,6 +2,7 @@ package commands
 
 import (
 	"context"
+	"errors"
 
 	"github.com/readyroom/readyroom/bot/chat"
 	"github.com/readyroom/readyroom/workflows"
@@ -43,7 +44,7 @@ func (c *Call) press(ctx context.Context, answer string) (chat.Reply, error) {
 	}
 	if p.Typed != "" && answer == "" && p.By == c.Viewer.Person.ID {
 		return chat.Reply{Form: &chat.Form{Title: "Confirm", Line: "confirm " + key, Submit: "Go on",
-			Fields: []chat.Field{{Key: "answer", Label: "Type " + p.Typed, Hint: p.Stream.ID() + " is of high risk", Required: true}}}}, nil
+			Fields: []chat.Field{{Key: "answer", Label: "Type " + p.Typed, Hint: p.Stream.ID() + " is of high risk; this carries out: " + workflows.Display(p.Line, maxShown), Required: true}}}}, nil
 	}
 	if answer == "no" {
 		_, err := c.Desk.Do(ctx, workflows.Ask{ID: c.Request.ID, By: c.Request.By, At: p.At, When: c.Request.When, Line: p.Line, Press: key, Wish: workflows.Dismiss{}})
@@ -59,5 +60,9 @@ func (c *Call) press(ctx context.Context, answer string) (chat.Reply, error) {
 	if parsed.Command.Hidden {
 		return chat.Reply{}, workflows.Refuse(workflows.Invalid, "a question is never about a question").Type("/release help")
 	}
-	return c.run(ctx, parsed, ask{press: key, line: p.Line, at: p.At, typed: answer})
+	reply, err := c.run(ctx, parsed, ask{press: key, line: p.Line, at: p.At, typed: answer})
+	if no := new(workflows.Refusal); errors.As(err, &no) && no.Reason == workflows.WrongVersion {
+		err = &Wrong{Param: "answer", Refusal: no} // who mistypes types again, in the same form
+	}
+	return reply, err
 }

@@ -114,10 +114,7 @@ var holdCommand = Command{
 	}},
 	Needs: workflows.Member, Examples: []string{"hold -- errors in checkout"},
 	Wish: func(a Args) (workflows.Intent, error) { return release.HoldOn{Why: a.Note}, nil },
-	Form: func(context.Context, *Call) (chat.Reply, error) {
-		return chat.Reply{Form: &chat.Form{Title: "Hold the release", Submit: "Hold",
-			Fields: []chat.Field{{Key: "reason", Label: "Why", Hint: "others will ask", Required: true, Long: true}}}}, nil
-	},
+	Form: aboutRelease("Hold the release", "Hold", chat.Field{Key: "reason", Label: "Why", Hint: "others will ask", Required: true, Long: true}),
 	Done: func(_ context.Context, _ *Call, r workflows.Receipt) (chat.Reply, error) {
 		rel := after[release.Release](r)
 		return message(chat.Message{Title: fmt.Sprintf("%s is on hold: %s", rel.ID.Name(), workflows.Display(rel.Held.Why, 300))})

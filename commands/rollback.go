@@ -39,10 +39,7 @@ var rollbackStart = Command{
 	}},
 	Needs: workflows.Maker, Examples: []string{"rollback start -- checkout fails for 2 %"},
 	Wish: func(a Args) (workflows.Intent, error) { return release.RollBack{Why: a.Note}, nil },
-	Form: func(context.Context, *Call) (chat.Reply, error) {
-		return chat.Reply{Form: &chat.Form{Title: "Roll back", Submit: "Go on",
-			Fields: []chat.Field{{Key: "reason", Label: "Why", Hint: "customers and staff will ask", Required: true, Long: true}}}}, nil
-	},
+	Form: aboutRelease("Roll back", "Go on", chat.Field{Key: "reason", Label: "Why", Hint: "customers and staff will ask", Required: true, Long: true}),
 	Done: func(_ context.Context, _ *Call, r workflows.Receipt) (chat.Reply, error) {
 		return message(cards.RolledBack(r))
 	},

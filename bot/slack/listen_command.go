@@ -12,6 +12,9 @@ import (
 // shortAck is how long an acknowledgement may be: Slack drops longer ones without a word when they come by Socket Mode.
 const shortAck = 16 << 10
 
+// comesHere answers where what follows is posted, if the bot may post there.
+const comesHere = "The card comes into this channel. If it does not, I am not in here yet: type /invite @readyroom, and it comes within the hour."
+
 // takeCommand takes a slash command, and the bytes that it came as. Its answer is the acknowledgement, if it is there in
 // time.
 func (s *Slack) takeCommand(ctx context.Context, c slashCommand, body []byte) []byte {
@@ -24,7 +27,7 @@ func (s *Slack) takeCommand(ctx context.Context, c slashCommand, body []byte) []
 		return whispered(no)
 	}
 	a := &asked{tenant: from, user: c.User, typed: true, channel: c.Channel, trigger: c.Trigger, url: c.ResponseURL,
-		direct: isDirect(c.Channel)}
+		private: c.ChannelName == "privategroup", direct: isDirect(c.Channel)}
 	a.request = chat.Request{ID: "slack/command/" + c.Trigger, At: channelPlace(s.me.Load().team, c.Channel), Text: strings.TrimSpace(c.Command + " " + c.Text)}
 	if c.Trigger == "" {
 		sum := sha256.Sum256(body)
@@ -42,6 +45,9 @@ func (s *Slack) takeCommand(ctx context.Context, c slashCommand, body []byte) []
 // they sure to stand in their order.
 func (s *Slack) answered(ctx context.Context, a *asked, r chat.Reply) []byte {
 	m, ok := answerOf(r)
+	if !ok && r.Posted && a.private && !a.opened { // nothing can be posted in a private channel that the bot is not in
+		m, ok = chat.Message{Title: comesHere}, true
+	}
 	if !ok && len(r.Files) == 0 {
 		return nil
 	}

@@ -88,6 +88,35 @@ func TestCommandAnswers(t *testing.T) {
 	}
 }
 
+// TestPrivateChannel: where the bot may not be, an answer that is posted says what to do if it does not come.
+func TestPrivateChannel(t *testing.T) {
+	o := newOffice(t)
+	o.fake.AddChannel(slackfake.Channel{ID: "C0SECRET", Name: "secret", Private: true, Members: []string{"U0ANA"}})
+	posted := func(context.Context, chat.Request) chat.Reply { return chat.Reply{Posted: true} }
+	form := func(context.Context, chat.Request) chat.Reply {
+		return chat.Reply{Form: &chat.Form{Title: "New release", Line: "new", Fields: []chat.Field{{Key: "release", Label: "Release"}}}}
+	}
+	tests := []struct {
+		name, channel string
+		reply         func(context.Context, chat.Request) chat.Reply
+		says          string
+	}{
+		{"a card in a private channel", "C0SECRET", posted, "/invite @readyroom"},
+		{"a card in a public one", app, posted, ""},
+		{"a form in a private one", "C0SECRET", form, ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			o.desk.answers(tt.reply)
+			r := o.ana.Slash(t.Context(), tt.channel, "/release", "new app@1.0.0")
+			o.reads(t, r, tt.says)
+			if n := len(r.Whispers()); (n > 0) != (tt.says != "") {
+				t.Errorf("%d whispers", n)
+			}
+		})
+	}
+}
+
 // TestChoices: who only has to choose gets buttons, and each is the whole line.
 func TestChoices(t *testing.T) {
 	o := newOffice(t)

@@ -34,7 +34,7 @@ func (s *Slack) opened(ctx context.Context, a *asked, r chat.Reply) chat.Reply {
 		return words(tooLongLine)
 	}
 	err := s.open(ctx, a, modal(f, private))
-	if err == nil {
+	if a.opened = err == nil; a.opened {
 		r.Posted = r.Message == nil
 		return r
 	}

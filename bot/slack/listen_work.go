@@ -21,6 +21,8 @@ type asked struct {
 	young   bool // a former process may have answered it
 
 	direct  bool   // it was asked in private: in direct messages, at home
+	private bool   // the channel is a private one
+	opened  bool   // a form was opened for it: that is the answer
 	channel string // where it was asked; empty: in no channel
 	thread  string // the thread it was asked in, if in any
 	under   string // the message that an answer in the open goes under

@@ -80,7 +80,8 @@ type office struct {
 	clock func() time.Time
 	known map[string]bool
 	r     *running
-	url   string // where it listens, over http
+	url   string                     // where it listens, over http
+	after func(h *hand, line string) // looks at what there is after each step; nil: nobody does
 }
 
 func newOffice(t *testing.T, way string) *office {
@@ -175,6 +176,9 @@ func (o *office) play(sc scene) {
 		t.enter(ctx, l)
 		t.settle(ctx)
 		t.note()
+		if o.after != nil {
+			o.after(t, l)
+		}
 	}
 }
 
