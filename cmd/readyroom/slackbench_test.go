@@ -45,10 +45,10 @@ func BenchmarkSlackCommand(b *testing.B) {
 			b.Fatal(err)
 		}
 		defer data.Close()
-		bare = loaded(b, slackfake.Bare(func(ctx context.Context) error { return oneRecord(ctx, data.Store) }), time.Now, away, "saved")
+		bare = loaded(b, slackfake.Bare(func(ctx context.Context) error { return oneRecord(ctx, data.Store) }), time.Now, retitle, "saved")
 	})
 	b.Run("readyroom", func(b *testing.B) {
-		whole = loaded(b, crowded(b), console.SimulatedStart, away, "away")
+		whole = loaded(b, crowded(b), console.SimulatedStart, retitle, "number-")
 		if bare.each > 0 {
 			b.ReportMetric(float64(bare.each)/float64(whole.each), "x-throughput")
 			b.ReportMetric(float64(whole.p99)/float64(bare.p99), "x-p99")
@@ -59,16 +59,17 @@ func BenchmarkSlackCommand(b *testing.B) {
 	})
 }
 
-// away is what is typed: each line of a person says something new, and leads to one event.
-func away(i int) string {
-	return "remind away " + console.SimulatedStart().AddDate(0, 0, 10+i/crowd%300).Format(time.DateOnly)
+// retitle is what is typed: everybody calls their own release something new, which leads to one event, an edit of its card
+// and a line in its thread.
+func retitle(i int) string {
+	return fmt.Sprintf("set app@%d.0.0 --title number-%d", i%crowd, i)
 }
 
 // oneRecord appends one small record, as the least that a decision leaves.
 func oneRecord(ctx context.Context, s *storage.Store) error {
 	return s.Update(ctx, func(tx *storage.Tx) error {
-		_, err := tx.Append(ledger.Record{Kind: "people.away", Data: []byte(`{"until":"2026-12-24"}`), Header: workflows.Header{
-			Stream: "people/ana", At: time.Now(), By: workflows.Actor{Person: "ana", Handle: "slack/T0ACME/U0ANA"}, Ask: "slack/command/1.2.3", Policy: "3f1c9a7be0d2",
+		_, err := tx.Append(ledger.Record{Kind: "release.set", Data: []byte(`{"title":"number-1"}`), Header: workflows.Header{
+			Stream: "release/app@1.0", At: time.Now(), By: workflows.Actor{Person: "ana", Handle: "slack/T0ACME/U0ANA"}, Ask: "slack/command/1.2.3", Policy: "3f1c9a7be0d2",
 		}})
 		return err
 	})
@@ -82,7 +83,7 @@ func crowded(b *testing.B) http.Handler {
 	f := slackfake.New(b, slackfake.Options{})
 	var names []string
 	var config strings.Builder
-	config.WriteString("owners: [p0]\npeople:\n")
+	config.WriteString("owners: [p0]\nproducts: {app: {repository: ., branch: main}}\npeople:\n")
 	for i := range crowd {
 		f.AddUser(slackfake.User{ID: userOf(fmt.Sprint("p", i)), Name: fmt.Sprint("p", i)})
 		fmt.Fprintf(&config, "  p%d: {name: P%[1]d, slack: T0ACME/%s}\n", i, userOf(fmt.Sprint("p", i)))
@@ -109,7 +110,7 @@ func crowded(b *testing.B) http.Handler {
 	app := web.New(web.Options{Checks: r.checks, Metrics: r.metrics, Log: r.log, Chats: r.slackRoutes()}).Handler
 	for i := range crowd {
 		w := httptest.NewRecorder()
-		app.ServeHTTP(w, signedCommand(b.Context(), "", i, "help", console.SimulatedStart()))
+		app.ServeHTTP(w, signedCommand(b.Context(), "", i, fmt.Sprintf("new app@%d.0.0 --why small", i), console.SimulatedStart()))
 	}
 	if err := r.slack.Drain(ctx); err != nil {
 		b.Fatal(err)
