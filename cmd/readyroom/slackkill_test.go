@@ -97,7 +97,7 @@ func TestKillInSlack(t *testing.T) {
 // The serving bot is killed at any moment. -kill.rounds says how often this is done, and -kill.seed how.
 func TestKillInSlackAnyTime(t *testing.T) {
 	if !*torture {
-		t.Skip("takes minutes; → go test -run TestKillInSlackAnyTime -torture -kill.rounds 500 ./cmd/readyroom")
+		t.Skip("takes minutes; → go test ./cmd/readyroom -run TestKillInSlackAnyTime -torture -kill.rounds 500")
 	}
 	seed := *killSeed
 	if seed == 0 {

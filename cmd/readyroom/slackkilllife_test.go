@@ -268,6 +268,7 @@ func (o *slackOrdeal) supervise(ctx context.Context, chance *rand.Rand) {
 		switch status, ok := c.ProcessState.Sys().(syscall.WaitStatus); {
 		case ok && status.Signal() == syscall.SIGKILL:
 			o.deaths++
+		case ok && status.Signal() == syscall.SIGTERM: // it was ended before it began
 		case err != nil:
 			o.t.Errorf("the program ended with %v, saying %s", err, o.log)
 		}
