@@ -84,8 +84,10 @@ func (s *Slack) deliver(ctx context.Context, a *asked, r chat.Reply) {
 	if a.event && !a.direct {
 		m = saidByName(m)
 	}
-	if ok && !s.inWindow(ctx, a, m) && !((r.Open || a.openly) && s.answerOpenly(ctx, a, m)) {
-		s.tell(ctx, a, pages(m))
+	if ok && !s.inWindow(ctx, a, m) {
+		if open := r.Open || a.openly; !open || !s.answerOpenly(ctx, a, m) {
+			s.tell(ctx, a, pages(m))
+		}
 	}
 	s.handOver(ctx, a, r.Files)
 	if a.home {

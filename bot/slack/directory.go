@@ -101,7 +101,7 @@ func (s *Slack) fetch(ctx context.Context, user string) (account, error) {
 		}
 		return account{}, err
 	case u == nil || u.ID != user:
-		return account{}, errors.New("Slack's answer to users.info is of nobody")
+		return account{}, errors.New("the answer to users.info is of nobody")
 	}
 	a := account{name: u.Profile.DisplayName, zone: u.TZ, team: u.TeamID, enterprise: u.Enterprise.EnterpriseID}
 	for _, name := range []string{u.RealName, u.Name} {

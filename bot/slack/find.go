@@ -149,7 +149,7 @@ func (s *Slack) read(ctx context.Context, q quest, oldest, cursor string) (list 
 		})
 	}
 	if f == nil && (list == nil || more && next == "") { // a yes without a list must not read as an empty channel
-		f = &chat.Fault{Verdict: chat.Unclear, Err: errors.New("Slack's answer does not list what was said there")}
+		f = &chat.Fault{Verdict: chat.Unclear, Err: errors.New("the answer does not list what was said there")}
 	}
 	return list, next, f
 }
@@ -181,7 +181,7 @@ func (s *Slack) self(ctx context.Context) (*identity, *chat.Fault) {
 		return err
 	})
 	if f == nil && (me.user == "" || me.bot == "") {
-		f = &chat.Fault{Verdict: chat.Unclear, Err: errors.New("Slack's answer does not say who the bot is")}
+		f = &chat.Fault{Verdict: chat.Unclear, Err: errors.New("the answer does not say who the bot is")}
 	}
 	return me, f
 }

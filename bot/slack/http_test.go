@@ -2,7 +2,6 @@ package slack
 
 import (
 	"bytes"
-	"io"
 	"log/slog"
 	"math/rand/v2"
 	"net/http"
@@ -32,7 +31,7 @@ const formType = "application/x-www-form-urlencoded"
 
 // gatekeeper is the platform with secrets, at a time.
 func gatekeeper(now time.Time, secrets ...chat.Secret) *Slack {
-	return New(Options{Secrets: Secrets{Signing: secrets}, Now: func() time.Time { return now }, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	return New(Options{Secrets: Secrets{Signing: secrets}, Now: func() time.Time { return now }, Log: slog.New(slog.DiscardHandler)})
 }
 
 func signedHeader(timestamp, signature string) http.Header {
@@ -187,7 +186,7 @@ func TestSignedSkew(t *testing.T) {
 func TestRefused(t *testing.T) {
 	o := newOffice(t)
 	send := func(path, media string, body []byte, sign bool) *httptest.ResponseRecorder {
-		r := httptest.NewRequest(http.MethodPost, path, bytes.NewReader(body))
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, path, bytes.NewReader(body))
 		stamp := strconv.FormatInt(time.Now().Unix(), 10)
 		r.Header.Set("Content-Type", media)
 		r.Header.Set(timestampHeader, stamp)
@@ -273,7 +272,7 @@ func TestEventBeforeBeginning(t *testing.T) {
 			s.replies.within = time.Minute
 			time.AfterFunc(20*time.Millisecond, func() { s.become(identity{team: "T1", user: "U9", bot: "B9", app: "A1"}) })
 		}
-		r := httptest.NewRequest(http.MethodPost, "/slack/events", bytes.NewReader(body))
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/slack/events", bytes.NewReader(body))
 		timestamp := strconv.FormatInt(now.Unix(), 10)
 		r.Header = signedHeader(timestamp, signature("secret", timestamp, body))
 		r.Header.Set("Content-Type", "application/json")

@@ -78,7 +78,7 @@ func (s *Slack) whoami(ctx context.Context, api *slack.Client, before *identity)
 	me := identity{enterprise: a.EnterpriseID, team: a.TeamID, user: a.UserID, bot: a.BotID}
 	switch {
 	case me.team == "" || me.user == "":
-		return identity{}, errors.New("Slack's answer to auth.test does not say who the bot is")
+		return identity{}, errors.New("the answer to auth.test does not say who the bot is")
 	case !strings.HasPrefix(me.team, "T"):
 		return identity{}, refused{"the app is installed for a whole organisation: install it into the one workspace where releases are talked about"}
 	case me.bot == "":
@@ -93,7 +93,7 @@ func (s *Slack) whoami(ctx context.Context, api *slack.Client, before *identity)
 	case err != nil:
 		return identity{}, told(err)
 	case b.AppID == "":
-		return identity{}, errors.New("Slack's answer to bots.info does not say which app the bot is of")
+		return identity{}, errors.New("the answer to bots.info does not say which app the bot is of")
 	}
 	me.app = b.AppID
 	return me, nil

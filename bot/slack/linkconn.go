@@ -84,7 +84,7 @@ func (s *Slack) dial(ctx context.Context) (*websocket.Conn, error) {
 	case err != nil:
 		return nil, toldApp(err)
 	case at == "":
-		return nil, errors.New("Slack's answer to apps.connections.open has no address")
+		return nil, errors.New("the answer to apps.connections.open has no address")
 	}
 	return s.upgrade(ctx, at)
 }

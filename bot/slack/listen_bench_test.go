@@ -3,7 +3,6 @@ package slack
 import (
 	"context"
 	"fmt"
-	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -80,7 +79,7 @@ func BenchmarkSignedCommand(b *testing.B) {
 		f := slackfake.New(b, slackfake.Options{})
 		s := New(Options{
 			Secrets: Secrets{BotToken: "xoxb-1", Signing: []chat.Secret{chat.Secret(f.SigningSecret())}}, URL: f.URL(), Now: time.Now,
-			Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+			Log: slog.New(slog.DiscardHandler),
 			Handle: func(ctx context.Context, _ chat.Request) chat.Reply {
 				if err := j.write(ctx); err != nil {
 					return words(err.Error())

@@ -32,7 +32,7 @@ func (s *Slack) takeEvent(ctx context.Context, in inbound) []byte {
 	case "tokens_revoked", "app_uninstalled":
 		s.takeLeave(ctx, from, what.Type)
 	default:
-		s.takeNews(ctx, from, what.Type, e.Event)
+		s.takeNews(from, what.Type, e.Event)
 	}
 	return nil
 }
@@ -138,7 +138,7 @@ func (s *Slack) takeLeave(ctx context.Context, from tenant, what string) {
 }
 
 // takeNews takes note of what changed among the members and the user groups of a workspace.
-func (s *Slack) takeNews(ctx context.Context, from tenant, what string, body json.RawMessage) {
+func (s *Slack) takeNews(from tenant, what string, body json.RawMessage) {
 	var news struct {
 		User    json.RawMessage `json:"user"`
 		Subteam *named          `json:"subteam"`

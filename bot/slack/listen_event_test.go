@@ -169,7 +169,7 @@ func TestOpenAnswers(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			o := newOffice(t)
-			o.desk.answers(func(_ context.Context, r chat.Request) chat.Reply {
+			o.desk.answers(func(context.Context, chat.Request) chat.Reply {
 				return chat.Reply{Message: &chat.Message{Title: "GO"}, Open: true}
 			})
 			o.fake.Fail("chat.postMessage", tt.fault)

@@ -260,10 +260,10 @@ func TestHome(t *testing.T) {
 func TestShortcuts(t *testing.T) {
 	o := newOffice(t)
 	o.desk.answers(func(_ context.Context, r chat.Request) chat.Reply {
-		switch {
-		case r.Text == "/release scope add":
+		switch r.Text {
+		case "/release scope add":
 			return chat.Reply{Form: &chat.Form{Title: "Plan something", Line: "scope add", Submit: "Plan", Fields: []chat.Field{{Key: "what", Label: "What"}}}}
-		case r.Text == "/release feedback add":
+		case "/release feedback add":
 			return chat.Reply{Form: &chat.Form{Title: "Feedback", Line: "feedback add", Submit: "Send", Fields: []chat.Field{{Key: "url", Label: "Where"}, {Key: "text", Label: "What", Long: true}}}}
 		}
 		return words("what?")

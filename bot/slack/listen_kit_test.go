@@ -2,7 +2,6 @@ package slack
 
 import (
 	"context"
-	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -96,7 +95,7 @@ func newOffice(t *testing.T, change ...func(*Options)) *office {
 func (o *office) bot(change ...func(*Options)) *Slack {
 	opts := Options{
 		Secrets: Secrets{BotToken: chat.Secret(o.fake.BotToken()), Signing: []chat.Secret{chat.Secret(o.fake.SigningSecret())}},
-		URL:     o.fake.URL(), Handle: o.desk.handle, Now: time.Now, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		URL:     o.fake.URL(), Handle: o.desk.handle, Now: time.Now, Log: slog.New(slog.DiscardHandler),
 		Person: func(_ context.Context, h workflows.Handle) (workflows.PersonID, bool) {
 			id, ok := map[workflows.Handle]workflows.PersonID{"slack/T0ACME/U0ANA": "ana", "slack/T0ACME/U0BEN": "ben"}[h]
 			return id, ok

@@ -140,7 +140,7 @@ func retryAfter(headers []string, now time.Time) time.Duration {
 // pause waits, unless it is too long or ctx ends first.
 func pause(ctx context.Context, d time.Duration) *chat.Fault {
 	if _, bounded := ctx.Deadline(); bounded && d > patience {
-		return tooEarly(d, errors.New("Slack's pace"))
+		return tooEarly(d, errors.New("the pace that Slack takes"))
 	}
 	if d <= 0 {
 		return nil

@@ -281,7 +281,7 @@ func TestPaceEndsWithItsContext(t *testing.T) {
 
 // TestPaceUnsaid: a refusal that does not say until when is given more time each time, up to a bound.
 func TestPaceUnsaid(t *testing.T) {
-	pacing(t, func(t *testing.T, ctx context.Context, p *pacer) {
+	pacing(t, func(t *testing.T, _ context.Context, p *pacer) {
 		for _, want := range []time.Duration{30 * time.Second, time.Minute, 2 * time.Minute, 4 * time.Minute, 8 * time.Minute, 10 * time.Minute, 10 * time.Minute} {
 			turn, _ := waited(t, t.Context(), p, doPost, "C1")
 			if got := p.slowed(time.Now(), turn, 0); got != want {

@@ -116,7 +116,7 @@ func (s *Slack) readGroup(ctx context.Context, group string) error {
 	case err != nil:
 		return groupTold(err)
 	case users == nil:
-		return errors.New("Slack's answer does not say who is in it")
+		return errors.New("the answer does not say who is in it")
 	}
 	names := map[workflows.Handle]string{}
 	for _, user := range users {

@@ -200,7 +200,7 @@ func oneCopy(t *testing.T, sh shape, fault slackfake.Fault, blind, slow bool) {
 	}
 	d.deliver(s, p)
 	d.check(sh, p, parts)
-	notBefore(t, f.Calls(sh.method), fault, c)
+	notBefore(t, f.Calls(sh.method), fault)
 }
 
 // check looks at what people see.
@@ -241,7 +241,7 @@ func keyAt(m slackfake.Message) string {
 }
 
 // notBefore holds a call after a 429 to the time that was named.
-func notBefore(t *testing.T, calls []slackfake.Call, fault slackfake.Fault, c *clock) {
+func notBefore(t *testing.T, calls []slackfake.Call, fault slackfake.Fault) {
 	t.Helper()
 	for i, call := range calls {
 		if call.Status != 429 || i+1 == len(calls) {

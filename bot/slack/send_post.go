@@ -50,7 +50,7 @@ func (s *Slack) say(ctx context.Context, channel, thread, key string, d page) (t
 		return err
 	})
 	if f == nil && ts == "" {
-		f = &chat.Fault{Verdict: chat.Unclear, Err: errors.New("Slack's answer does not say which message was posted")}
+		f = &chat.Fault{Verdict: chat.Unclear, Err: errors.New("the answer does not say which message was posted")}
 	}
 	return ts, f
 }
@@ -72,7 +72,7 @@ func (s *Slack) edit(ctx context.Context, channel string, p chat.Post, d page) (
 		return err
 	})
 	if f == nil && edited != ts {
-		f = &chat.Fault{Verdict: chat.Unclear, Err: errors.New("Slack's answer does not say that the message was changed")}
+		f = &chat.Fault{Verdict: chat.Unclear, Err: errors.New("the answer does not say that the message was changed")}
 	}
 	return p.Edit, f
 }

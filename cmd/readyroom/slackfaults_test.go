@@ -63,7 +63,7 @@ func (h *hand) begins(open func(context.Context, string, datadir.Options) (*data
 // says types a command, and gives what is read then.
 func (h *hand) says(user, line string) string {
 	h.t.Helper()
-	return strings.Join(h.fake.As(user).Slash(h.t.Context(), "C0APP", "/release", line).Texts(), "\n")
+	return strings.Join(h.fake.As("U0ANA").Slash(h.t.Context(), "C0APP", "/release", line).Texts(), "\n")
 }
 
 // passes lets time pass, from due time to due time.
@@ -145,7 +145,7 @@ func toldThrough(t *testing.T, method string, faults ...slackfake.Fault) []strin
 		if i == at {
 			h.fake.Fail(method, faults...)
 		}
-		h.do1("U0ANA", "C0APP", l)
+		h.types("C0APP", l)
 	}
 	h.passes(3 * time.Hour)
 	if n := h.fake.Unspent(); n != 0 {
@@ -194,7 +194,7 @@ func TestSlackArchived(t *testing.T) {
 		h.settle(t.Context())
 		h.fake.SetChannel("C0APP", func(c *slackfake.Channel) { c.Archived = archived })
 		for _, l := range lines {
-			if h.do1("U0ANA", h.fake.DM("U0ANA"), l); archived {
+			if h.types(h.fake.DM("U0ANA"), l); archived {
 				owner := h.fake.Messages(h.fake.DM("U0ANA"))
 				if len(owner) != 1 || !strings.Contains(owner[0].Text, "nothing can be told in") || !strings.Contains(owner[0].Text, "https://") {
 					t.Errorf("after %q the owner was told %q", l, shownIn(h.fake, h.fake.DM("U0ANA")))
@@ -213,9 +213,10 @@ func TestSlackArchived(t *testing.T) {
 	}
 }
 
-func (h *hand) do1(user, channel, line string) {
+// types has Ana type a line.
+func (h *hand) types(channel, line string) {
 	h.t.Helper()
-	if r := h.fake.As(user).Slash(h.t.Context(), channel, "/release", line); r.Shown != "" {
+	if r := h.fake.As("U0ANA").Slash(h.t.Context(), channel, "/release", line); r.Shown != "" {
 		h.t.Errorf("%q: %s", line, r.Shown)
 	}
 	h.settle(h.t.Context())
@@ -236,8 +237,8 @@ func TestSlackTokenRevoked(t *testing.T) {
 				t.Errorf("not well: %v", err)
 			}
 		}
-		h.do1("U0ANA", "C0APP", "hold app@1.0.0 -- to look")
-		h.do1("U0ANA", "C0APP", "item assign app@1.0.0 way-back @ben --due 2099-01-30")
+		h.types("C0APP", "hold app@1.0.0 -- to look")
+		h.types("C0APP", "item assign app@1.0.0 way-back @ben --due 2099-01-30")
 		if revoked {
 			h.passes(time.Hour)
 			h.fake.Grant("xoxb-the-next", slackfake.Scopes...)

@@ -34,8 +34,8 @@ func (t thrice) Deliver(ctx context.Context, e slackfake.Envelope) (slackfake.Ac
 // The same event comes three times at once, and again to the next process: it has one effect, and one answer.
 func TestSlackSameEvent(t *testing.T) {
 	h := slackDesk(t, nil)
-	h.do1("U0ANA", "C0APP", "new app@1.0.0 --why small")
-	h.do1("U0ANA", "C0APP", "hold app@1.0.0 -- to look")
+	h.types("C0APP", "new app@1.0.0 --why small")
+	h.types("C0APP", "hold app@1.0.0 -- to look")
 	h.fake.Deliver(thrice{h.fake.HTTP(h.url)})
 	r := h.fake.As("U0BEN").Mention(t.Context(), "C0APP", "", "resume app@1.0.0 -- seen")
 	h.settle(t.Context())
@@ -59,7 +59,7 @@ func TestSlackSameEvent(t *testing.T) {
 // same each time.
 func TestSlackSameCommand(t *testing.T) {
 	h := slackDesk(t, nil)
-	h.do1("U0ANA", "C0APP", "new app@1.0.0 --why small")
+	h.types("C0APP", "new app@1.0.0 --why small")
 	bytes, err := h.fake.HTTP(h.url).Request(h.fake.As("U0BEN").Command("C0APP", "/release", "hold app@1.0.0 -- to look"))
 	if err != nil {
 		t.Fatal(err)
@@ -103,7 +103,7 @@ func breakable(engine *storagetest.Faulty) func(context.Context, string, datadir
 func TestSlackDiskStalls(t *testing.T) {
 	engine := storagetest.Wrap(memory.New())
 	h := slackDesk(t, breakable(engine))
-	h.do1("U0ANA", "C0APP", "new app@1.0.0 --why small")
+	h.types("C0APP", "new app@1.0.0 --why small")
 	release := engine.Hold()
 	defer release()
 	var typed, written slackfake.Result
@@ -147,7 +147,7 @@ func TestSlackStorePoisoned(t *testing.T) {
 	for _, happened := range []bool{false, true} {
 		engine := storagetest.Wrap(memory.New())
 		h := slackDesk(t, breakable(engine))
-		h.do1("U0ANA", "C0APP", "new app@1.0.0 --why small")
+		h.types("C0APP", "new app@1.0.0 --why small")
 		engine.Lose(happened)
 		if said := h.says("U0ANA", "hold app@1.0.0 -- to look"); !strings.Contains(said, "I could not confirm that this was saved. Do not ship.") {
 			t.Errorf("happened %v: it is said %q", happened, said)

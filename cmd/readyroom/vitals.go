@@ -73,7 +73,7 @@ func (r *running) brokenConfig() error {
 		return nil
 	}
 	if _, ok := errors.AsType[*keptSecrets](r.reloaded.err); ok {
-		return fmt.Errorf("Slack's secrets could not be changed at %s, and the former ones stay in force → readyroom doctor, then: readyroom reload", r.reloaded.at.Format("2006-01-02 15:04:05 MST"))
+		return fmt.Errorf("the secrets of Slack could not be changed at %s, and the former ones stay in force → readyroom doctor, then: readyroom reload", r.reloaded.at.Format("2006-01-02 15:04:05 MST"))
 	}
 	return fmt.Errorf("it could not be put in force at %s, and the former one stays in force → readyroom lint, then: readyroom reload", r.reloaded.at.Format("2006-01-02 15:04:05 MST"))
 }
