@@ -63,7 +63,7 @@ func (h *hand) begins(open func(context.Context, string, datadir.Options) (*data
 // says types a command, and gives what is read then.
 func (h *hand) says(user, line string) string {
 	h.t.Helper()
-	return strings.Join(h.fake.As("U0ANA").Slash(h.t.Context(), "C0APP", "/release", line).Texts(), "\n")
+	return strings.Join(h.fake.As(user).Slash(h.t.Context(), "C0APP", "/release", line).Texts(), "\n")
 }
 
 // passes lets time pass, from due time to due time.
