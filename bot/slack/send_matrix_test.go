@@ -22,6 +22,7 @@ type delivery struct {
 	// killed: the process ends once the message arrived, before it is written down, and starts anew.
 	killed   bool
 	patience time.Duration // of one attempt
+	slow     time.Duration // of one that an odd answer is still in store for; zero: the same
 
 	sends int
 	end   string // "sent", "needs human", "parked", "failed"
@@ -61,7 +62,11 @@ func (d *delivery) deliver(s *Slack, p chat.Post) {
 }
 
 func (d *delivery) attempt(s *Slack, p chat.Post, unresolved bool) (chat.MessageID, error) {
-	ctx, cancel := context.WithTimeout(d.t.Context(), d.patience)
+	patience := d.patience
+	if d.slow > 0 && d.fake.Unspent() > 0 {
+		patience = d.slow
+	}
+	ctx, cancel := context.WithTimeout(d.t.Context(), patience)
 	defer cancel()
 	if unresolved && p.Edit == "" {
 		if id, found, err := s.Find(ctx, p); err != nil || found {
@@ -168,9 +173,9 @@ func oneCopy(t *testing.T, sh shape, fault slackfake.Fault, blind, slow bool) {
 	c := newClock()
 	f := acme(t, slackfake.Options{Now: c.now})
 	s := sending(f, c.now)
-	d := &delivery{t: t, fake: f, clock: c, patience: 5 * time.Second, killed: fault.Way == slackfake.Ordinary}
+	d := &delivery{t: t, fake: f, clock: c, patience: 20 * time.Second, killed: fault.Way == slackfake.Ordinary}
 	if slow {
-		d.patience = 300 * time.Millisecond
+		d.slow = 300 * time.Millisecond
 	}
 	p := chat.Post{Key: "the-post", Place: inApp, Message: says("the post")}
 	parts := 1
