@@ -9,6 +9,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/bot/slack/blocks"
 )
 
 // How long things may take. Slack wants an acknowledgement within 3 s, and takes answers for 30 min.
@@ -59,7 +60,7 @@ func answerOf(r chat.Reply) (m chat.Message, ok bool) {
 	case r.Message != nil:
 		m = *r.Message
 		if r.Refusal != nil {
-			m = inLines(m, r.Refusal)
+			m = blocks.InLines(m, r.Refusal)
 		}
 	case r.Refusal != nil:
 		m = chat.Message{Title: r.Refusal.Error()}
@@ -73,7 +74,7 @@ func answerOf(r chat.Reply) (m chat.Message, ok bool) {
 		m.Buttons = append(m.Buttons, chat.Button{Label: c.Label, Line: c.Line})
 	}
 	if len(m.Buttons) == 0 && r.Refusal != nil {
-		m.Buttons = steps(r.Refusal)
+		m.Buttons = blocks.Steps(r.Refusal)
 	}
 	return m, true
 }
@@ -82,11 +83,11 @@ func answerOf(r chat.Reply) (m chat.Message, ok bool) {
 func (s *Slack) deliver(ctx context.Context, a *asked, r chat.Reply) {
 	m, ok := answerOf(r)
 	if a.event && !a.direct {
-		m = saidByName(m)
+		m = blocks.SaidByName(m)
 	}
 	if ok && !s.inWindow(ctx, a, m) {
 		if open := r.Open || a.openly; !open || !s.answerOpenly(ctx, a, m) {
-			s.tell(ctx, a, pages(m))
+			s.tell(ctx, a, blocks.Pages(m))
 		}
 	}
 	s.handOver(ctx, a, r.Files)
@@ -106,7 +107,7 @@ func (s *Slack) answerBehind(ctx context.Context, a *asked, work func(context.Co
 	case r := <-done:
 		s.deliver(ctx, a, r)
 	case <-timer.C:
-		s.tell(ctx, &early, pages(chat.Message{Title: saving}))
+		s.tell(ctx, &early, blocks.Pages(chat.Message{Title: saving}))
 		r := <-done
 		a.posts = early.posts
 		s.deliver(ctx, a, r)
@@ -119,7 +120,7 @@ func (s *Slack) inWindow(ctx context.Context, a *asked, m chat.Message) bool {
 	if a.view == "" {
 		return false
 	}
-	return s.changeView(ctx, a, answerView(m)) == nil
+	return s.changeView(ctx, a, blocks.Answer(m)) == nil
 }
 
 // changeView puts another view in the place of the one that something was asked from.

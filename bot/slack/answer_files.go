@@ -8,6 +8,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/bot/slack/blocks"
 	"github.com/readyroom/readyroom/workflows"
 )
 
@@ -21,7 +22,7 @@ func (s *Slack) handOver(ctx context.Context, a *asked, files []chat.File) {
 			s.Log.ErrorContext(ctx, "file not handed over", "reference", a.request.ID, "error", told(err))
 			text = name + " could not be handed over: Slack did not take it. Ask for it again; if it stays so, whoever runs the bot sees why with `readyroom doctor`. Reference: " + a.request.ID
 		}
-		s.tell(ctx, a, pages(chat.Message{Title: text}))
+		s.tell(ctx, a, blocks.Pages(chat.Message{Title: text}))
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/bot/slack/blocks"
 )
 
 const (
@@ -21,25 +22,25 @@ const (
 )
 
 // posting is a page as an answer of its own. With open everybody in the channel sees it.
-func posting(p page, thread string, open bool) *slack.WebhookMessage {
-	m := &slack.WebhookMessage{Text: p.text, ResponseType: slack.ResponseTypeEphemeral, ThreadTimestamp: thread}
+func posting(p blocks.Page, thread string, open bool) *slack.WebhookMessage {
+	m := &slack.WebhookMessage{Text: p.Text(), ResponseType: slack.ResponseTypeEphemeral, ThreadTimestamp: thread}
 	if open {
 		m.ResponseType = slack.ResponseTypeInChannel
 	}
-	if len(p.blocks) > 0 {
-		m.Blocks = &slack.Blocks{BlockSet: p.blocks}
+	if len(p.Blocks()) > 0 {
+		m.Blocks = &slack.Blocks{BlockSet: p.Blocks()}
 	}
 	return m
 }
 
 // whispered acknowledges a command with words for whoever typed it alone.
 func whispered(text string) []byte {
-	return jsonOf(posting(pages(chat.Message{Title: text})[0], "", false))
+	return jsonOf(posting(blocks.Pages(chat.Message{Title: text})[0], "", false))
 }
 
 // tell shows pages to whoever asked alone: where they asked, by the address that came with it as long as that takes
 // them, else in direct messages.
-func (s *Slack) tell(ctx context.Context, a *asked, ps []page) {
+func (s *Slack) tell(ctx context.Context, a *asked, ps []blocks.Page) {
 	for _, p := range ps {
 		err := s.respond(ctx, a, p)
 		if err != nil && a.channel != "" && !a.direct {
@@ -59,7 +60,7 @@ func (s *Slack) tell(ctx context.Context, a *asked, ps []page) {
 var errNoAddress = errors.New("no address for answers")
 
 // respond posts to the response_url of what is answered.
-func (s *Slack) respond(ctx context.Context, a *asked, p page) error {
+func (s *Slack) respond(ctx context.Context, a *asked, p blocks.Page) error {
 	if a.posts >= maxPosts || !s.answersAt(a.url) {
 		return errNoAddress
 	}
@@ -93,7 +94,7 @@ func (s *Slack) answersAt(address string) bool {
 }
 
 // whisper shows a page in the channel to one person.
-func (s *Slack) whisper(ctx context.Context, a *asked, p page) error {
+func (s *Slack) whisper(ctx context.Context, a *asked, p blocks.Page) error {
 	return patiently(ctx, func(ctx context.Context) error {
 		_, err := s.client().PostEphemeralContext(ctx, a.channel, a.user, inThread(content(p), a.thread)...)
 		return err
@@ -101,7 +102,7 @@ func (s *Slack) whisper(ctx context.Context, a *asked, p page) error {
 }
 
 // write sends a page in direct messages.
-func (s *Slack) write(ctx context.Context, a *asked, p page) error {
+func (s *Slack) write(ctx context.Context, a *asked, p blocks.Page) error {
 	return patiently(ctx, func(ctx context.Context) error {
 		f := s.call(ctx, doPost, a.user, func() error {
 			_, _, err := s.client().PostMessageContext(ctx, a.user, content(p)...)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/readyroom/readyroom/bot/chat"
 	"github.com/readyroom/readyroom/bot/chattest/slackfake"
+	"github.com/readyroom/readyroom/bot/slack/blocks"
 )
 
 // TestLinkBreaks breaks the first connections wherever one can break. What comes after is well by itself, and an event
@@ -251,7 +252,7 @@ func TestLinkAnswers(t *testing.T) {
 		"an event":              {slackfake.EventsAPI, gives([]byte(`{"text":"yes"}`)), ""},
 		"as long as can be":     {slackfake.SlashCommands, gives(fits), string(fits)},
 		"too long":              {slackfake.SlashCommands, gives(long), string(whispered(tooMuch))},
-		"a form, too long":      {slackfake.Interactive, gives(long), string(showing(answerView(chat.Message{Title: tooMuch})))},
+		"a form, too long":      {slackfake.Interactive, gives(long), string(showing(blocks.Answer(chat.Message{Title: tooMuch})))},
 		"an event, too long":    {slackfake.EventsAPI, gives(long), ""},
 		"a command that panics": {slackfake.SlashCommands, panics, string(whispered(broke + "Ev00"))},
 		"an event that panics":  {slackfake.EventsAPI, panics, ""},

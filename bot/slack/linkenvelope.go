@@ -9,6 +9,7 @@ import (
 	"github.com/slack-go/slack/socketmode"
 
 	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/bot/slack/blocks"
 )
 
 // maxAck is how many bytes of an acknowledgement Slack takes; it loses longer ones without a word.
@@ -119,7 +120,7 @@ func (c *conn) handle(ctx context.Context, k kind, e socketmode.Request) {
 	}
 	if oversize(e.EnvelopeID, answer) {
 		c.s.Log.WarnContext(ctx, "an answer is too long for slack", "kind", string(k), "bytes", len(answer))
-		answer = map[kind][]byte{command: whispered(tooMuch), interaction: showing(answerView(chat.Message{Title: tooMuch}))}[k]
+		answer = map[kind][]byte{command: whispered(tooMuch), interaction: showing(blocks.Answer(chat.Message{Title: tooMuch}))}[k]
 	}
 	c.acknowledge(ctx, e, answer)
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/bot/slack/blocks"
 )
 
 // shortAck is how long an acknowledgement may be: Slack drops longer ones without a word when they come by Socket Mode.
@@ -51,7 +52,7 @@ func (s *Slack) answered(ctx context.Context, a *asked, r chat.Reply) []byte {
 	if !ok && len(r.Files) == 0 {
 		return nil
 	}
-	if ps := pages(m); ok && len(ps) == 1 {
+	if ps := blocks.Pages(m); ok && len(ps) == 1 {
 		if ack := jsonOf(posting(ps[0], "", r.Open)); len(ack) <= shortAck {
 			if len(r.Files) > 0 {
 				s.behind(ctx, func(ctx context.Context) { s.handOver(ctx, a, r.Files) })

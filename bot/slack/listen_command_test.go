@@ -12,6 +12,7 @@ import (
 
 	"github.com/readyroom/readyroom/bot/chat"
 	"github.com/readyroom/readyroom/bot/chattest/slackfake"
+	"github.com/readyroom/readyroom/bot/slack/blocks"
 	"github.com/readyroom/readyroom/workflows"
 )
 
@@ -54,7 +55,7 @@ func TestCommandAnswers(t *testing.T) {
 	for i := range 1200 {
 		long.Lines = append(long.Lines, fmt.Sprintf("line %d of a long history, which nobody reads to its end", i))
 	}
-	parts := len(pages(long))
+	parts := len(blocks.Pages(long))
 	if parts <= maxPosts {
 		t.Fatalf("%d pages are not enough", parts)
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/bot/slack/blocks"
 	"github.com/readyroom/readyroom/workflows"
 )
 
@@ -116,7 +117,7 @@ func (s *Slack) publishHome(ctx context.Context, from tenant, user, id string) {
 		s.Log.WarnContext(ctx, "home not drawn", "error", err)
 		return
 	}
-	view := home(s.Home(ctx, chat.Request{ID: "slack/home/" + id, By: by, At: workflows.Direct(by), When: s.Now()}))
+	view := blocks.Home(s.Home(ctx, chat.Request{ID: "slack/home/" + id, By: by, At: workflows.Direct(by), When: s.Now()}))
 	err = patiently(ctx, func(ctx context.Context) error {
 		_, err := s.client().PublishViewContext(ctx, slack.PublishViewContextRequest{UserID: user, View: view})
 		return err

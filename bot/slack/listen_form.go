@@ -9,6 +9,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/bot/slack/blocks"
 	"github.com/readyroom/readyroom/workflows"
 )
 
@@ -65,7 +66,7 @@ func (o opener) restore(a *asked) {
 // takeForm takes a submitted form. As long as a field is wrong it stays open.
 func (s *Slack) takeForm(ctx context.Context, i interacted) []byte {
 	from, ok := opener{}, false
-	if i.View != nil && i.View.Callback == formCallback {
+	if i.View != nil && i.View.Callback == blocks.FormCallback {
 		from, ok = readOpener(i.View.Private)
 	}
 	if !ok || i.View.State == nil {
@@ -84,7 +85,7 @@ func (s *Slack) takeForm(ctx context.Context, i interacted) []byte {
 	reply, ok := within(ctx, s, func(ctx context.Context) chat.Reply { return s.carryOut(ctx, a) },
 		func(ctx context.Context, r chat.Reply) { s.submittedLate(ctx, a, r) })
 	if !ok {
-		return showing(waitingView(i.View.Title.Text, saving))
+		return showing(blocks.Waiting(i.View.Title.Text, saving))
 	}
 	return s.submitted(ctx, a, reply)
 }
@@ -92,9 +93,9 @@ func (s *Slack) takeForm(ctx context.Context, i interacted) []byte {
 // stays keeps a form open, with what hinders it at its first field.
 func stays(a *asked, why string) []byte {
 	if len(a.fields) == 0 {
-		return showing(answerView(chat.Message{Title: why}))
+		return showing(blocks.Answer(chat.Message{Title: why}))
 	}
-	return jsonOf(slack.NewErrorsViewSubmissionResponse(fieldErrors(a.fields, map[string]string{a.fields[0]: why})))
+	return jsonOf(slack.NewErrorsViewSubmissionResponse(blocks.FieldErrors(a.fields, map[string]string{a.fields[0]: why})))
 }
 
 // showing has a form make way for another view.
@@ -105,12 +106,12 @@ func showing(v slack.ModalViewRequest) []byte {
 // submitted acknowledges a form: with what is wrong at its fields, with another form, or by closing it and answering
 // where it was opened.
 func (s *Slack) submitted(ctx context.Context, a *asked, r chat.Reply) []byte {
-	if at := fieldErrors(a.fields, r.Wrong); len(at) > 0 && (r.Form == nil || a.has(r.Wrong)) {
+	if at := blocks.FieldErrors(a.fields, r.Wrong); len(at) > 0 && (r.Form == nil || a.has(r.Wrong)) {
 		return jsonOf(slack.NewErrorsViewSubmissionResponse(at))
 	}
 	if r.Form != nil {
 		if private, ok := private(a, *r.Form); ok {
-			return s.nextForm(ctx, a, modal(*r.Form, private))
+			return s.nextForm(ctx, a, blocks.Modal(*r.Form, private))
 		}
 		r = words(tooLongLine)
 	}
@@ -131,7 +132,7 @@ func (s *Slack) nextForm(ctx context.Context, a *asked, v slack.ModalViewRequest
 			s.deliver(ctx, a, again(a, chat.Reply{}))
 		}
 	})
-	return showing(waitingView(v.Title.Text, oneMoment))
+	return showing(blocks.Waiting(v.Title.Text, oneMoment))
 }
 
 // has reports whether the form that was submitted has all the fields that are wrong.

@@ -8,12 +8,13 @@ import (
 	"github.com/slack-go/slack"
 
 	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/bot/slack/blocks"
 )
 
 // reopen is a button that opens a form again, by the line that opened it.
 func reopen(line string) []chat.Button {
 	b := chat.Button{Label: "Open the form", Line: line}
-	if !pressable(b) {
+	if !blocks.Pressable(b) {
 		return nil
 	}
 	return []chat.Button{b}
@@ -33,7 +34,7 @@ func (s *Slack) opened(ctx context.Context, a *asked, r chat.Reply) chat.Reply {
 	if !ok {
 		return words(tooLongLine)
 	}
-	err := s.open(ctx, a, modal(f, private))
+	err := s.open(ctx, a, blocks.Modal(f, private))
 	if a.opened = err == nil; a.opened {
 		r.Posted = r.Message == nil
 		return r

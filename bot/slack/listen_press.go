@@ -7,6 +7,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/bot/slack/blocks"
 )
 
 // takeInteraction takes a press, a submitted form, or a shortcut.
@@ -35,7 +36,7 @@ func (s *Slack) takeInteraction(ctx context.Context, body []byte) []byte {
 // takePresses takes what was pressed. Pickers, and buttons that are links, ask for nothing.
 func (s *Slack) takePresses(ctx context.Context, i interacted) {
 	for n, p := range i.Actions {
-		line, ok := pressed(p.ID, p.Value)
+		line, ok := blocks.Pressed(p.ID, p.Value)
 		if !ok {
 			continue
 		}

@@ -7,6 +7,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/bot/slack/blocks"
 	"github.com/readyroom/readyroom/workflows"
 )
 
@@ -69,7 +70,7 @@ func (s *Slack) handled(ctx context.Context, a *asked) chat.Reply {
 		r.Text = s.typedText(ctx, r.Text)
 	}
 	if a.state != nil {
-		r.Values = values(a.state, func(user string) string { return s.mention(ctx, user) })
+		r.Values = blocks.Values(a.state, func(user string) string { return s.mention(ctx, user) })
 		return s.Handle(ctx, *r)
 	}
 	return s.opened(ctx, a, s.Handle(ctx, *r))
@@ -123,6 +124,6 @@ func (s *Slack) carryIn(ctx context.Context, place *flights, work func(context.C
 // excuse says behind why something was not carried out; or not, where even that would be too much.
 func (s *Slack) excuse(ctx context.Context, a *asked, why string) {
 	if s.replies.excuses.enter(maxExcuses) {
-		s.carryIn(ctx, &s.replies.excuses, func(ctx context.Context) { s.tell(ctx, a, pages(chat.Message{Title: why})) })
+		s.carryIn(ctx, &s.replies.excuses, func(ctx context.Context) { s.tell(ctx, a, blocks.Pages(chat.Message{Title: why})) })
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/bot/slack/blocks"
 	"github.com/readyroom/readyroom/workflows"
 )
 
@@ -47,7 +48,7 @@ func (s *Slack) send(ctx context.Context, p chat.Post) (chat.MessageID, *chat.Fa
 	return id, f
 }
 
-func (s *Slack) put(ctx context.Context, channel string, p chat.Post, drawn []page) (chat.MessageID, *chat.Fault) {
+func (s *Slack) put(ctx context.Context, channel string, p chat.Post, drawn []blocks.Page) (chat.MessageID, *chat.Fault) {
 	if p.Edit != "" {
 		return s.edit(ctx, channel, p, drawn[0])
 	}
@@ -59,7 +60,7 @@ func (s *Slack) put(ctx context.Context, channel string, p chat.Post, drawn []pa
 }
 
 // drawn is what a post looks like here. It is made before anything is sent.
-func (s *Slack) drawn(p chat.Post) ([]page, *chat.Fault) {
+func (s *Slack) drawn(p chat.Post) ([]blocks.Page, *chat.Fault) {
 	switch {
 	case p.Key == "":
 		return nil, fatal("the post has no key to find it by")
@@ -68,9 +69,9 @@ func (s *Slack) drawn(p chat.Post) ([]page, *chat.Fault) {
 	case !s.reaches(p.Place):
 		return nil, fatal("%q is no place that the bot can write to", p.Place)
 	case p.Stays || p.Edit != "":
-		return []page{onePage(p.Message)}, nil
+		return []blocks.Page{blocks.One(p.Message)}, nil
 	}
-	all := pages(p.Message)
+	all := blocks.Pages(p.Message)
 	if len(all) == 0 {
 		return nil, fatal("nothing was drawn")
 	}

@@ -8,10 +8,11 @@ import (
 	"github.com/slack-go/slack"
 
 	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/bot/slack/blocks"
 )
 
 // post sends the pages, one after the other. After a former attempt, those that are there are left out.
-func (s *Slack) post(ctx context.Context, channel, thread string, p chat.Post, drawn []page) (chat.MessageID, *chat.Fault) {
+func (s *Slack) post(ctx context.Context, channel, thread string, p chat.Post, drawn []blocks.Page) (chat.MessageID, *chat.Fault) {
 	there := make([]string, len(drawn))
 	if p.Again {
 		var f *chat.Fault
@@ -39,7 +40,7 @@ func (s *Slack) post(ctx context.Context, channel, thread string, p chat.Post, d
 }
 
 // say posts one message.
-func (s *Slack) say(ctx context.Context, channel, thread, key string, d page) (ts string, f *chat.Fault) {
+func (s *Slack) say(ctx context.Context, channel, thread, key string, d blocks.Page) (ts string, f *chat.Fault) {
 	options := append(content(d), slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl(),
 		slack.MsgOptionMetadata(slack.SlackMetadata{EventType: eventType, EventPayload: map[string]any{keyField: key}}))
 	if thread != "" {
@@ -56,7 +57,7 @@ func (s *Slack) say(ctx context.Context, channel, thread, key string, d page) (t
 }
 
 // edit changes a message. Its blocks are sent each time, since an edit without them removes them; its metadata stays.
-func (s *Slack) edit(ctx context.Context, channel string, p chat.Post, d page) (chat.MessageID, *chat.Fault) {
+func (s *Slack) edit(ctx context.Context, channel string, p chat.Post, d blocks.Page) (chat.MessageID, *chat.Fault) {
 	in, ts, ok := channelAndTS(p.Edit)
 	if !ok {
 		f := fatal("%q is no message of Slack's", p.Edit)
@@ -78,9 +79,9 @@ func (s *Slack) edit(ctx context.Context, channel string, p chat.Post, d page) (
 }
 
 // content is what every message says, and that Slack is not to make links and mentions of its words.
-func content(d page) []slack.MsgOption {
+func content(d blocks.Page) []slack.MsgOption {
 	return []slack.MsgOption{
-		slack.MsgOptionText(d.text, false), slack.MsgOptionBlocks(d.blocks...), slack.MsgOptionLinkNames(false), slack.MsgOptionParse(false),
+		slack.MsgOptionText(d.Text(), false), slack.MsgOptionBlocks(d.Blocks()...), slack.MsgOptionLinkNames(false), slack.MsgOptionParse(false),
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/readyroom/readyroom/bot/chat"
 	"github.com/readyroom/readyroom/bot/chattest"
 	"github.com/readyroom/readyroom/bot/chattest/slackfake"
+	"github.com/readyroom/readyroom/bot/slack/blocks"
 	"github.com/readyroom/readyroom/workflows"
 )
 
@@ -87,7 +88,7 @@ func longMessage(t testing.TB) (m chat.Message, parts int) {
 	for i := range 24 {
 		m.Lines = append(m.Lines, fmt.Sprintf("%d %s", i, strings.Repeat("and one more word ", 14)))
 	}
-	if parts = len(pages(m)); parts < 2 {
+	if parts = len(blocks.Pages(m)); parts < 2 {
 		t.Fatalf("a message of %d lines is drawn on %d pages: the test needs several", len(m.Lines), parts)
 	}
 	return m, parts

@@ -1,6 +1,6 @@
-// Package slack is Slack as a chat platform. It draws messages, forms and home pages as Block Kit (draw*.go, pure),
-// sends and edits them and finds what was sent (send*.go), listens over HTTP and Socket Mode (listen*.go, http.go,
-// link*.go), and brings what Slack says of members and user groups (members.go, roster.go).
+// Package slack is Slack as a chat platform. It sends and edits what blocks draws and finds what was sent (send*.go,
+// find.go), listens over HTTP and Socket Mode (http*.go, link*.go, listen*.go), answers (answer*.go), brings what Slack
+// says of members and user groups (members.go, roster.go), and looks at all it stands on (doctor*.go).
 //
 // It must not know what a line means, what a release is, or where the bot keeps its data.
 package slack

@@ -1,4 +1,4 @@
-package slack
+package blocks
 
 import (
 	"encoding/json"
@@ -149,11 +149,11 @@ var drawings = map[string]chat.Message{
 func TestMessageGoldens(t *testing.T) {
 	for name, m := range drawings {
 		t.Run(name, func(t *testing.T) {
-			p := onePage(m)
+			p := One(m)
 			newJudge(t).message(p)
 			golden(t, name, sent{p.text, p.blocks})
 			var all []sent
-			drawn := pages(m)
+			drawn := Pages(m)
 			for _, p := range drawn {
 				newJudge(t).message(p)
 				all = append(all, sent{p.text, p.blocks})
@@ -198,10 +198,10 @@ var forms = map[string]chat.Form{
 func TestFormGoldens(t *testing.T) {
 	for name, f := range forms {
 		t.Run(name, func(t *testing.T) {
-			v := modal(f, `{"line":"`+f.Line+`"}`)
+			v := Modal(f, `{"line":"`+f.Line+`"}`)
 			newJudge(t).view(v)
 			golden(t, name, v)
-			got := values(untouched(t, v), func(u string) string { return u })
+			got := Values(untouched(t, v), func(u string) string { return u })
 			for _, field := range f.Fields {
 				if back, ok := got[field.Key]; !ok || back != field.Value {
 					t.Errorf("%s was %q, comes back as %q", field.Key, field.Value, back)
@@ -212,7 +212,7 @@ func TestFormGoldens(t *testing.T) {
 }
 
 func TestViewGoldens(t *testing.T) {
-	v := home([]chat.Message{drawings["digest"], {Title: "coming", Lines: []string{"app 2.0.0 · before GA · target 2026-02-01"}},
+	v := Home([]chat.Message{drawings["digest"], {Title: "coming", Lines: []string{"app 2.0.0 · before GA · target 2026-02-01"}},
 		{Title: "you wait for", Lines: []string{"@ben · ga.ready/tests of app 1.0.0, 2 d"}, Buttons: []chat.Button{button("Ask again", "item ask 17 ga.ready/tests")}}})
 	newJudge(t).view(v)
 	golden(t, "home", v)
@@ -220,17 +220,17 @@ func TestViewGoldens(t *testing.T) {
 	for range 200 {
 		many = append(many, card(3))
 	}
-	v = home(many)
+	v = Home(many)
 	newJudge(t).view(v)
 	s := look(t, v.Blocks)
 	if last := s.lines[len(s.lines)-1]; !strings.HasPrefix(last, "… and ") {
 		t.Errorf("a full page ends in %q", last)
 	}
-	golden(t, "home of nothing", home(nil))
-	waiting := waitingView("Saving what you said of preview.ready/tests", "this takes longer than usual; the answer will show here")
+	golden(t, "home of nothing", Home(nil))
+	waiting := Waiting("Saving what you said of preview.ready/tests", "this takes longer than usual; the answer will show here")
 	newJudge(t).view(waiting)
 	golden(t, "waiting", waiting)
-	answer := answerView(drawings["question"])
+	answer := Answer(drawings["question"])
 	newJudge(t).view(answer)
 	golden(t, "answer in a view", answer)
 }
@@ -239,7 +239,7 @@ func TestViewGoldens(t *testing.T) {
 func TestDrawShowsWhatIsSent(t *testing.T) {
 	m, f := drawings["card"], forms["form sign"]
 	blocks, text := Draw(m)
-	p := onePage(m)
+	p := One(m)
 	same := func(what string, got json.RawMessage, sent any) {
 		t.Helper()
 		var v any
@@ -254,6 +254,6 @@ func TestDrawShowsWhatIsSent(t *testing.T) {
 		t.Errorf("text is %q, sent %q", text, p.text)
 	}
 	same("blocks", blocks, p.blocks)
-	same("form", DrawForm(f), modal(f, ""))
-	same("home", DrawHome([]chat.Message{m}), home([]chat.Message{m}))
+	same("form", DrawForm(f), Modal(f, ""))
+	same("home", DrawHome([]chat.Message{m}), Home([]chat.Message{m}))
 }

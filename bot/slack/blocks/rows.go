@@ -1,4 +1,4 @@
-package slack
+package blocks
 
 import (
 	"strings"
@@ -50,7 +50,7 @@ func newSheet(m chat.Message) sheet {
 		s.addLine(l, i+1 < len(lines) && heads(l, lines[i+1]))
 	}
 	for _, b := range m.Buttons {
-		if pressable(b) {
+		if Pressable(b) {
 			s.buttons = append(s.buttons, b)
 		} else {
 			s.addLine(oneLine(b.Label+" → "+b.Value()), false)

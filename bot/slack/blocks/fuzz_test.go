@@ -1,4 +1,4 @@
-package slack
+package blocks
 
 import (
 	"encoding/json"
@@ -43,21 +43,21 @@ func FuzzMessage(f *testing.F) {
 			p := append(strings.Split(l, "\t"), "", "")
 			m.Buttons = append(m.Buttons, slices.Repeat([]chat.Button{{Label: p[0], Line: p[1], Basis: p[2]}}, int(times)%70)...)
 		}
-		all := pages(m)
+		all := Pages(m)
 		for _, p := range all {
 			newJudge(t).message(p)
 		}
 		nothingLost(t, m, all)
-		one := onePage(m)
+		one := One(m)
 		newJudge(t).message(one)
 		honestlyCut(t, m, one)
-		newJudge(t).view(answerView(m))
-		newJudge(t).view(waitingView(title, lines))
+		newJudge(t).view(Answer(m))
+		newJudge(t).view(Waiting(title, lines))
 	})
 }
 
 // nothingLost compares what people see over all pages, and hear, with what the message says.
-func nothingLost(t *testing.T, m chat.Message, all []page) {
+func nothingLost(t *testing.T, m chat.Message, all []Page) {
 	t.Helper()
 	var seen, heard, small []string
 	var buttons []shownButton
@@ -100,7 +100,7 @@ func nothingLost(t *testing.T, m chat.Message, all []page) {
 }
 
 func reads(s shownButton, value string) bool {
-	line, ok := pressed(s.id, s.value)
+	line, ok := Pressed(s.id, s.value)
 	return ok && line == value
 }
 
@@ -136,7 +136,7 @@ func sameWords(t *testing.T, what string, want, got []string) {
 }
 
 // honestlyCut checks that one page shows a beginning, and says how many lines it leaves out.
-func honestlyCut(t *testing.T, m chat.Message, p page) {
+func honestlyCut(t *testing.T, m chat.Message, p Page) {
 	t.Helper()
 	s := look(t, p.blocks)
 	want, got := visible(said(m)), visible(s.words(m.Title))
@@ -173,9 +173,9 @@ func FuzzForm(f *testing.F) {
 			}
 			form.Fields = append(form.Fields, field)
 		}
-		v := modal(form, "private")
+		v := Modal(form, "private")
 		newJudge(t).view(v)
-		got := values(untouched(t, v), func(u string) string { return u })
+		got := Values(untouched(t, v), func(u string) string { return u })
 		for _, field := range form.Fields {
 			back, asked := got[field.Key]
 			if !asked {
@@ -232,7 +232,7 @@ func FuzzHome(f *testing.F) {
 			}
 			all = append(all, m)
 		}
-		v := home(all)
+		v := Home(all)
 		newJudge(t).view(v)
 		look(t, v.Blocks)
 	})

@@ -1,4 +1,4 @@
-package slack
+package blocks
 
 import (
 	"encoding/json"
@@ -73,7 +73,7 @@ func (s sheet) cutTo(n int) sheet {
 // wayToAll is the button that shows all of it, if it is to be offered and there is such a line.
 func (s sheet) wayToAll(offer bool) []chat.Button {
 	all := chat.Button{Label: "All of it", Line: s.whole}
-	if !offer || !pressable(all) || size(s.whole) > maxWhole {
+	if !offer || !Pressable(all) || size(s.whole) > maxWhole {
 		return nil
 	}
 	return []chat.Button{all}

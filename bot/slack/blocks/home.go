@@ -1,4 +1,4 @@
-package slack
+package blocks
 
 import (
 	"fmt"
@@ -11,8 +11,8 @@ import (
 // view is what a view may hold. Slack names no limit on its bytes; this is far from any that was met.
 var view = room{bytes: 60_000, blocks: 100}
 
-// home draws a person's own page: each message a group, parted by lines. What does not fit is counted.
-func home(sections []chat.Message) slack.HomeTabViewRequest {
+// Home draws a person's own page: each message a group, parted by lines. What does not fit is counted.
+func Home(sections []chat.Message) slack.HomeTabViewRequest {
 	return slack.HomeTabViewRequest{Type: slack.VTHomeTab, Blocks: slack.Blocks{BlockSet: groups(sections)}}
 }
 

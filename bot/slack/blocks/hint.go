@@ -1,4 +1,4 @@
-package slack
+package blocks
 
 import (
 	"regexp"
@@ -13,8 +13,8 @@ import (
 // more easily in several lines; a step that only shows something is a button; and in threads, where Slack takes no
 // commands, a line is said to the bot by its name.
 
-// inLines lays a no out: what and why, who can, what next, each in a line of its own.
-func inLines(m chat.Message, no *workflows.Refusal) chat.Message {
+// InLines lays a no out: what and why, who can, what next, each in a line of its own.
+func InLines(m chat.Message, no *workflows.Refusal) chat.Message {
 	if len(m.Lines) > 0 {
 		return m
 	}
@@ -40,8 +40,8 @@ var shows = regexp.MustCompile(`^/release ((?:check|status|list|todo|help|item s
 // maxSteps is how many next steps of a no are buttons.
 const maxSteps = 3
 
-// steps are buttons for those next steps of a no that change nothing.
-func steps(no *workflows.Refusal) []chat.Button {
+// Steps are buttons for those next steps of a no that change nothing.
+func Steps(no *workflows.Refusal) []chat.Button {
 	var out []chat.Button
 	for _, line := range no.Next {
 		if g := shows.FindStringSubmatch(line); g != nil && len(out) < maxSteps {
@@ -56,8 +56,8 @@ func steps(no *workflows.Refusal) []chat.Button {
 // hint is a command as a card tells people to type it.
 var hint = regexp.MustCompile(`(^|→ |· |: )/release\b`)
 
-// saidByName has a message say its lines to the bot by name.
-func saidByName(m chat.Message) chat.Message {
+// SaidByName has a message say its lines to the bot by name.
+func SaidByName(m chat.Message) chat.Message {
 	name := func(s string) string { return hint.ReplaceAllString(s, "${1}@"+strings.ToLower(product)) }
 	m.Title = name(m.Title)
 	lines := m.Lines

@@ -1,4 +1,4 @@
-package slack
+package blocks
 
 import (
 	"encoding/json"
@@ -248,7 +248,7 @@ func (j *judge) id(v any) {
 	j.ids[s] = true
 }
 
-func (j *judge) message(p page) {
+func (j *judge) message(p Page) {
 	j.t.Helper()
 	b, err := json.Marshal(p.blocks)
 	if err != nil {

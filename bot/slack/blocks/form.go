@@ -1,4 +1,4 @@
-package slack
+package blocks
 
 import (
 	"fmt"
@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	formCallback = "rr:form" // the callback_id of a form
+	FormCallback = "rr:form" // the callback_id of a form
 
 	maxViewTitle  = 24 // characters of a view's title and of the labels on its buttons
 	maxInputLabel = 2000
@@ -19,15 +19,15 @@ const (
 	product       = "Readyroom"
 )
 
-// modal draws a form. private comes back with its submission, and is at most 3,000 characters long.
+// Modal draws a form. private comes back with its submission, and is at most 3,000 characters long.
 //
 // Fields have different keys, of up to 255 bytes and without a slash; what a field was given comes back from values,
 // whole. A text longer than an input takes is spread over several, and one that no form could hold is left out, with a
 // line that says so: a draft is never cut in silence.
-func modal(f chat.Form, private string) slack.ModalViewRequest {
+func Modal(f chat.Form, private string) slack.ModalViewRequest {
 	title, about := headed(oneLine(f.Title))
 	v := slack.ModalViewRequest{
-		Type: slack.VTModal, CallbackID: formCallback, PrivateMetadata: private,
+		Type: slack.VTModal, CallbackID: FormCallback, PrivateMetadata: private,
 		Title: plain(short(title, product)), Submit: plain(short(oneLine(f.Submit), "Submit")), Close: plain(closeLabel),
 	}
 	if short(title, product) != title && strings.TrimSpace(title) != "" {

@@ -1,4 +1,4 @@
-package slack
+package blocks
 
 import (
 	"encoding/json"
@@ -9,19 +9,19 @@ import (
 	"github.com/readyroom/readyroom/bot/chat"
 )
 
-// waitingView is what a view shows while something is still being saved.
-func waitingView(title, text string) slack.ModalViewRequest {
+// Waiting is what a view shows while something is still being saved.
+func Waiting(title, text string) slack.ModalViewRequest {
 	m := chat.Message{Lines: []string{text}}
 	if t := oneLine(title); short(t, product) != t {
 		m.Title = title
 	}
-	v := answerView(m)
+	v := Answer(m)
 	v.Title = plain(short(oneLine(title), product))
 	return v
 }
 
-// answerView is a view that only shows a message, as the answer to a form.
-func answerView(m chat.Message) slack.ModalViewRequest {
+// Answer is a view that only shows a message, as the answer to a form.
+func Answer(m chat.Message) slack.ModalViewRequest {
 	ids := 0
 	blocks := newSheet(m).within(view, &ids)
 	return slack.ModalViewRequest{Type: slack.VTModal, Title: plain(product), Close: plain("Close"), Blocks: slack.Blocks{BlockSet: blocks}}
@@ -30,15 +30,15 @@ func answerView(m chat.Message) slack.ModalViewRequest {
 // Draw is what is sent of a message that stays one, for people who look and for goldens: the blocks as indented JSON,
 // and the text beside them.
 func Draw(m chat.Message) (blocks json.RawMessage, text string) {
-	p := onePage(m)
+	p := One(m)
 	return indented(p.blocks), p.text
 }
 
 // DrawForm is the view that is opened for a form, as indented JSON.
-func DrawForm(f chat.Form) json.RawMessage { return indented(modal(f, "")) }
+func DrawForm(f chat.Form) json.RawMessage { return indented(Modal(f, "")) }
 
 // DrawHome is the view that is published for a home page, as indented JSON.
-func DrawHome(sections []chat.Message) json.RawMessage { return indented(home(sections)) }
+func DrawHome(sections []chat.Message) json.RawMessage { return indented(Home(sections)) }
 
 func indented(v any) json.RawMessage {
 	var b strings.Builder

@@ -1,4 +1,4 @@
-package slack
+package blocks
 
 import (
 	"fmt"
@@ -152,13 +152,13 @@ func TestTitleNamesChannel(t *testing.T) {
 		{"feedback on <app> in T0ACME/C0APP", "", "feedback on <app> in #C0APP", "feedback on &lt;app&gt; in <#C0APP>"},
 	}
 	for _, tt := range tests {
-		p := onePage(chat.Message{Title: tt.title, Lines: []string{"x"}})
+		p := One(chat.Message{Title: tt.title, Lines: []string{"x"}})
 		s := look(t, p.blocks)
 		if s.header != tt.header || s.lines[0] != tt.line || p.text != tt.text+"\nx" {
 			t.Errorf("%q shows %q over %q, and says %q", tt.title, s.header, s.lines[0], p.text)
 		}
 	}
-	small := look(t, onePage(chat.Message{Title: "x", Lines: []string{"y"}, Small: "typed in T0ACME/C0APP"}).blocks)
+	small := look(t, One(chat.Message{Title: "x", Lines: []string{"y"}, Small: "typed in T0ACME/C0APP"}).blocks)
 	if small.small != nil || small.lines[1] != "typed in #C0APP" {
 		t.Errorf("small print shows %+v", small)
 	}
@@ -175,7 +175,7 @@ func TestVerdictIsSeen(t *testing.T) {
 		{"app · GOOD · NO-GOAL 1/2 · GO on", "app · GOOD · NO-GOAL 1/2 · GO on", "Invoices"},
 	}
 	for _, tt := range tests {
-		s := look(t, onePage(chat.Message{Title: tt.title, Lines: []string{"Invoices"}}).blocks)
+		s := look(t, One(chat.Message{Title: tt.title, Lines: []string{"Invoices"}}).blocks)
 		if s.header != tt.header || s.lines[0] != tt.line {
 			t.Errorf("%q shows %q over %q", tt.title, s.header, s.lines[0])
 		}
@@ -190,7 +190,7 @@ func TestFormSaysWhatItIsAbout(t *testing.T) {
 		{"Waive ga.ready/marketing-plan · app 1.0.0", "Waive ga.ready/marketin…", "Waive ga.ready/marketing-plan · app 1.0.0"},
 	}
 	for _, tt := range tests {
-		v := modal(chat.Form{Title: tt.title, Fields: []chat.Field{{Key: "x"}}}, "")
+		v := Modal(chat.Form{Title: tt.title, Fields: []chat.Field{{Key: "x"}}}, "")
 		line := ""
 		if s := look(t, v.Blocks.BlockSet[:1]); len(s.lines) > 0 {
 			line = s.lines[0]
@@ -202,14 +202,14 @@ func TestFormSaysWhatItIsAbout(t *testing.T) {
 }
 
 func TestTitleAloneIsALine(t *testing.T) {
-	s := look(t, onePage(chat.Message{Title: "@ana let it go on"}).blocks)
+	s := look(t, One(chat.Message{Title: "@ana let it go on"}).blocks)
 	if s.header != "" || !slices.Equal(s.lines, []string{"@ana let it go on"}) {
 		t.Errorf("shows %+v", s)
 	}
 }
 
 func TestLongTitleIsBold(t *testing.T) {
-	p := onePage(chat.Message{Title: strings.Repeat("long ", 40), Lines: []string{"x"}})
+	p := One(chat.Message{Title: strings.Repeat("long ", 40), Lines: []string{"x"}})
 	block, _ := decode(t, p.blocks).([]any)[0].(object)
 	first := block["elements"].([]any)[0].(object)["elements"].([]any)[0].(object)
 	if block["type"] != "rich_text" || first["style"].(object)["bold"] != true {
@@ -225,7 +225,7 @@ func TestOnePageCounts(t *testing.T) {
 	for i := range 500 {
 		m.Lines = append(m.Lines, fmt.Sprintf("  ○ item-%03d · unsigned · waiting for @ana, @ben (sre)", i))
 	}
-	p := onePage(m)
+	p := One(m)
 	newJudge(t).message(p)
 	s := look(t, p.blocks)
 	shown := len(s.lines) - 1
@@ -246,7 +246,7 @@ func TestManyButtons(t *testing.T) {
 	for i := range 120 {
 		m.Buttons = append(m.Buttons, chat.Button{Label: fmt.Sprintf("Sign item-%d", i), Line: fmt.Sprintf("sign 17 ga.ready/item-%d ok", i), Basis: "~3f2a9c1.0"})
 	}
-	all := pages(m)
+	all := Pages(m)
 	for _, p := range all {
 		newJudge(t).message(p)
 	}
@@ -254,7 +254,7 @@ func TestManyButtons(t *testing.T) {
 	if s := look(t, all[len(all)-1].blocks); len(s.small) != 1 {
 		t.Errorf("the last page ends in %q", s.small)
 	}
-	s := look(t, onePage(m).blocks)
+	s := look(t, One(m).blocks)
 	if want := fmt.Sprintf("… and %d more buttons", 120-len(s.buttons)); s.lines[len(s.lines)-1] != want {
 		t.Errorf("%d buttons, and then %q, want %q", len(s.buttons), s.lines[len(s.lines)-1], want)
 	}
@@ -268,12 +268,12 @@ func TestPressed(t *testing.T) {
 		if escape(value) != value {
 			t.Errorf("%q travels as %q, which Slack may change", line, value)
 		}
-		if got, ok := pressed(e["action_id"].(string), value); !ok || got != line {
+		if got, ok := Pressed(e["action_id"].(string), value); !ok || got != line {
 			t.Errorf("%q comes back as %q, %v", line, got, ok)
 		}
 	}
 	for _, foreign := range [][2]string{{"", "sign"}, {"rr:", "sign"}, {"rr:x", "sign"}, {"rr:-1", "sign"}, {"other:0", "sign"}, {"rr:0", ""}, {"rr:0:url", "%zz"}, {"rr:in:0", "x"}} {
-		if line, ok := pressed(foreign[0], foreign[1]); ok {
+		if line, ok := Pressed(foreign[0], foreign[1]); ok {
 			t.Errorf("%v was read as %q", foreign, line)
 		}
 	}
@@ -281,7 +281,7 @@ func TestPressed(t *testing.T) {
 
 func TestButtonStyles(t *testing.T) {
 	style := func(m chat.Message) (out []string) {
-		for _, b := range look(t, onePage(m).blocks).buttons {
+		for _, b := range look(t, One(m).blocks).buttons {
 			out = append(out, b.style)
 		}
 		return out
@@ -330,13 +330,13 @@ func TestPickers(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			tt.field.Key = "key"
-			v := modal(chat.Form{Title: "t", Submit: "s", Fields: []chat.Field{tt.field}}, "")
+			v := Modal(chat.Form{Title: "t", Submit: "s", Fields: []chat.Field{tt.field}}, "")
 			newJudge(t).view(v)
 			e := decode(t, v).(object)["blocks"].([]any)[0].(object)["element"].(object)
 			if e["type"] != tt.want {
 				t.Errorf("is asked with a %v, want a %s", e["type"], tt.want)
 			}
-			if got := values(untouched(t, v), func(u string) string { return u })["key"]; got != tt.field.Value {
+			if got := Values(untouched(t, v), func(u string) string { return u })["key"]; got != tt.field.Value {
 				t.Errorf("%q comes back as %q", tt.field.Value, got)
 			}
 		})
@@ -344,30 +344,30 @@ func TestPickers(t *testing.T) {
 }
 
 func TestValuesOfPeople(t *testing.T) {
-	v := modal(chat.Form{Title: "Plan", Submit: "Plan", Fields: []chat.Field{{Key: "who", Kind: chat.KindPerson, Value: "U1234"}, {Key: "other", Kind: chat.KindPerson}}}, "")
-	got := values(untouched(t, v), func(u string) string { return "@person-" + u })
+	v := Modal(chat.Form{Title: "Plan", Submit: "Plan", Fields: []chat.Field{{Key: "who", Kind: chat.KindPerson, Value: "U1234"}, {Key: "other", Kind: chat.KindPerson}}}, "")
+	got := Values(untouched(t, v), func(u string) string { return "@person-" + u })
 	if diff := cmp.Diff(map[string]string{"who": "@person-U1234", "other": ""}, got); diff != "" {
 		t.Error(diff)
 	}
-	if got := values(nil, nil); len(got) != 0 {
+	if got := Values(nil, nil); len(got) != 0 {
 		t.Errorf("of nothing: %v", got)
 	}
 }
 
 func TestLongDraftIsNeverCut(t *testing.T) {
 	for _, draft := range []string{strings.Repeat("a line of text\n", 1300), strings.Repeat("x", 20_000), strings.Repeat("👩‍👩‍👧‍👦", 1500), strings.Repeat("\n", 9000)} {
-		v := modal(chat.Form{Title: "Notes", Submit: "Save", Fields: []chat.Field{{Key: "text", Value: draft, Long: true, Required: true}, {Key: "who"}}}, "")
+		v := Modal(chat.Form{Title: "Notes", Submit: "Save", Fields: []chat.Field{{Key: "text", Value: draft, Long: true, Required: true}, {Key: "who"}}}, "")
 		newJudge(t).view(v)
-		if got := values(untouched(t, v), nil)["text"]; got != draft {
+		if got := Values(untouched(t, v), nil)["text"]; got != draft {
 			t.Errorf("%d bytes come back as %d", len(draft), len(got))
 		}
-		if diff := cmp.Diff([]string{"text", "who"}, fieldKeys(v.Blocks.BlockSet)); diff != "" {
+		if diff := cmp.Diff([]string{"text", "who"}, FieldKeys(v.Blocks.BlockSet)); diff != "" {
 			t.Error(diff)
 		}
 	}
-	v := modal(chat.Form{Title: "Notes", Submit: "Save", Fields: []chat.Field{{Key: "text", Label: "Text", Value: strings.Repeat("x", 100_000)}, {Key: "who"}}}, "")
+	v := Modal(chat.Form{Title: "Notes", Submit: "Save", Fields: []chat.Field{{Key: "text", Label: "Text", Value: strings.Repeat("x", 100_000)}, {Key: "who"}}}, "")
 	newJudge(t).view(v)
-	if got := values(untouched(t, v), nil); len(got) != 1 {
+	if got := Values(untouched(t, v), nil); len(got) != 1 {
 		t.Errorf("what is too long is asked for: %d fields", len(got))
 	}
 	if s := decode(t, v.Blocks.BlockSet[0]).(object)["type"]; s != "rich_text" {
@@ -394,7 +394,7 @@ func TestValuesOfEditedParts(t *testing.T) {
 		{"all is gone", map[string]string{"text": "", "text/2n": ""}, ""},
 	}
 	for _, tt := range tests {
-		if got := values(state(tt.parts), nil)["text"]; got != tt.want {
+		if got := Values(state(tt.parts), nil)["text"]; got != tt.want {
 			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
 		}
 	}
@@ -402,12 +402,12 @@ func TestValuesOfEditedParts(t *testing.T) {
 
 func TestFieldErrors(t *testing.T) {
 	keys := []string{"item", "note"}
-	got := fieldErrors(keys, map[string]string{"note": "say why", "rel": "which release?", "zone": "", "item": "no such item"})
+	got := FieldErrors(keys, map[string]string{"note": "say why", "rel": "which release?", "zone": "", "item": "no such item"})
 	want := map[string]string{"note": "say why", "item": "no such item; rel: which release?; zone: this is not right"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	if got := fieldErrors(nil, map[string]string{"x": "y"}); got != nil {
+	if got := FieldErrors(nil, map[string]string{"x": "y"}); got != nil {
 		t.Errorf("errors without a field: %v", got)
 	}
 }
@@ -417,7 +417,7 @@ func TestHomeCountsWhatIsLeft(t *testing.T) {
 	for i := range 90 {
 		sections = append(sections, chat.Message{Title: fmt.Sprintf("section %d", i), Lines: []string{"a line"}, Buttons: []chat.Button{{Label: "x", Line: "status"}}})
 	}
-	v := home(sections)
+	v := Home(sections)
 	newJudge(t).view(v)
 	s := look(t, v.Blocks)
 	if want := fmt.Sprintf("… and %d more sections", 90-len(s.buttons)); s.lines[len(s.lines)-1] != want || len(s.buttons) < 20 {

@@ -1,4 +1,4 @@
-package slack
+package blocks
 
 import (
 	"cmp"
@@ -61,8 +61,8 @@ func blockID(key string, part int, sep string) string {
 	return id
 }
 
-// fieldOf reads a block's id back.
-func fieldOf(block string) (key string, part int, sep string) {
+// FieldOf reads a block's id back.
+func FieldOf(block string) (key string, part int, sep string) {
 	key, number, _ := strings.Cut(block, "/")
 	number, lines := strings.CutSuffix(number, "n")
 	if lines {
@@ -75,19 +75,19 @@ func fieldOf(block string) (key string, part int, sep string) {
 	return key, part - 1, sep
 }
 
-// values reads a submitted form, by field. A picked user comes as what mention gives for the id: "@ana".
-func values(state *slack.ViewState, mention func(user string) string) map[string]string {
+// Values reads a submitted form, by field. A picked user comes as what mention gives for the id: "@ana".
+func Values(state *slack.ViewState, mention func(user string) string) map[string]string {
 	out := map[string]string{}
 	if state == nil {
 		return out
 	}
 	blocks := slices.SortedFunc(maps.Keys(state.Values), func(a, b string) int {
-		_, i, _ := fieldOf(a)
-		_, j, _ := fieldOf(b)
+		_, i, _ := FieldOf(a)
+		_, j, _ := FieldOf(b)
 		return cmp.Or(cmp.Compare(i, j), cmp.Compare(a, b))
 	})
 	for _, id := range blocks {
-		key, part, sep := fieldOf(id)
+		key, part, sep := FieldOf(id)
 		for _, a := range state.Values[id] {
 			text := entered(a, mention)
 			if part > 0 && text != "" && out[key] != "" {
@@ -121,23 +121,23 @@ func entered(a slack.BlockAction, mention func(string) string) string {
 	return a.Value
 }
 
-// fieldKeys are the fields that a view asks for, in order.
-func fieldKeys(blocks []slack.Block) []string {
+// FieldKeys are the fields that a view asks for, in order.
+func FieldKeys(blocks []slack.Block) []string {
 	var out []string
 	for _, b := range blocks {
 		if b.BlockType() != slack.MBTInput {
 			continue
 		}
-		if key, part, _ := fieldOf(b.ID()); part == 0 {
+		if key, part, _ := FieldOf(b.ID()); part == 0 {
 			out = append(out, key)
 		}
 	}
 	return out
 }
 
-// fieldErrors says at its field what is wrong, for the answer to a submission. What is wrong with something that is no
+// FieldErrors says at its field what is wrong, for the answer to a submission. What is wrong with something that is no
 // field of the form is said at the first one, so that it is not lost. It gives nil for a form without fields.
-func fieldErrors(keys []string, wrong map[string]string) map[string]string {
+func FieldErrors(keys []string, wrong map[string]string) map[string]string {
 	if len(keys) == 0 {
 		return nil
 	}

@@ -1,4 +1,4 @@
-package slack
+package blocks
 
 import (
 	"fmt"
@@ -22,8 +22,8 @@ const (
 	encoded = ":url" // what those end in whose value is encoded
 )
 
-// pressable reports whether Slack can carry what a button says, and give it back unchanged.
-func pressable(b chat.Button) bool {
+// Pressable reports whether Slack can carry what a button says, and give it back unchanged.
+func Pressable(b chat.Button) bool {
 	value, _ := carried(b.Value())
 	return strings.TrimSpace(b.Value()) != "" && size(value) <= maxValue && writable(value)
 }
@@ -37,8 +37,8 @@ func carried(line string) (value, suffix string) {
 	return line, ""
 }
 
-// pressed reads a press back: the line that its button stands for. ok is false for what is none of ours.
-func pressed(actionID, value string) (line string, ok bool) {
+// Pressed reads a press back: the line that its button stands for. ok is false for what is none of ours.
+func Pressed(actionID, value string) (line string, ok bool) {
 	number, mine := strings.CutPrefix(actionID, ours)
 	number, coded := strings.CutSuffix(number, encoded)
 	if _, err := strconv.ParseUint(number, 10, 32); err != nil || !mine || value == "" {

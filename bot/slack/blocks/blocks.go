@@ -1,15 +1,5 @@
-package slack
-
-import (
-	"fmt"
-	"sort"
-
-	"github.com/slack-go/slack"
-
-	"github.com/readyroom/readyroom/bot/chat"
-)
-
-// How the bot writes in Slack.
+// Package blocks is how the bot writes in Slack: messages, forms and home pages as Block Kit, within its limits whatever
+// they hold, and what comes back of a press and of a form. It is pure: it sends nothing and knows no workspace.
 //
 // Whatever is drawn is data: somebody's note may hold "<!channel>", "*bold*" or a link under a false name. So nothing is
 // ever sent as mrkdwn, which Slack parses, and in which it looks for names and channels even where nothing marks them.
@@ -20,12 +10,28 @@ import (
 // shows the very address; there are no others.
 //
 // Indented lines stand in a quote, whose bar holds a gate's items together and keeps wrapped ones in.
+package blocks
 
-// page is one Slack message: its blocks, and the same as full text for notifications and screen readers.
-type page struct {
+import (
+	"fmt"
+	"sort"
+
+	"github.com/slack-go/slack"
+
+	"github.com/readyroom/readyroom/bot/chat"
+)
+
+// Page is one Slack message: its blocks, and the same as full text for notifications and screen readers.
+type Page struct {
 	blocks []slack.Block
 	text   string
 }
+
+// Blocks are what is shown.
+func (p Page) Blocks() []slack.Block { return p.blocks }
+
+// Text is what is heard, escaped.
+func (p Page) Text() string { return p.text }
 
 // room is how much there is room for.
 type room struct {
@@ -39,21 +45,21 @@ var message = room{bytes: 12_000, blocks: 50}
 // maxText is how many bytes the text beside blocks may have: chat.update and chat.postEphemeral refuse more.
 const maxText = 4000
 
-// onePage draws a message that stays one: what does not fit is cut by whole lines, counted, and can be seen with Whole.
-func onePage(m chat.Message) page {
+// One draws a message that stays one: what does not fit is cut by whole lines, counted, and can be seen with Whole.
+func One(m chat.Message) Page {
 	s := newSheet(m)
 	text, cut := s.shortText()
 	s.offer = cut // who only hears it has the way to all of it
 	ids := 0
-	return page{blocks: s.within(message, &ids), text: text}
+	return Page{blocks: s.within(message, &ids), text: text}
 }
 
-// pages draws a message over as many Slack messages as it takes. The title is on the first, buttons and small print are
+// Pages draws a message over as many Slack messages as it takes. The title is on the first, buttons and small print are
 // on the last. The text of each is as complete as its blocks.
-func pages(m chat.Message) []page {
+func Pages(m chat.Message) []Page {
 	s := newSheet(m)
 	parts := s.divide()
-	out := make([]page, len(parts))
+	out := make([]Page, len(parts))
 	for i, p := range parts {
 		out[i] = s.page(p, i, len(parts))
 	}
@@ -101,7 +107,7 @@ func (s sheet) divide() []part {
 }
 
 // page draws one of n pages.
-func (s sheet) page(p part, i, n int) page {
+func (s sheet) page(p part, i, n int) Page {
 	t := s
 	t.rows, t.buttons, t.small = s.rows[p.from:p.to], p.buttons, p.small
 	if i > 0 {
@@ -109,11 +115,11 @@ func (s sheet) page(p part, i, n int) page {
 		t.mark = fmt.Sprintf("(%d/%d)", i+1, n)
 	}
 	ids := i * manyButtons
-	return page{blocks: t.blocks(&ids), text: t.text(len(t.rows), 0)}
+	return Page{blocks: t.blocks(&ids), text: t.text(len(t.rows), 0)}
 }
 
 // fit reports whether a page is within the limits of a message.
-func (p page) fit() bool {
+func (p Page) fit() bool {
 	return len(p.text) <= maxText && fit(p.blocks, message)
 }
 

@@ -6,6 +6,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/bot/slack/blocks"
 	"github.com/readyroom/readyroom/workflows"
 )
 
@@ -55,7 +56,7 @@ func TestChoicesComeBeforeSteps(t *testing.T) {
 
 // In a thread a line is said to the bot; what people wrote stays as they wrote it.
 func TestHintsByName(t *testing.T) {
-	got := saidByName(chat.Message{Title: "GO 7/7 → /release advance", Lines: []string{"/release help · What you may do", "look: /release check · then: /release sign x", "see https://x.example/release and a/release"}})
+	got := blocks.SaidByName(chat.Message{Title: "GO 7/7 → /release advance", Lines: []string{"/release help · What you may do", "look: /release check · then: /release sign x", "see https://x.example/release and a/release"}})
 	want := chat.Message{Title: "GO 7/7 → @readyroom advance", Lines: []string{"@readyroom help · What you may do", "look: @readyroom check · then: @readyroom sign x", "see https://x.example/release and a/release"}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
