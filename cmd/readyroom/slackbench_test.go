@@ -89,7 +89,7 @@ func crowded(b *testing.B) http.Handler {
 		fmt.Fprintf(&config, "  p%d: {name: P%[1]d, slack: T0ACME/%s}\n", i, userOf(fmt.Sprint("p", i)))
 		names = append(names, fmt.Sprint("p", i))
 	}
-	fmt.Fprintf(&config, "roles: {support: [%s]}\n", strings.Join(names, ", "))
+	fmt.Fprintf(&config, "roles: {'*': [%s]}\n", strings.Join(names, ", "))
 	if err := os.WriteFile(defaultConfig, []byte(config.String()), 0o600); err != nil {
 		b.Fatal(err)
 	}

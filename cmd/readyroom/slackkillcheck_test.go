@@ -189,7 +189,7 @@ func (o *slackOrdeal) stands(channel, ts string) bool {
 	return slices.ContainsFunc(o.fake.Messages(channel), func(m slackfake.Message) bool { return m.TS == ts })
 }
 
-// keys: whatever the bot posted bears the key of a delivery that was claimed, or of an answer; no key is there twice, and
+// keys: whatever the bot posted has blocks, also after an edit, and bears the key of a delivery that was claimed, or of an answer; no key is there twice, and
 // nothing was announced twice.
 func (o *slackOrdeal) keys() {
 	claims := map[string]storage.Claim{}
@@ -206,6 +206,9 @@ func (o *slackOrdeal) keys() {
 		_ = json.Unmarshal(m.Metadata, &data)
 		key, part, _ := strings.Cut(data.Payload.Key, "#")
 		c, ok := claims[key]
+		if len(m.Blocks) <= len("null") {
+			o.t.Errorf("%q has no blocks after %d edits", m.Text, m.Edits)
+		}
 		switch {
 		case strings.HasPrefix(key, "answer/"):
 			times[key+part]++

@@ -92,7 +92,7 @@ type slackOrdeal struct {
 // slackRepo has so much in it that notes of it go over several messages.
 func slackRepo(t *testing.T) *gittest.Repo {
 	repo := ordealRepo(t)
-	for i := range 30 {
+	for i := range 45 {
 		repo.Commit(gittest.Mia, gittest.Day(4), fmt.Sprintf("billing: invoice %d ", i)+strings.Repeat("can be saved as a file and sent on, ", 5)+"too", "")
 	}
 	return repo
