@@ -9,9 +9,10 @@ import (
 	"github.com/readyroom/readyroom/bot/chat"
 )
 
-const (
-	FormCallback = "rr:form" // the callback_id of a form
+// FormCallback is the callback_id of a form.
+const FormCallback = "rr:form"
 
+const (
 	maxViewTitle  = 24 // characters of a view's title and of the labels on its buttons
 	maxInputLabel = 2000
 	maxHint       = 2000
