@@ -14,7 +14,7 @@ import (
 const (
 	accountFresh  = 5 * time.Minute  // older, and it is asked for again behind the answer
 	accountGood   = 10 * time.Minute // older, and it is asked for first
-	accountUsable = time.Hour        // older, and it is nothing, also when Slack does not answer
+	accountUsable = 15 * time.Minute // older, and it is nothing, also when Slack does not answer
 )
 
 var (
