@@ -128,7 +128,7 @@ func percentage(text string) (int, error) {
 	n, err := strconv.Atoi(strings.TrimSuffix(text, "%"))
 	if err != nil || n < 0 || n > 100 {
 		return 0, workflows.Refuse(workflows.Invalid, workflows.Display(text, 20)+" is no share of users: on, off, or 0% to 100%, whole").
-			Type("/release flag set F 10%")
+			In("to").Type("/release flag set F 10%")
 	}
 	return n, nil
 }

@@ -203,9 +203,12 @@ func (c *Call) line(ctx context.Context, r release.Release) (cards.Line, error) 
 func refused(ref *workflows.Refusal, err error, form bool) chat.Reply {
 	m := cards.Refusal(ref)
 	reply := chat.Reply{Message: &m, Refusal: ref, Items: ref.Items, Choices: ref.Choices}
-	var w *Wrong
-	if form && errors.As(err, &w) {
-		reply.Wrong = map[string]string{w.Param: strings.TrimPrefix(ref.Why, w.Param+": ")}
+	param := ref.Param
+	if w := new(Wrong); errors.As(err, &w) {
+		param = w.Param
+	}
+	if form && param != "" {
+		reply.Wrong = map[string]string{param: strings.TrimPrefix(ref.Why, param+": ")}
 	}
 	return reply
 }

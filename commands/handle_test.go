@@ -182,6 +182,35 @@ func TestFormsComeBack(t *testing.T) {
 	}
 }
 
+// TestWhatIsRefusedIsSaidAtItsField: what reads well and is refused all the same is said beside its field, too, so that the
+// form stays open and nobody types all of it again.
+func TestWhatIsRefusedIsSaidAtItsField(t *testing.T) {
+	for _, c := range []struct {
+		line, field string
+		values      map[string]string
+	}{
+		{"new", "release", map[string]string{"release": "app@invoices"}},
+		{"new", "target", map[string]string{"release": "app@2.0.0", "target": "2020-01-01"}},
+		{"new", "candidate", map[string]string{"release": "app@2.0.0", "candidate": "nonsense"}},
+		{"new", "why", map[string]string{"release": "app@2.0.0", "template": "feature", "risk": "low"}},
+		{"item assign app@invoices", "due", map[string]string{"item": "ga.ready/public-docs", "who": "@mia", "due": "2020-01-01"}},
+		{"item assign app@invoices", "who", map[string]string{"item": "ga.ready/public-docs", "who": "@nobody"}},
+		{"item plan app@invoices", "due", map[string]string{"item": "preview.ready/audit-logs", "who": "@mia", "due": "2020-01-01", "what": "a page"}},
+		{"item waive app@invoices", "until", map[string]string{"item": "preview.ready/audit-logs", "who": "@mia", "until": "2020-01-01", "reason": "late"}},
+		{"flag set invoices", "to", map[string]string{"to": "250%"}},
+		{"flag set invoices", "env", map[string]string{"to": "0%", "env": "mars"}},
+	} {
+		t.Run(c.line+" "+c.field, func(t *testing.T) {
+			o := open(t)
+			o.does("ana", "new app@invoices --template feature --why small", "flag new invoices")
+			r := o.request("ana", general, c.line, false, c.values)
+			if r.Refusal == nil || r.Wrong[c.field] == "" || r.Wrong[c.field] != r.Refusal.Why {
+				t.Errorf("wrong are %v: %s", r.Wrong, answered(r))
+			}
+		})
+	}
+}
+
 // filled is what somebody writes in a field.
 func filled(f chat.Field, k chat.Kind) string {
 	switch {

@@ -66,6 +66,7 @@ type Refusal struct {
 	Nearest []string   `json:"nearest,omitempty"` // names that a mistyped one may have meant
 	Items   []ItemLine `json:"-"`
 	Choices []Choice   `json:"-"` // when the asker only has to choose: complete lines
+	Param   string     `json:"-"` // the one parameter that is wrong, if only one is: "target"
 }
 
 // ItemLine is one item of a checklist as a refusal or an answer reports it.
@@ -87,6 +88,9 @@ func Refuse(reason Reason, why string) *Refusal { return &Refusal{Reason: reason
 
 // By names who can do it.
 func (r *Refusal) By(who ...string) *Refusal { r.Who = append(r.Who, who...); return r }
+
+// In names the parameter that is wrong, so that a form can stay open and say it beside the field.
+func (r *Refusal) In(param string) *Refusal { r.Param = param; return r }
 
 // Type names the lines to type next.
 func (r *Refusal) Type(lines ...string) *Refusal { r.Next = append(r.Next, lines...); return r }

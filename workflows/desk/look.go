@@ -52,7 +52,7 @@ func lookAgain(wish workflows.Intent, err error) error {
 	}
 	switch w := wish.(type) {
 	case release.New:
-		ref.Next = []string{fmt.Sprintf("/release new %s --candidate REF", w.ID)}
+		ref.Param, ref.Next = "candidate", []string{fmt.Sprintf("/release new %s --candidate REF", w.ID)}
 	case notes.Draft:
 		ref.Next = []string{"/release notes draft --from REF"}
 	}

@@ -44,7 +44,7 @@ func (w PlanFor) decide(b Feedback, f Facts) ([]workflows.Event, error) {
 		return nil, no.Type(again)
 	}
 	if w.Due.IsZero() || workflows.Overdue(w.Due, f.Now) {
-		return nil, workflows.Refuse(workflows.Invalid, "a plan has a date that is still to come").Type(again)
+		return nil, workflows.Refuse(workflows.Invalid, "a plan has a date that is still to come").In("due").Type(again)
 	}
 	owner, err := f.member(w.Owner, again)
 	if err != nil {
@@ -60,10 +60,10 @@ func (w PlanFor) decide(b Feedback, f Facts) ([]workflows.Event, error) {
 // member gives the one id of somebody who can be asked to see to a thing.
 func (f Facts) member(id workflows.PersonID, line string) (workflows.PersonID, error) {
 	if _, known := f.Book.Person(id); !known {
-		return "", workflows.Refuse(workflows.UnknownPerson, "nobody here is "+workflows.Display(id.At(), 40)).Type(line)
+		return "", workflows.Refuse(workflows.UnknownPerson, "nobody here is "+workflows.Display(id.At(), 40)).In("who").Type(line)
 	}
 	if !f.Book.IsMember(id, f.Now) {
-		return "", workflows.Refuse(workflows.NotAllowed, id.At()+" has no role here and belongs to no audience").By("an owner").Type(line)
+		return "", workflows.Refuse(workflows.NotAllowed, id.At()+" has no role here and belongs to no audience").In("who").By("an owner").Type(line)
 	}
 	return f.Book.Canon(id), nil
 }

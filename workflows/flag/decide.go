@@ -71,7 +71,7 @@ func (facts Facts) environment(typed workflows.Environment) (workflows.Environme
 		names[i] = string(e)
 	}
 	return "", workflows.Refuse(UnknownEnvironment, fmt.Sprintf("there is no environment %s; there is %s",
-		workflows.Display(string(typed), 40), strings.Join(names, ", "))).By(facts.Actor.At()).Type("/release flag list")
+		workflows.Display(string(typed), 40), strings.Join(names, ", "))).In("env").By(facts.Actor.At()).Type("/release flag list")
 }
 
 // known refuses what is wished of a flag that does not exist.

@@ -52,9 +52,9 @@ func (l Leave) decide(s State, f Facts) ([]workflows.Event, error) {
 	const again = "/release remind away 2026-12-01 @deputy"
 	switch until := l.Until.In(f.Zone).Format("2006-01-02 15:04"); {
 	case !l.Until.After(f.Now):
-		return nil, workflows.Refuse(workflows.Invalid, until+" is past: say the day on which you are back").Type(again)
+		return nil, workflows.Refuse(workflows.Invalid, until+" is past: say the day on which you are back").In("until").Type(again)
 	case l.Until.Sub(f.Now) > longest:
-		return nil, workflows.Refuse(workflows.Invalid, until+" is more than a year ahead").By("an owner, who changes the roles").Type(again)
+		return nil, workflows.Refuse(workflows.Invalid, until+" is more than a year ahead").In("until").By("an owner, who changes the roles").Type(again)
 	}
 	if err := l.deputy(f); err != nil {
 		return nil, err

@@ -170,7 +170,7 @@ func (w Assign) decide(r Release, f Facts) ([]workflows.Event, error) {
 		return nil, err
 	}
 	if !w.Due.IsZero() && Overdue(w.Due, f.Now) {
-		return nil, workflows.Refuse(workflows.Invalid, written(w.Due)+" is past").Type(f.line("item assign", full, owner.At(), "--due friday"))
+		return nil, workflows.Refuse(workflows.Invalid, written(w.Due)+" is past").In("due").Type(f.line("item assign", full, owner.At(), "--due friday"))
 	}
 	if f.Book.Canon(r.OwnerOf(full)) == owner && r.Care[full].Due.Equal(w.Due) {
 		return nil, workflows.Refuse(workflows.Unchanged, fmt.Sprintf("%s is %s's already", full, owner.At())).Type(f.line("item show", full))
@@ -181,10 +181,10 @@ func (w Assign) decide(r Release, f Facts) ([]workflows.Event, error) {
 // member holds a named person to be one of the team, and gives their one id.
 func (f Facts) member(id workflows.PersonID, line string) (workflows.PersonID, error) {
 	if _, known := f.Book.Person(id); !known {
-		return "", workflows.Refuse(workflows.UnknownPerson, "nobody here is "+workflows.Display(id.At(), 40)).Type(line)
+		return "", workflows.Refuse(workflows.UnknownPerson, "nobody here is "+workflows.Display(id.At(), 40)).In("who").Type(line)
 	}
 	if !f.Book.IsMember(id, f.Now) {
-		return "", workflows.Refuse(workflows.NotAllowed, id.At()+" has no role here and belongs to no audience").By("an owner").Type(line)
+		return "", workflows.Refuse(workflows.NotAllowed, id.At()+" has no role here and belongs to no audience").In("who").By("an owner").Type(line)
 	}
 	return f.Book.Canon(id), nil
 }

@@ -115,11 +115,11 @@ func (n New) decide(r Release, f Facts) ([]workflows.Event, error) {
 func (n New) free(r Release, f Facts) error {
 	if r.Exists() {
 		return workflows.Refuse(workflows.Exists, fmt.Sprintf("%s is there already, %s", n.ID.Name(), r.Whereabouts())).
-			Type("/release status "+string(n.ID), "/release list")
+			In("release").Type("/release status "+string(n.ID), "/release list")
 	}
 	if f.Twin != "" {
 		return workflows.Refuse(workflows.Exists, fmt.Sprintf("%s reads like %s, which is open: give it a name nobody confuses", n.ID, f.Twin)).
-			Type("/release status " + string(f.Twin))
+			In("release").Type("/release status " + string(f.Twin))
 	}
 	if len(n.Paths) > 0 && !n.ID.IsFeature() {
 		return workflows.Refuse(workflows.Invalid, "a version is the whole tree: only a feature names paths").
@@ -129,7 +129,7 @@ func (n New) free(r Release, f Facts) error {
 }
 
 func past(target time.Time, line string) *workflows.Refusal {
-	return workflows.Refuse(workflows.Invalid, "the target "+target.Format("2006-01-02 15:04")+" is past").Type(line)
+	return workflows.Refuse(workflows.Invalid, "the target "+target.Format("2006-01-02 15:04")+" is past").In("target").Type(line)
 }
 
 func (n New) template(f Facts) (Template, error) {
@@ -145,7 +145,7 @@ func (n New) template(f Facts) (Template, error) {
 	if len(names) > 8 {
 		there += " …"
 	}
-	ref := workflows.Refuse(workflows.Invalid, fmt.Sprintf("no template %s: there are %s", workflows.Display(name, 40), there))
+	ref := workflows.Refuse(workflows.Invalid, fmt.Sprintf("no template %s: there are %s", workflows.Display(name, 40), there)).In("template")
 	if ref.Nearest = workflows.Nearest(name, names, 3); len(ref.Nearest) > 0 {
 		names = ref.Nearest
 	}
@@ -170,7 +170,7 @@ func (n New) risk(t Template, f Facts) (policy.Risk, string, error) {
 	case risk.Tier().People > known:
 		return "", "", workflows.Refuse(workflows.Unsatisfiable,
 			fmt.Sprintf("risk %s wants votes of %d people, and %d is known", risk, risk.Tier().People, known)).
-			By("whoever edits readyroom.yaml").Type("readyroom init, then people:", fmt.Sprintf("/release new %s --risk low", n.ID))
+			In("risk").By("whoever edits readyroom.yaml").Type("readyroom init, then people:", fmt.Sprintf("/release new %s --risk low", n.ID))
 	case !usual.Risk.Above(risk):
 		return risk, "", nil
 	case known < 2: // there is nobody else to take more care
@@ -181,7 +181,7 @@ func (n New) risk(t Template, f Facts) (policy.Risk, string, error) {
 			line += " --risk " + string(risk)
 		}
 		return "", "", workflows.Refuse(workflows.NeedsReason, fmt.Sprintf("%s is of risk %s; less care needs a reason, which stays on record", usual.Name, usual.Risk)).
-			Type(line + " --why …")
+			In("why").Type(line + " --why …")
 	}
 	return risk, "lowered by " + f.Actor.At(), nil
 }

@@ -64,7 +64,7 @@ func (s Set) order(r Release, f Facts) (Changed, error) {
 // cutoff refuses a cut-off that is past, or that comes after the target.
 func cutoff(until, target time.Time, f Facts, line string) error {
 	if Overdue(until, f.Now) {
-		return workflows.Refuse(workflows.Invalid, "the cut-off "+date(until)+" is past").Type(line + " --cutoff friday")
+		return workflows.Refuse(workflows.Invalid, "the cut-off "+date(until)+" is past").In("cutoff").Type(line + " --cutoff friday")
 	}
 	if after(until, target) {
 		return tooLate(until, target, line+" --cutoff …")

@@ -74,7 +74,7 @@ func (w PlanItem) wellFounded(r Release, f Facts, g Gate, item Item) (workflows.
 	case w.What == "":
 		return "", workflows.Refuse(workflows.NeedsReason, "say what will be done").Type(again)
 	case w.Due.IsZero() || Overdue(w.Due, f.Now):
-		return "", workflows.Refuse(workflows.Invalid, "a plan has a date that is still to come").Type(again)
+		return "", workflows.Refuse(workflows.Invalid, "a plan has a date that is still to come").In("due").Type(again)
 	case item.Origin == OfGlass:
 		return "", workflows.Refuse(workflows.NotAllowed, "what broke the glass is reviewed, not planned").Type(f.line("sign", full))
 	case r.laterDone(g.Key()) == "":

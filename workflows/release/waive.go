@@ -53,7 +53,7 @@ func (w Waive) decide(r Release, f Facts) ([]workflows.Event, error) {
 	case w.Why == "":
 		return nil, workflows.Refuse(workflows.NeedsReason, "say why it may wait: it stays on record").Type(again)
 	case w.Until.IsZero() || !w.Until.After(f.Now):
-		return nil, workflows.Refuse(workflows.Invalid, "a waiver ends at a date that is still to come").Type(again)
+		return nil, workflows.Refuse(workflows.Invalid, "a waiver ends at a date that is still to come").In("until").Type(again)
 	}
 	owner, err := f.member(w.Owner, again)
 	if err != nil {
