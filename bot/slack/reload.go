@@ -13,6 +13,7 @@ import (
 func (s *Slack) Reload(ctx context.Context, next Secrets) error {
 	s.standing.reload.Lock()
 	defer s.standing.reload.Unlock()
+	defer s.groupsAnew() // the configuration may name others now
 	now := s.secrets.Load()
 	if next.BotToken == "" {
 		return errors.New("there is no bot token: the old secrets stay in force")

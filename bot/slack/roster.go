@@ -44,6 +44,18 @@ func (s *Slack) groupChanged(id string) {
 	if !slices.ContainsFunc(s.groups(), func(g string) bool { return lastPart(g) == id }) {
 		return
 	}
+	r.read(id)
+}
+
+// groupsAnew has every group read soon: one that the configuration names only now would grant nothing until then.
+func (s *Slack) groupsAnew() {
+	for _, g := range s.groups() {
+		s.rosters.read(lastPart(g))
+	}
+}
+
+// read has the group with that id read soon.
+func (r *rosters) read(id string) {
 	r.mu.Lock()
 	r.changed[id] = true
 	r.mu.Unlock()
@@ -60,7 +72,7 @@ func (s *Slack) groups() []string {
 	return s.Groups()
 }
 
-// watchRosters reads every group when it begins and every ten minutes, and those that changed at once.
+// watchRosters reads every group when it begins, at a reload and every ten minutes, and those that changed at once.
 func (s *Slack) watchRosters(ctx context.Context) {
 	if !s.known(ctx) {
 		return

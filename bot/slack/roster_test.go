@@ -3,6 +3,7 @@ package slack
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -34,7 +35,7 @@ type rosterWorld struct {
 func crew(t *testing.T, groups ...string) *rosterWorld {
 	r := &rosterWorld{groups: groups}
 	r.linkWorld = idle(t, func(o *Options) {
-		o.Groups = func() []string { return r.groups }
+		o.Groups = func() []string { r.mu.Lock(); defer r.mu.Unlock(); return slices.Clone(r.groups) }
 		o.Roster = func(_ context.Context, group string, members []workflows.Handle, names map[workflows.Handle]string, asOf time.Time) error {
 			r.mu.Lock()
 			defer r.mu.Unlock()
@@ -89,6 +90,23 @@ func TestRostersPolled(t *testing.T) {
 	r.timing.groups = 20 * time.Millisecond
 	r.run()
 	r.until("it was read four times", func() bool { return len(r.handed()) >= 4 })
+}
+
+// TestRostersReload: a group that is named only now grants something as soon as that is in force, not ten minutes later.
+func TestRostersReload(t *testing.T) {
+	r := crew(t, "T0ACME/S1")
+	r.run()
+	r.until("it is handed in", func() bool { return len(r.handed()) == 1 })
+	r.mu.Lock()
+	r.groups = []string{"T0ACME/S1", "T0ACME/S2"}
+	r.mu.Unlock()
+	if err := r.Reload(t.Context(), *r.secrets.Load()); err != nil {
+		t.Fatal(err)
+	}
+	r.until("the new one is handed in, too", func() bool {
+		got := r.handed()
+		return len(got) == 3 && got[2].Group == "T0ACME/S2"
+	})
 }
 
 // TestRosterEnterprise: in an enterprise handles have it in front, however the group is named.
