@@ -182,5 +182,5 @@ var ills = []ill{
 	{name: "empty group", make: func(p *patient) { p.f.SetGroup("S0SRE", func(g *slackfake.Group) { g.Users = nil }) }, want: []string{"warning group T0ACME/S0SRE: nobody is in it"}},
 	{name: "disabled group", make: func(p *patient) { p.f.SetGroup("S0SRE", func(g *slackfake.Group) { g.Disabled = true }) }, want: []string{"FAILED group T0ACME/S0SRE: Slack knows no such group"}},
 	{name: "groups not to be read", make: without("usergroups:read"), want: []string{"FAILED group T0ACME/S0SRE: missing_scope (needed: usergroups:read): whoever holds a role through it has none → ", "App Manifest"}},
-	{name: "group of another workspace", make: func(p *patient) { p.on.Groups = []string{"T0OTHER/S0SRE"} }, want: []string{"FAILED group T0OTHER/S0SRE: it is not of this workspace, T0ACME → roles: {sre: [group:slack/T0ACME/S…]}"}},
+	{name: "group of another workspace", make: func(p *patient) { p.on.Groups = []string{"T0OTHER/S0SRE"} }, want: []string{"FAILED group T0OTHER/S0SRE: it is not of this workspace, T0ACME → roles: {sre: [\"group:slack/T0ACME/S…\"]}"}},
 }

@@ -126,7 +126,7 @@ func (e *examination) groups(ctx context.Context, groups []string) {
 	for _, g := range groups {
 		id, what := lastPart(g), "group "+g
 		if g != joined("", e.me.TeamID, id) && g != e.mine(id) {
-			e.say(chat.Failing, what, "it is not of this workspace, "+e.me.TeamID, "roles: {sre: [group:slack/"+e.me.TeamID+"/S…]}")
+			e.say(chat.Failing, what, "it is not of this workspace, "+e.me.TeamID, "roles: {sre: [\"group:slack/"+e.me.TeamID+"/S…\"]}")
 			continue
 		}
 		users, err := e.api.GetUserGroupMembersContext(ctx, id)
@@ -137,7 +137,7 @@ func (e *examination) groups(ctx context.Context, groups []string) {
 		switch {
 		case reason == "no_such_subteam", reason == "subteam_not_found":
 			e.say(chat.Failing, what, "Slack knows no such group, so whoever holds a role through it has none ("+reason+")",
-				"in Slack: Directories → User groups → the group → ⋮ → Copy group ID; then roles: {sre: [group:slack/"+e.me.TeamID+"/S…]}")
+				"in Slack: Directories → User groups → the group → ⋮ → Copy group ID; then roles: {sre: [\"group:slack/"+e.me.TeamID+"/S…\"]}")
 		case err != nil:
 			e.say(chat.Failing, what, reason+": whoever holds a role through it has none", next)
 		case len(users) == 0:

@@ -58,3 +58,20 @@ func TestReadmeTour(t *testing.T) {
 		}
 	}
 }
+
+// TestReadmeTeam: the configuration that the README shows for Slack is sound as it stands.
+func TestReadmeTeam(t *testing.T) {
+	text, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown := regexp.MustCompile("(?s)```\n(owners: .*?)```").FindSubmatch(text)
+	if shown == nil {
+		t.Fatal("it shows none")
+	}
+	file := filepath.Join(t.TempDir(), defaultConfig)
+	writeFile(t, file, string(shown[1]))
+	if out, code := says(t, "lint", file); code != 0 || !strings.Contains(out, "is sound · people 1 · roles 1 · products 1") {
+		t.Errorf("answered with %d: %s", code, out)
+	}
+}
