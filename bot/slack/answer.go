@@ -26,7 +26,7 @@ const (
 	tooLate     = "Slack gives a form three seconds to open, and this one took longer. Nothing was changed."
 	tooLongLine = "There is more in this line than a form can take along. Nothing was changed: type it with all that it needs, in one line."
 	starting    = "I am just starting and do not know this workspace yet. Nothing was done: try again in a moment."
-	elsewhere   = "This bot works for another workspace: nothing was done. Whoever runs it can add yours to teams in its configuration."
+	elsewhere   = "This bot works for another workspace: nothing was done. Whoever runs it can let yours in: slack: {workspaces: …} in its configuration."
 	tooFast     = "Slow down, please: I take one line a second from each of you. This one was not carried out: try it again in a moment."
 	tooBusy     = "I am busy with more than I can answer at once. This was not carried out: try it again in a moment."
 	tooMuch     = "This was handled, but its answer is longer than Slack takes. Type /release status to see how it stands."
