@@ -52,7 +52,9 @@ func (c *Call) list(ctx context.Context, which string) (chat.Reply, error) {
 		slices.SortStableFunc(rows, func(a, b release.Row) int { return a.Target.Compare(b.Target) })
 	}
 	if !c.inside() {
-		return message(cards.PublicList(rows).Message())
+		m := cards.PublicList(rows).Message()
+		m.Lines = append(m.Lines, cards.Unowned(c.Viewer)...)
+		return message(m)
 	}
 	m := cards.List(which, rows)
 	if len(rows) == 0 && which == "open" && c.Viewer.May(workflows.Maker, "", c.Request.When) {

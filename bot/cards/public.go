@@ -92,8 +92,19 @@ func PublicHome(rows []release.Row, join []string) []chat.Message {
 	return []chat.Message{rest(PublicPage(rows).Message(), len(rows), "list"), {Title: "You see what anyone may", Lines: join}}
 }
 
+// Unowned says what comes first while nobody owns the bot; nothing once somebody does.
+func Unowned(v todo.Viewer) []string {
+	if v.Book == nil || len(v.Book.Owners) > 0 {
+		return nil
+	}
+	return []string{"this bot has no owner yet: whoever runs it types /release admin claim CODE; the code is in its log"}
+}
+
 // Stranger says to whoever is not known here, or has no role, how that may change.
 func Stranger(v todo.Viewer, h workflows.Handle) []string {
+	if first := Unowned(v); first != nil {
+		return first
+	}
 	if v.Known {
 		return []string{v.Person.ID.At() + " has no role here and belongs to no audience: an owner gives one"}
 	}
