@@ -142,6 +142,9 @@ func TestFiveMinutes(t *testing.T) {
 			s := begin(t, newWorkspace(t), "")
 			s.logs(`msg="platform is on" platform=slack hears="?` + way)
 			code := s.logs(`claim=([^ ]+) `)
+			if got := s.types("U0BEN", ""); !strings.Contains(got, "no owner yet") || !strings.Contains(got, "/release admin claim CODE") {
+				t.Errorf("who looks first reads %s", got)
+			}
 			if got := s.types("U0BEN", "new app@1.0.0"); !strings.Contains(got, "no owner yet") || !strings.Contains(got, "/release admin claim CODE") {
 				t.Errorf("before anybody owns it, Ben reads %s", got)
 			}
@@ -150,7 +153,7 @@ func TestFiveMinutes(t *testing.T) {
 			}
 			s.types("U0ANA", "new app@1.0.0")
 			s.reads("app 1.0.0 · before GA")
-			if got := s.types("U0BEN", "hold -- wait"); !strings.HasPrefix(got, "unknown_person: ") {
+			if got := s.types("U0BEN", "hold -- wait"); !strings.HasPrefix(got, "unknown_person: ") || !strings.Contains(got, "an owner, who adds it") || !strings.Contains(got, "/release admin code") {
 				t.Errorf("Ben, whom nobody named, reads %s", got)
 			}
 			s.signal(syscall.SIGTERM)

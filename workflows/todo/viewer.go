@@ -29,12 +29,13 @@ func (v Viewer) May(need workflows.Need, manager workflows.PersonID, at time.Tim
 
 // UnknownPerson is the refusal of a handle that nobody here has; join says how one becomes known.
 func UnknownPerson(h workflows.Handle, join string) *workflows.Refusal {
-	why := "nobody here is @" + workflows.Display(h.Name(), 40)
 	switch {
-	case h.Guest():
-		why = "guests of the workspace have no say here"
+	case h.Guest(): // nothing in the configuration would change that
+		return workflows.Refuse(workflows.UnknownPerson, "guests of the workspace have no say here").
+			By("its full members, with their own account").Type("/release status")
 	case strings.Contains(h.Name(), "/"): // it names an account, and is nobody's name
-		why = "nobody here has your account, " + workflows.Display(string(h), 80)
+		return workflows.Refuse(workflows.UnknownPerson, "nobody here has your account, "+workflows.Display(string(h), 80)).
+			By("an owner, who adds it").Type(join, "known here by another account? There /release admin code, and here /release admin claim CODE")
 	}
-	return workflows.Refuse(workflows.UnknownPerson, why).Type(join)
+	return workflows.Refuse(workflows.UnknownPerson, "nobody here is @"+workflows.Display(h.Name(), 40)).Type(join)
 }
