@@ -40,17 +40,17 @@ func initCommand() *cobra.Command {
 }
 
 func lintCommand() *cobra.Command {
-	return &cobra.Command{
+	path := defaultConfig
+	c := &cobra.Command{
 		Use:   "lint [FILE]",
 		Short: "Check the configuration, and say what is weak about it",
 		Args:  cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			path := defaultConfig
 			if len(args) == 1 {
 				path = args[0]
 			}
 			cfg, err := config.Load(path)
-			if errors.Is(err, fs.ErrNotExist) && len(args) == 0 {
+			if errors.Is(err, fs.ErrNotExist) && path == defaultConfig {
 				return fmt.Errorf("%w; → readyroom init", err)
 			}
 			if err != nil {
@@ -68,4 +68,6 @@ func lintCommand() *cobra.Command {
 			return nil
 		},
 	}
+	c.Flags().StringVar(&path, "config", defaultConfig, "the configuration, as the other commands name it")
+	return c
 }
