@@ -156,7 +156,7 @@ func Proven(b evidence.Bundle, out ledger.Outside, v View) chat.Message {
 
 func published(all []ledger.Published, v View) string {
 	if len(all) == 0 {
-		return "no tip was published outside yet → /release audit anchor #general"
+		return "no tip was published outside yet → /release audit anchor"
 	}
 	last := all[len(all)-1]
 	agree := "it continues the tip that it says was published"

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
+	"strings"
 	"time"
 
 	"github.com/readyroom/readyroom/storage"
@@ -62,6 +63,10 @@ var channelPattern = regexp.MustCompile(`^#[\pL\pN._-]{1,80}$`)
 // anchorPlace is a channel of the team: others must be able to read there what was published, and customers must not.
 func (s *session) anchorPlace(channel string) (workflows.Place, error) {
 	to := s.ask.At
+	if channel != "" && strings.Contains(to.Channel(), "/") { // channels have ids there, and a name leads to none
+		return "", workflows.Refuse(workflows.Invalid, workflows.Display(channel, 40)+" is a name, which can change hands: a tip goes where it is asked for").
+			By("whoever types /release audit anchor in that channel").Type("/release help audit anchor")
+	}
 	if channel != "" && to != "" {
 		if !channelPattern.MatchString(channel) {
 			return "", workflows.Refuse(workflows.Invalid, workflows.Display(channel, 40)+" is no channel: write it with its #").

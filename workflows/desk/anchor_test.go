@@ -130,13 +130,15 @@ func TestAnchorRefuses(t *testing.T) {
 	h.refuses(h.ask("ana", "", ledger.Anchor{Tag: true}), workflows.NoRelease)
 	h.opened("app@1.0")
 	here, direct, nowhere := h.ask("ana", "", ledger.Anchor{}), h.ask("ana", "", ledger.Anchor{}), h.ask("ana", "", ledger.Anchor{Channel: "#audit"})
-	here.At, direct.At, nowhere.At = "chat/#news", "chat/@ana", ""
+	byID := h.ask("ana", "", ledger.Anchor{Channel: "#audit"})
+	here.At, direct.At, nowhere.At, byID.At = "chat/#news", "chat/@ana", "", "chat/T1/C1"
 	for why, x := range map[string]struct {
 		ask  workflows.Ask
 		want workflows.Reason
 	}{
 		"two ways":       {h.ask("ana", "", ledger.Anchor{Tag: true, Channel: "#audit"}), workflows.Invalid},
 		"no channel":     {h.ask("ana", "", ledger.Anchor{Channel: "audit"}), workflows.Invalid},
+		"ids, no names":  {byID, workflows.Invalid},
 		"a path":         {h.ask("ana", "", ledger.Anchor{Channel: "#a/../b"}), workflows.Invalid},
 		"direct":         {direct, workflows.Invalid},
 		"nowhere":        {nowhere, workflows.Invalid},
