@@ -154,7 +154,8 @@ func (s Set) cancel(r Release, f Facts) ([]workflows.Event, error) {
 func bindable(r Release, f Facts) error {
 	switch {
 	case f.At.IsDirect():
-		return workflows.Refuse(workflows.Invalid, "direct messages belong to nobody's release").Type("#channel " + f.line("set", "--here"))
+		return workflows.Refuse(workflows.Invalid, "direct messages belong to nobody's release").
+			By("whoever types " + f.line("set", "--here") + " in its channel").Type(f.line("status"))
 	case f.Bound != "" && f.Bound != r.ID:
 		return workflows.Refuse(workflows.Exists, fmt.Sprintf("%s is the channel of %s until that is closed", f.At.Channel(), f.Bound.Name())).
 			Type("/release status " + string(f.Bound))
