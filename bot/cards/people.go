@@ -46,7 +46,7 @@ func Code(code string, until time.Time, v View) chat.Message {
 // Claimed answers whoever became the owner.
 func Claimed(e people.Owned) chat.Message {
 	return chat.Message{Title: "you own this bot now, as " + e.Person.At(),
-		Lines: []string{"it holds as long as readyroom.yaml names no owners; the code is good no more", "next: people and roles in readyroom.yaml, then /release admin roles"}}
+		Lines: []string{"it holds as long as readyroom.yaml names no owners; the code is good no more", "next: name yourself and the others in readyroom.yaml, then: readyroom reload"}}
 }
 
 // Left answers `remind away`.
