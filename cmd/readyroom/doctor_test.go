@@ -146,7 +146,7 @@ func TestSecretFiles(t *testing.T) {
 		name, value, path, want string
 	}{
 		{"both", canary, file("both", canary), "SLACK_BOT_TOKEN and SLACK_BOT_TOKEN_FILE are both set: which one is meant? → unset one"},
-		{"missing", "", filepath.Join(dir, "missing"), "SLACK_BOT_TOKEN_FILE: " + dir + "/missing: no such file or directory → whoever readyroom runs as must be able to read it"},
+		{"missing", "", filepath.Join(dir, "missing"), "SLACK_BOT_TOKEN_FILE: " + dir + "/missing: no such file or directory → write the secret into it, or its right path into SLACK_BOT_TOKEN_FILE"},
 		{"a folder", "", dir + "/", "SLACK_BOT_TOKEN_FILE: " + dir + "/: is a directory → whoever readyroom runs as must be able to read it"},
 		{"empty", "", file("empty", " \n"), "SLACK_BOT_TOKEN_FILE: " + dir + "/empty is empty → write the secret into it, or unset SLACK_BOT_TOKEN_FILE"},
 		{"long", "", file("long", canary+strings.Repeat("x", maxSecret)), "SLACK_BOT_TOKEN_FILE: " + dir + "/long is no secret: it is longer than 16384 bytes → name the file that holds the secret alone"},
@@ -182,7 +182,7 @@ func TestDoctorSecretFiles(t *testing.T) {
 	want := `FAILED   secrets        SLACK_BOT_TOKEN and SLACK_BOT_TOKEN_FILE are both set: which one is meant?
                         → unset one
 FAILED   secrets        SLACK_APP_TOKEN_FILE: /nowhere/app: no such file or directory
-                        → whoever readyroom runs as must be able to read it
+                        → write the secret into it, or its right path into SLACK_APP_TOKEN_FILE
 `
 	if _, after, _ := strings.Cut(out, "\n"); code != 1 || after != want {
 		t.Errorf("it ended with %d (-want +got)\n%s", code, cmp.Diff(want, after))

@@ -47,7 +47,11 @@ func unreadable(name, path string, err error) error {
 	if at, ok := errors.AsType[*fs.PathError](err); ok {
 		why = at.Err
 	}
-	return fmt.Errorf("%s_FILE: %s: %w → whoever readyroom runs as must be able to read it", name, path, why)
+	next := "whoever readyroom runs as must be able to read it"
+	if errors.Is(err, fs.ErrNotExist) {
+		next = "write the secret into it, or its right path into " + name + "_FILE"
+	}
+	return fmt.Errorf("%s_FILE: %s: %w → %s", name, path, why, next)
 }
 
 // The variables that turn Slack on.
