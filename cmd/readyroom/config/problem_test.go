@@ -52,6 +52,7 @@ var mistakes = map[string]struct{ text, want string }{
 	"unknown in role":   {ana + "roles: {sre: [zebedee]}", "2:15: roles.sre: nobody under people is «zebedee»; write a line for them under people"},
 	"unknown told":      {ana + "audiences: {all: {people: [an]}}", "2:28: audiences.all.people: nobody under people is «an»; nearest: ana"},
 	"group of owners":   {`owners: ["group:slack/T1/S1"]`, "1:10: owners: groups may stand in roles only; write the people"},
+	"group, bare":       {`roles: {sre: [group:slack/T1/S1]}`, `1:15: roles.sre: text is meant here, not keys and values; write one value; one that holds a colon stands in quotes, as "group:slack/T1/S1"`},
 	"no such group":     {`roles: {sre: ["group:irc/x"]}`, "1:15: roles.sre: «group:irc/x» is no group; write group:slack/T1/S1"},
 	"role id":           {"roles: {Site Ops: []}", "1:9: roles.Site Ops: «Site Ops» cannot be an id; an id is a-z, 0-9, dot, dash and underscore, up to 32, beginning with a letter or digit"},
 	"person id":         {"people: {Ana: {}}", "1:10: people.Ana: «Ana» cannot be an id; write ana"},

@@ -77,6 +77,9 @@ func (r *reader) is(n *node, path string, want kind) bool {
 		return true
 	}
 	next := map[kind]string{isList: "write [a, b], or [] for none", isMap: "write them below, further in, or {} for none", isText: "write one value"}[want]
+	if want == isText && n.kind == isMap { // within brackets a colon makes a key
+		next += "; one that holds a colon stands in quotes, as \"group:slack/T1/S1\""
+	}
 	r.wrong(n, path, fmt.Sprintf("%s is meant here, not %s", want, cmp.Or(n.what, string(n.kind))), next)
 	return false
 }
