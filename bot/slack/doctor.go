@@ -2,6 +2,7 @@ package slack
 
 import (
 	"context"
+	"fmt"
 	"regexp"
 	"strings"
 
@@ -75,6 +76,18 @@ var (
 	signingShape = regexp.MustCompile(`^[0-9a-f]{32}$`)
 	tokenShape   = regexp.MustCompile(`^[A-Za-z0-9-]+$`)
 )
+
+// Misplaced is what is wrong with how the tokens are written, as far as that is seen without asking Slack: most often one
+// stands in the other's place. Nil: nothing.
+func (s Secrets) Misplaced() error {
+	if found, next := badBotToken(s.BotToken.Reveal()); found != "" {
+		return fmt.Errorf("SLACK_BOT_TOKEN %s → %s", found, next)
+	}
+	if found, next := badAppToken(s.AppToken.Reveal()); found != "" {
+		return fmt.Errorf("SLACK_APP_TOKEN %s → %s", found, next)
+	}
+	return nil
+}
 
 // badBotToken is what is wrong with how a bot token is written; empty: nothing.
 func badBotToken(token string) (found, next string) {

@@ -45,6 +45,9 @@ func (r *running) slackSecrets() (slack.Secrets, error) {
 	case secrets.AppToken == "" && len(secrets.Signing) == 0:
 		return secrets, fmt.Errorf("slack is half set up: neither %s nor %s is set, so nobody could be heard → readyroom doctor", slackApp, slackSigning)
 	}
+	if err := secrets.Misplaced(); err != nil {
+		return secrets, err
+	}
 	r.slackOn = true
 	return secrets, nil
 }
