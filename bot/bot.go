@@ -32,6 +32,7 @@ type Bot struct {
 	Do      func(context.Context, workflows.Ask) (workflows.Receipt, error) // the desk's way in, for wake-ups
 	Senders map[string]chat.Sender                                          // by platform
 	Actors  map[string]Actor                                                // by what they carry out
+	Partly  bool                                                            // another process speaks to the platforms that are off in this one: what is for them waits for it
 	Places  Places                                                          // which of them took nothing; nil: none
 	Log     *slog.Logger
 	Beat    func() // called when a delivery has ended: a step that makes many is well; nil: nobody wants to know
@@ -120,11 +121,20 @@ func (b *Bot) at(point string, c storage.Claim) {
 	}
 }
 
+// off is what becomes of a delivery to a platform that is off.
+func (b *Bot) off(platform string) *chat.Fault {
+	err := fmt.Errorf("platform %q: %w", platform, errOff)
+	if b.Partly {
+		return &chat.Fault{Verdict: chat.Retry, Paced: true, After: respite, Err: err}
+	}
+	return &chat.Fault{Verdict: chat.Fatal, Err: err}
+}
+
 // tell draws a message from current state and sends it.
 func (b *Bot) tell(ctx context.Context, c storage.Claim, now time.Time) (chat.MessageID, error) {
 	sender, ok := b.Senders[c.Place.Platform()]
 	if !ok {
-		return "", &chat.Fault{Verdict: chat.Fatal, Err: fmt.Errorf("platform %q: %w", c.Place.Platform(), errOff)}
+		return "", b.off(c.Place.Platform())
 	}
 	m, err := b.draw(ctx, c, now)
 	if err != nil {

@@ -154,7 +154,7 @@ func (r *running) staff(ctx context.Context) (err error) {
 	if err := r.desk.Start(ctx, r.clock.Now()); err != nil {
 		return &unopened{err}
 	}
-	r.bot = &bot.Bot{Queue: countedQueue{r.data.Store, r.metrics}, Reader: r.desk, Do: r.desk.Do, Places: r.desk, Beat: func() { r.loop.Beat() },
+	r.bot = &bot.Bot{Queue: countedQueue{r.data.Store, r.metrics}, Reader: r.desk, Do: r.desk.Do, Partly: r.command != serveName, Places: r.desk, Beat: func() { r.loop.Beat() },
 		Senders: map[string]chat.Sender{console.Platform: r.memory}, Actors: map[string]bot.Actor{workflows.ActTag: r.source}, Log: r.log, At: delivering}
 	r.loop = &bot.Loop{Step: r.deliver, Moved: r.data.Store.Moved, Now: r.clock.Now, Ticks: time.Now, Log: r.log}
 	r.handle = r.tally(r.grammar())
