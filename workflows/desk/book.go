@@ -101,7 +101,7 @@ func completed(from *policy.Book, rosters []team.Roster, persons []people.State)
 		b.account(h)
 	}
 	for _, p := range persons {
-		if !p.Until.IsZero() {
+		if !p.Until.IsZero() && b.root(p.Person) == p.Person { // an account that turned out to be somebody's names no deputy for them
 			b.to.Away[b.root(p.Person)] = policy.Absence{Until: p.Until, Deputy: b.root(p.Deputy)}
 		}
 	}

@@ -547,3 +547,19 @@ func TestReadingFindsWhatPeopleMayNot(t *testing.T) {
 		}
 	}
 }
+
+// An account that was away, with somebody in its stead, and then turned out to be a person of the configuration: they are
+// there, and nobody signs for them by what the account said.
+func TestAbsenceOfAnAccountIsNotItsPersons(t *testing.T) {
+	account := team.PersonID("chat/x7")
+	b := completed(testBook().Indexed(), nil, []people.State{
+		{Person: account, Until: monday.Add(time.Hour), Deputy: "ben"},
+		{Person: "ana", Accounts: []workflows.Handle{"chat/x7"}},
+	})
+	if id := b.Canon(account); id != "ana" {
+		t.Fatalf("the account is %s's", id)
+	}
+	if a, away := b.IsAway("ana", monday); away {
+		t.Errorf("ana is away until %s, and %s signs for her", a.Until, a.Deputy)
+	}
+}
