@@ -120,7 +120,7 @@ func everything(t *testing.T, carry http.RoundTripper) (all []string) {
 	_, err = s.connect(ctx)
 	note(err)
 	note(s.readGroup(ctx, "T0ACME/S1"))
-	_, err = s.Member(ctx, "slack/T0ACME/U0BEN")
+	_, err = s.account(ctx, "U0BEN", accountGood)
 	note(err)
 	_, _, err = s.Find(ctx, post)
 	note(err)

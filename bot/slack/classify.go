@@ -70,10 +70,12 @@ var (
 	pointerLike = regexp.MustCompile(`\[json-pointer:(/[a-z0-9_/]{1,80})\]`)
 )
 
+const nameless = "an error without a proper name"
+
 // nameOf is the name of an error, where it looks like one: what answers in Slack's place may repeat a token.
 func nameOf(no slack.SlackErrorResponse) string {
 	if len(no.Err) > 64 || !nameLike.MatchString(no.Err) {
-		return "an error without a proper name"
+		return nameless
 	}
 	return no.Err
 }

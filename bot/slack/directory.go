@@ -103,7 +103,7 @@ func (s *Slack) fetch(ctx context.Context, user string) (account, error) {
 	case u == nil || u.ID != user:
 		return account{}, errors.New("the answer to users.info is of nobody")
 	}
-	a := account{name: u.Profile.DisplayName, zone: u.TZ, team: u.TeamID, enterprise: u.Enterprise.EnterpriseID}
+	a := account{name: u.Profile.DisplayName, team: u.TeamID, enterprise: u.Enterprise.EnterpriseID}
 	for _, name := range []string{u.RealName, u.Name} {
 		if a.name == "" {
 			a.name = name

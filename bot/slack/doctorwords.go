@@ -85,9 +85,8 @@ func isAnswer(err error) bool {
 // explained is Slack's own word for what went wrong, or ours, and what to do about it.
 func explained(err error, with whichToken) (name, next string) {
 	if no, ok := errors.AsType[slack.SlackErrorResponse](err); ok {
-		name, next = worded(no.Err, with)
-		if no.Err == "missing_scope" && with == botToken && scopeLike.MatchString(no.Needed) {
-			name += " (needed: " + no.Needed + ")"
+		if name, next = worded(nameOf(no), with); with == botToken {
+			name += needed(no)
 		}
 		return name, next
 	}
@@ -100,10 +99,10 @@ func explained(err error, with whichToken) (name, next string) {
 	return "what came back is no answer of Slack's", unreachable
 }
 
-// worded says what to do about one of Slack's error names. What is no name is not repeated.
+// worded says what to do about one of Slack's error names.
 func worded(name string, with whichToken) (_, next string) {
-	if len(name) > 64 || !nameLike.MatchString(name) {
-		return "an error without a proper name", "is SLACK_API_URL, if set, right? What answers there may not be Slack"
+	if name == nameless {
+		return name, "is SLACK_API_URL, if set, right? What answers there may not be Slack"
 	}
 	if next = appAdvice[name]; with == appToken && next != "" {
 		return name, next

@@ -24,7 +24,7 @@ var (
 
 // account is what Slack says of somebody.
 type account struct {
-	name, zone       string
+	name             string
 	team, enterprise string // where they are at home
 	outside          bool   // a guest, a stranger, a bot, or somebody who left
 }
@@ -65,23 +65,4 @@ func guest(team, user string) workflows.Handle {
 		team = "T0"
 	}
 	return member{"guest", team, user}.handle()
-}
-
-// Member is what Slack says of an account, for whoever looks after the configuration.
-type Member struct {
-	Name, Zone string
-	Full       bool // a full member of the bot's workspace or enterprise: no guest, no bot, nobody who left
-}
-
-// Member asks Slack for a configured account.
-func (s *Slack) Member(ctx context.Context, h workflows.Handle) (Member, error) {
-	me, user := s.me.Load(), lastPart(h.Name())
-	if me == nil {
-		return Member{}, errors.New("Slack did not say yet who the bot is")
-	}
-	if h != (member{me.enterprise, me.team, user}).handle() {
-		return Member{}, refused{fmt.Sprintf("%s is not of the bot's workspace, whose accounts are %s", h, member{me.enterprise, me.team, "U…"}.handle())}
-	}
-	a, err := s.account(ctx, user, accountGood)
-	return Member{Name: a.name, Zone: a.zone, Full: a.of(*me)}, err
 }

@@ -8,8 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/readyroom/readyroom/bot/chattest/slackfake"
 	"github.com/readyroom/readyroom/workflows"
 )
@@ -215,26 +213,5 @@ func TestDirectoryBounded(t *testing.T) {
 	}
 	if n := len(d.known); n > maxAccounts || len(d.asked)+len(d.open) > 0 {
 		t.Errorf("%d accounts, %d questions", n, len(d.asked)+len(d.open))
-	}
-}
-
-// TestMember: what whoever looks after the configuration is told of an account in it.
-func TestMember(t *testing.T) {
-	w, _ := clocked(t, alone)
-	w.f.AddUser(slackfake.User{ID: "U0GIL", Name: "gil", Guest: true})
-	for h, want := range map[workflows.Handle]Member{
-		"slack/T0ACME/U0ANA": {Name: "ana", Zone: "Europe/Paris", Full: true},
-		"slack/T0ACME/U0GIL": {Name: "gil", Zone: "Etc/UTC"},
-		"slack/T0ACME/U0NOT": {},
-	} {
-		got, err := w.Member(t.Context(), h)
-		if diff := cmp.Diff(want, got); diff != "" || err != nil {
-			t.Errorf("%s (-want +got): %v\n%s", h, err, diff)
-		}
-	}
-	for _, h := range []workflows.Handle{"slack/T9/U0ANA", "slack/E1/T0ACME/U0ANA", "chat/T0ACME/U0ANA", "slack/U0ANA", ""} {
-		if m, err := w.Member(t.Context(), h); err == nil {
-			t.Errorf("%q is %+v", h, m)
-		}
 	}
 }
