@@ -18,19 +18,24 @@ var (
 	envParam  = chat.Param{Name: "env", Kind: chat.KindText, Short: "the environment; the one users are in when left out", Option: true}
 )
 
+// flags are those of the release that is named, or all.
+func (c *Call) flags(ctx context.Context) ([]flag.Flag, error) {
+	var id workflows.ReleaseID
+	if c.Args.On.Release != "" {
+		r, err := c.release(ctx)
+		if err != nil {
+			return nil, err
+		}
+		id = r.ID
+	}
+	return c.Desk.Flags(ctx, id)
+}
+
 var flagList = Command{
 	Command: chat.Command{Path: []string{"flag", "list"}, Short: "Flags: how far each is open, when it expires"},
 	Needs:   workflows.Member, Examples: []string{"flag list"},
 	Show: func(ctx context.Context, c *Call) (chat.Reply, error) {
-		var id workflows.ReleaseID
-		if c.Args.On.Release != "" {
-			r, err := c.release(ctx)
-			if err != nil {
-				return chat.Reply{}, err
-			}
-			id = r.ID
-		}
-		flags, err := c.Desk.Flags(ctx, id)
+		flags, err := c.flags(ctx)
 		if err != nil {
 			return chat.Reply{}, err
 		}

@@ -96,15 +96,7 @@ func flagForm(title string, fields ...chat.Field) func(context.Context, *Call) (
 			_, err := c.Desk.Flag(ctx, c.Args.On.Flag) // an unknown one is refused before anybody writes about it
 			return chat.Reply{Form: form}, err
 		}
-		var id workflows.ReleaseID
-		if c.Args.On.Release != "" {
-			r, err := c.release(ctx)
-			if err != nil {
-				return chat.Reply{}, err
-			}
-			id = r.ID
-		}
-		all, err := c.Desk.Flags(ctx, id)
+		all, err := c.flags(ctx)
 		if err != nil {
 			return chat.Reply{}, err
 		}
