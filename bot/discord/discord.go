@@ -1,0 +1,73 @@
+// Package discord is Discord as a chat platform. It sends and edits what embeds draws and finds what was sent (send*.go,
+// find.go), at Discord's pace (rest*.go, pace*.go), listens over the gateway or HTTP (gateway*.go, http*.go, listen*.go),
+// answers (answer*.go), brings what Discord says of members and roles (members.go, roster.go), writes the typed commands
+// (register.go), and looks at all it stands on (doctor*.go).
+//
+// It must not know what a line means, what a release is, or where the bot keeps its data.
+package discord
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"sync/atomic"
+	"time"
+
+	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/workflows"
+)
+
+// Platform is the first word of every handle and place of Discord.
+const Platform = "discord"
+
+// Secrets are what Discord gave the application. BotToken is always needed; the others are asked for where they are not
+// set, and must agree with what Discord says where they are.
+type Secrets struct {
+	BotToken  chat.Secret
+	PublicKey string // of the application, 64 hex digits: what HTTP interactions are signed with
+	AppID     string
+}
+
+// Options are what the platform is made of.
+type Options struct {
+	Secrets  Secrets
+	URL      string   // of the API; empty: https://discord.com/api/v10
+	Servers  []string // whose requests are listened to, by id; empty: the one that the bot is in
+	HTTP     bool     // interactions come by HTTP: there is no gateway
+	Everyone bool     // everybody sees the commands, not only who may manage the server
+	// Transport carries the calls, as through a proxy; nil: directly.
+	Transport http.RoundTripper
+	// Proxy is which proxy the gateway's connections go through; nil: through none, whatever the environment says.
+	Proxy func(*http.Request) (*url.URL, error)
+
+	Commands []chat.Command // the typed commands, each with every parameter it takes
+	Handle   chat.Handler
+	Complete chat.Completer
+	// Person gives the id by which people write whoever an account belongs to.
+	Person func(context.Context, workflows.Handle) (workflows.PersonID, bool)
+	// Groups are the roles of servers that somebody's authority hangs on, as the configuration names them: "GUILD/ROLE".
+	// Nil: none.
+	Groups func() []string
+	// Roster hands in who has one of them, as Discord said it at asOf. The names are for display only.
+	Roster func(ctx context.Context, group string, members []workflows.Handle, names map[workflows.Handle]string, asOf time.Time) error
+
+	Now   func() time.Time // the clock on the wall
+	Still bool             // that clock stands still between steps, as a simulated one does: nothing can be paced by it, and nothing is
+	Log   *slog.Logger
+}
+
+// Discord is the platform at work. It may be used concurrently.
+type Discord struct {
+	Options
+	me atomic.Pointer[identity] // who the bot is; nil as long as Discord did not say
+}
+
+// identity is who the bot is, as Discord says.
+type identity struct {
+	app, user string
+	servers   []string // that are listened to, and written to
+}
+
+// New makes the platform. Nothing is sent before Run, Send or Find is called.
+func New(o Options) *Discord { return &Discord{Options: o} }
