@@ -42,7 +42,9 @@ func target(p workflows.Place) (server, id string, ok bool) {
 }
 
 // messageID names a message everywhere: "C/M", C being the channel or thread that it stands in.
-func messageID(channel, message string) chat.MessageID { return chat.MessageID(channel + "/" + message) }
+func messageID(channel, message string) chat.MessageID {
+	return chat.MessageID(channel + "/" + message)
+}
 
 // channelAndMessage takes a message's id apart; ok is false for what is none.
 func channelAndMessage(id chat.MessageID) (channel, message string, ok bool) {

@@ -9,6 +9,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/bot/lines"
 	"github.com/readyroom/readyroom/bot/slack/blocks"
 )
 
@@ -54,36 +55,11 @@ func (r *replies) soon() time.Duration {
 	return ackWithin
 }
 
-// answerOf is what of a reply is shown; ok is false where there is nothing to say.
-func answerOf(r chat.Reply) (m chat.Message, ok bool) {
-	switch {
-	case r.Message != nil:
-		m = *r.Message
-		if r.Refusal != nil {
-			m = blocks.InLines(m, r.Refusal)
-		}
-	case r.Refusal != nil:
-		m = chat.Message{Title: r.Refusal.Error()}
-	case len(r.Choices) == 0 || r.Posted:
-		return m, false
-	}
-	buttons := m.Buttons
-	m.Buttons = nil
-	m.Buttons = append(m.Buttons, buttons...)
-	for _, c := range r.Choices {
-		m.Buttons = append(m.Buttons, chat.Button{Label: c.Label, Line: c.Line})
-	}
-	if len(m.Buttons) == 0 && r.Refusal != nil {
-		m.Buttons = blocks.Steps(r.Refusal)
-	}
-	return m, true
-}
-
 // deliver gives a reply to whoever asked: in the open where it is meant for all who follow, else to them alone.
 func (s *Slack) deliver(ctx context.Context, a *asked, r chat.Reply) {
-	m, ok := answerOf(r)
+	m, ok := lines.Answer(r)
 	if a.event && !a.direct {
-		m = blocks.SaidByName(m)
+		m = lines.SaidByName(m)
 	}
 	if ok && !s.inWindow(ctx, a, m) {
 		if open := r.Open || a.openly; !open || !s.answerOpenly(ctx, a, m) {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/bot/lines"
 	"github.com/readyroom/readyroom/bot/slack/blocks"
 )
 
@@ -45,7 +46,7 @@ func (s *Slack) takeCommand(ctx context.Context, c slashCommand, body []byte) []
 // answered gives an answer of one page as the acknowledgement. Several pages are posted instead, since only so are
 // they sure to stand in their order.
 func (s *Slack) answered(ctx context.Context, a *asked, r chat.Reply) []byte {
-	m, ok := answerOf(r)
+	m, ok := lines.Answer(r)
 	if !ok && r.Posted && a.private && !a.opened { // nothing can be posted in a private channel that the bot is not in
 		m, ok = chat.Message{Title: comesHere}, true
 	}

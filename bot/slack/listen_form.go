@@ -9,6 +9,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/bot/lines"
 	"github.com/readyroom/readyroom/bot/slack/blocks"
 	"github.com/readyroom/readyroom/workflows"
 )
@@ -156,7 +157,7 @@ func (s *Slack) submittedLate(ctx context.Context, a *asked, r chat.Reply) {
 
 // again offers to open a form once more that could not stay open.
 func again(a *asked, r chat.Reply) chat.Reply {
-	m, ok := answerOf(r)
+	m, ok := lines.Answer(r)
 	if !ok {
 		m.Title = "This form needs more."
 	}

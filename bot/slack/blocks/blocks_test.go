@@ -12,32 +12,6 @@ import (
 	"github.com/readyroom/readyroom/bot/chat"
 )
 
-func TestCharactersStayWhole(t *testing.T) {
-	tests := []struct {
-		name, text string
-		want       []string
-	}{
-		{"letters", "ab", []string{"a", "b"}},
-		{"an accent", "e\u0301a", []string{"e\u0301", "a"}},
-		{"a family", "👩‍👩‍👧‍👦x", []string{"👩‍👩‍👧‍👦", "x"}},
-		{"a colour of skin", "👍🏽👍", []string{"👍🏽", "👍"}},
-		{"flags", "🇩🇪🇫🇷", []string{"🇩🇪", "🇫🇷"}},
-		{"a flag and a half", "🇩🇪🇫x", []string{"🇩🇪", "🇫", "x"}},
-		{"a picture of a heart", "❤️x", []string{"❤️", "x"}},
-		{"syllables in parts", "\u1100\u1161\u11a8\u1100", []string{"\u1100\u1161\u11a8", "\u1100"}},
-		{"a syllable and its end", "가\u11a8", []string{"가\u11a8"}},
-		{"a vowel sign", "कि", []string{"कि"}},
-		{"a lone mark", "\u0301", []string{"\u0301"}},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			if diff := cmp.Diff(tt.want, slices.Collect(characters(tt.text))); diff != "" {
-				t.Error(diff)
-			}
-		})
-	}
-}
-
 func TestCutKeepsWithinLimitAndWhole(t *testing.T) {
 	tests := []struct {
 		text  string
@@ -55,55 +29,6 @@ func TestCutKeepsWithinLimitAndWhole(t *testing.T) {
 		got := cut(tt.text, tt.limit)
 		if got != tt.want || units(got) > tt.limit {
 			t.Errorf("cut(%q, %d) = %q, of %d units; want %q", tt.text, tt.limit, got, units(got), tt.want)
-		}
-	}
-}
-
-func TestPiecesAreTheTextAgain(t *testing.T) {
-	text := strings.Repeat("word 👩‍👩‍👧‍👦 ", 50) + strings.Repeat("x", 300)
-	parts := pieces(text, 120, size)
-	for _, p := range parts {
-		if size(p) > 120 || strings.HasPrefix(p, "\u200d") {
-			t.Errorf("a piece of %d bytes: %q", size(p), p)
-		}
-	}
-	if got := strings.Join(parts, ""); got != text {
-		t.Errorf("together %q", got)
-	}
-}
-
-func TestLinksLeadWhereTheySay(t *testing.T) {
-	tests := []struct{ text, want string }{
-		{"see https://ci.example.org/7", "https://ci.example.org/7"},
-		{"(https://ci.example.org/7), then", "https://ci.example.org/7"},
-		{"https://en.example.org/a_(b).", "https://en.example.org/a_(b)"},
-		{"http://localhost:8080/x?a=1&b=2#c", "http://localhost:8080/x?a=1&b=2#c"},
-		{"<https://evil.example|https://bank.example>", "https://evil.example https://bank.example"},
-		{"https://bank.example@evil.example/", ""},
-		{"https://ana:pw@evil.example/", ""},
-		{"https://bänk.example/", ""},
-		{"https://bank.example\u2044login", ""},
-		{"https://bank.example/cut…", ""},
-		{`https://bank.example\@evil.example`, ""},
-		{"javascript://bank.example/%0aalert(1)", ""},
-		{"https://", ""},
-		{"https://?x", ""},
-		{"https://a b", "https://a"},
-		{"xhttps://bank.example", ""},
-	}
-	for _, tt := range tests {
-		var links, all []string
-		for _, s := range linked(tt.text) {
-			all = append(all, s.text)
-			if s.link {
-				links = append(links, s.text)
-			}
-		}
-		if got := strings.Join(links, " "); got != tt.want {
-			t.Errorf("%q links %q, want %q", tt.text, got, tt.want)
-		}
-		if got := strings.Join(all, ""); got != tt.text {
-			t.Errorf("%q became %q", tt.text, got)
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/bot/lines"
 )
 
 const (
@@ -65,10 +66,10 @@ func firstOf(buttons []chat.Button) []chat.Button {
 }
 
 func label(b chat.Button) string {
-	if s := oneLine(b.Label); strings.TrimSpace(s) != "" {
+	if s := lines.OneLine(b.Label); strings.TrimSpace(s) != "" {
 		return cut(s, maxLabel)
 	}
-	return cut(oneLine(b.Value()), maxLabel)
+	return cut(lines.OneLine(b.Value()), maxLabel)
 }
 
 // actions draws buttons, numbering them from ids on.
@@ -104,11 +105,4 @@ func style(b chat.Button, all []chat.Button) slack.Style {
 		return slack.StylePrimary
 	}
 	return slack.StyleDefault
-}
-
-func buttonsLeftOut(n int) string {
-	if n == 1 {
-		return "… and 1 more button"
-	}
-	return fmt.Sprintf("… and %d more buttons", n)
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/bot/lines"
 )
 
 // FormCallback is the callback_id of a form.
@@ -26,10 +27,10 @@ const (
 // whole. A text longer than an input takes is spread over several, and one that no form could hold is left out, with a
 // line that says so: a draft is never cut in silence.
 func Modal(f chat.Form, private string) slack.ModalViewRequest {
-	title, about := headed(oneLine(f.Title))
+	title, about := headed(lines.OneLine(f.Title))
 	v := slack.ModalViewRequest{
 		Type: slack.VTModal, CallbackID: FormCallback, PrivateMetadata: private,
-		Title: plain(short(title, product)), Submit: plain(short(oneLine(f.Submit), "Submit")), Close: plain(closeLabel),
+		Title: plain(short(title, product)), Submit: plain(short(lines.OneLine(f.Submit), "Submit")), Close: plain(closeLabel),
 	}
 	if short(title, product) != title && strings.TrimSpace(title) != "" {
 		v.Blocks.BlockSet = written(cut(title, maxInputLabel))
@@ -79,10 +80,10 @@ func tooLong(f chat.Field) []slack.Block {
 }
 
 func fieldLabel(f chat.Field) string {
-	if s := oneLine(f.Label); strings.TrimSpace(s) != "" {
+	if s := lines.OneLine(f.Label); strings.TrimSpace(s) != "" {
 		return cut(s, maxInputLabel)
 	}
-	return cut(oneLine(f.Key), maxInputLabel)
+	return cut(lines.OneLine(f.Key), maxInputLabel)
 }
 
 // inputs draws a field: a picker where Slack has one that can hold what the field holds, else a text. n numbers its
@@ -90,7 +91,7 @@ func fieldLabel(f chat.Field) string {
 func inputs(f chat.Field, n int) []slack.Block {
 	id := fmt.Sprintf("%sin:%d", ours, n)
 	if e := picker(f, id); e != nil {
-		return []slack.Block{input(f.Key, fieldLabel(f), oneLine(f.Hint), !f.Required, e)}
+		return []slack.Block{input(f.Key, fieldLabel(f), lines.OneLine(f.Hint), !f.Required, e)}
 	}
 	parts := fieldParts(f.Value)
 	if parts == nil {
@@ -125,7 +126,7 @@ func input(id, label, hint string, optional bool, e slack.BlockElement) slack.Bl
 // hinted is the hint of a text: with the choices, as far as there is room, where they could not be a list.
 func hinted(f chat.Field) string {
 	var parts []string
-	if h := oneLine(f.Hint); h != "" {
+	if h := lines.OneLine(f.Hint); h != "" {
 		parts = append(parts, h)
 	}
 	if len(f.Choices) > 0 {
@@ -133,7 +134,7 @@ func hinted(f chat.Field) string {
 		if f.Kind == chat.KindItems {
 			word = "some of "
 		}
-		parts = append(parts, word+oneLine(strings.Join(f.Choices, ", ")))
+		parts = append(parts, word+lines.OneLine(strings.Join(f.Choices, ", ")))
 	}
 	return strings.Join(parts, "; ")
 }

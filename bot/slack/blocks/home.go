@@ -6,6 +6,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/bot/lines"
 )
 
 // view is what a view may hold. Slack names no limit on its bytes; this is far from any that was met.
@@ -49,7 +50,7 @@ func groupsLeftOut(n int) string {
 // written is a line in a block of its own.
 func written(line string) []slack.Block {
 	var w writer
-	for i, p := range pieces(line, maxRow, size) {
+	for i, p := range lines.Pieces(line, maxRow, size) {
 		w.write(row{text: p, more: i > 0})
 	}
 	return w.done()

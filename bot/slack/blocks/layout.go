@@ -7,6 +7,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/bot/lines"
 )
 
 // Slack's limits on what blocks hold.
@@ -60,11 +61,11 @@ func (s sheet) cutTo(n int) sheet {
 	t := s
 	t.rows = slices.Clone(s.rows[:n])
 	if left := s.lines(n); left > 0 {
-		t.rows = append(t.rows, row{text: leftOut(left)})
+		t.rows = append(t.rows, row{text: lines.LeftOut(left)})
 	}
 	t.buttons = slices.Clone(firstOf(s.buttons))
 	if left := len(s.buttons) - len(t.buttons); left > 0 {
-		t.rows = append(t.rows, row{text: buttonsLeftOut(left)})
+		t.rows = append(t.rows, row{text: lines.ButtonsLeftOut(left)})
 	}
 	t.buttons = append(t.buttons, s.wayToAll(true)...)
 	return t

@@ -9,6 +9,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/bot/lines"
 )
 
 const (
@@ -88,7 +89,7 @@ func pickable(choices []string) bool {
 		return false
 	}
 	for i, c := range choices {
-		plain := strings.TrimSpace(c) == c && c != "" && oneLine(c) == c && escape(c) == c && !strings.Contains(c, ",")
+		plain := strings.TrimSpace(c) == c && c != "" && lines.OneLine(c) == c && escape(c) == c && !strings.Contains(c, ",")
 		if !plain || len(c) > maxOption || slices.Contains(choices[:i], c) {
 			return false
 		}

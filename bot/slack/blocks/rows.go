@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/bot/lines"
 	"github.com/readyroom/readyroom/workflows"
 )
 
@@ -29,7 +30,6 @@ type sheet struct {
 }
 
 const (
-	group    = "  " // what a line of a group begins with
 	maxRow   = 2800 // bytes of one row as JSON; a block of text holds 3,000 characters
 	maxTitle = 700  // bytes of a title, as JSON; a longer one is a line
 	maxSmall = 400  // bytes of small print, as JSON; more of it is a line
@@ -41,22 +41,22 @@ const (
 func newSheet(m chat.Message) sheet {
 	s := sheet{whole: m.Whole}
 	head := strings.Split(workflows.DisplayText(m.Title), "\n")
-	lines := head[1:]
+	all := head[1:]
 	for _, l := range m.Lines {
-		lines = append(lines, strings.Split(workflows.DisplayText(l), "\n")...)
+		all = append(all, strings.Split(workflows.DisplayText(l), "\n")...)
 	}
-	s.setTitle(head[0], len(lines) > 0 || len(m.Buttons) > 0)
-	for i, l := range lines {
-		s.addLine(l, i+1 < len(lines) && heads(l, lines[i+1]))
+	s.setTitle(head[0], len(all) > 0 || len(m.Buttons) > 0)
+	for i, l := range all {
+		s.addLine(l, i+1 < len(all) && lines.Heads(l, all[i+1]))
 	}
 	for _, b := range m.Buttons {
 		if Pressable(b) {
 			s.buttons = append(s.buttons, b)
 		} else {
-			s.addLine(oneLine(b.Label+" → "+b.Value()), false)
+			s.addLine(lines.OneLine(b.Label+" → "+b.Value()), false)
 		}
 	}
-	s.small = strings.TrimSpace(oneLine(m.Small))
+	s.small = strings.TrimSpace(lines.OneLine(m.Small))
 	if size(escape(s.small)) > maxSmall || namesChannel(s.small) {
 		s.addLine(s.small, false)
 		s.small = ""
@@ -68,16 +68,11 @@ func newSheet(m chat.Message) sheet {
 	return s
 }
 
-// heads reports whether a line is the heading of the items below it.
-func heads(line, next string) bool {
-	return !strings.HasPrefix(line, " ") && strings.HasPrefix(next, group) && marked(next)
-}
-
 // addLine adds a line as it was given. A line with a mark has its name in bold, and so has a heading.
 func (s *sheet) addLine(line string, heading bool) {
 	bold := 0
 	switch name, _, _ := strings.Cut(line, " · "); {
-	case marked(line):
+	case lines.Marked(line):
 		bold = len(name)
 	case heading:
 		bold = len(line)
@@ -86,24 +81,14 @@ func (s *sheet) addLine(line string, heading bool) {
 }
 
 func (s *sheet) addBold(line string, bold int, title bool) {
-	text, deep := strings.CutPrefix(line, group)
+	text, deep := strings.CutPrefix(line, lines.Group)
 	if deep {
-		bold = max(0, bold-len(group))
+		bold = max(0, bold-len(lines.Group))
 	}
-	for i, p := range pieces(text, maxRow, size) {
+	for i, p := range lines.Pieces(text, maxRow, size) {
 		s.rows = append(s.rows, row{text: p, bold: min(bold, len(p)), deep: deep, more: i > 0, title: title})
 		bold = max(0, bold-len(p))
 	}
-}
-
-// marked reports whether a line begins with one of the marks that items have.
-func marked(line string) bool {
-	for _, m := range []string{"✓ ", "✗ ", "○ ", "– ", "~ "} {
-		if strings.HasPrefix(strings.TrimLeft(line, " "), m) {
-			return true
-		}
-	}
-	return false
 }
 
 func (r row) blank() bool { return strings.TrimSpace(r.text) == "" }

@@ -1,8 +1,9 @@
 package blocks
 
 import (
-	"fmt"
 	"strings"
+
+	"github.com/readyroom/readyroom/bot/lines"
 )
 
 // line is a row as it was given.
@@ -11,7 +12,7 @@ func (r row) line() string {
 	case r.more:
 		return r.text
 	case r.deep:
-		return "\n" + group + r.text
+		return "\n" + lines.Group + r.text
 	}
 	return "\n" + r.text
 }
@@ -27,7 +28,7 @@ func (s sheet) text(rows, left int) string {
 		}
 	}
 	if left > 0 {
-		b.WriteString("\n" + leftOut(left))
+		b.WriteString("\n" + lines.LeftOut(left))
 	}
 	if s.small != "" {
 		b.WriteString("\n" + s.small)
@@ -67,11 +68,4 @@ func (s sheet) lines(from int) int {
 		}
 	}
 	return n
-}
-
-func leftOut(n int) string {
-	if n == 1 {
-		return "… and 1 more line"
-	}
-	return fmt.Sprintf("… and %d more lines", n)
 }

@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/slack-go/slack"
+
+	"github.com/readyroom/readyroom/bot/lines"
 )
 
 const (
@@ -30,7 +32,7 @@ func fieldParts(s string) []inputPart {
 	}
 	out := []inputPart{{}}
 	for {
-		part := head(s, maxInput, rawUnits)
+		part := lines.Head(s, maxInput, lines.Units)
 		if part == s {
 			break
 		}
@@ -149,14 +151,14 @@ func FieldErrors(keys []string, wrong map[string]string) map[string]string {
 		out[key] = cut(text, maxHint)
 	}
 	for _, key := range slices.Sorted(maps.Keys(wrong)) {
-		text := oneLine(wrong[key])
+		text := lines.OneLine(wrong[key])
 		if text == "" {
 			text = "this is not right"
 		}
 		if slices.Contains(keys, key) {
 			add(key, text)
 		} else {
-			add(keys[0], oneLine(key)+": "+text)
+			add(keys[0], lines.OneLine(key)+": "+text)
 		}
 	}
 	return out

@@ -4,16 +4,17 @@ import (
 	"github.com/slack-go/slack"
 
 	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/bot/lines"
 )
 
 // Waiting is what a view shows while something is still being saved.
 func Waiting(title, text string) slack.ModalViewRequest {
 	m := chat.Message{Lines: []string{text}}
-	if t := oneLine(title); short(t, product) != t {
+	if t := lines.OneLine(title); short(t, product) != t {
 		m.Title = title
 	}
 	v := Answer(m)
-	v.Title = plain(short(oneLine(title), product))
+	v.Title = plain(short(lines.OneLine(title), product))
 	return v
 }
 

@@ -1,4 +1,4 @@
-package slack
+package lines
 
 import (
 	"testing"
@@ -6,7 +6,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/readyroom/readyroom/bot/chat"
-	"github.com/readyroom/readyroom/bot/slack/blocks"
 	"github.com/readyroom/readyroom/workflows"
 )
 
@@ -37,7 +36,7 @@ func TestRefusalIsReadInLines(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			m := chat.Message{Title: tt.said}
-			got, ok := answerOf(chat.Reply{Message: &m, Refusal: tt.no})
+			got, ok := Answer(chat.Reply{Message: &m, Refusal: tt.no})
 			if diff := cmp.Diff(tt.want, got); diff != "" || !ok {
 				t.Errorf("ok %v (-want +got):\n%s", ok, diff)
 			}
@@ -48,7 +47,7 @@ func TestRefusalIsReadInLines(t *testing.T) {
 func TestChoicesComeBeforeSteps(t *testing.T) {
 	no := workflows.Refuse(workflows.Invalid, "which release?").Type("/release check")
 	m := chat.Message{Title: "which release?"}
-	got, _ := answerOf(chat.Reply{Message: &m, Refusal: no, Choices: []workflows.Choice{{Label: "app 1.0.0", Line: "check app@1.0.0"}}})
+	got, _ := Answer(chat.Reply{Message: &m, Refusal: no, Choices: []workflows.Choice{{Label: "app 1.0.0", Line: "check app@1.0.0"}}})
 	if diff := cmp.Diff([]chat.Button{{Label: "app 1.0.0", Line: "check app@1.0.0"}}, got.Buttons); diff != "" {
 		t.Error(diff)
 	}
@@ -56,7 +55,7 @@ func TestChoicesComeBeforeSteps(t *testing.T) {
 
 // In a thread a line is said to the bot; what people wrote stays as they wrote it.
 func TestHintsByName(t *testing.T) {
-	got := blocks.SaidByName(chat.Message{Title: "GO 7/7 → /release advance", Lines: []string{"/release help · What you may do", "look: /release check · then: /release sign x", "see https://x.example/release and a/release"}})
+	got := SaidByName(chat.Message{Title: "GO 7/7 → /release advance", Lines: []string{"/release help · What you may do", "look: /release check · then: /release sign x", "see https://x.example/release and a/release"}})
 	want := chat.Message{Title: "GO 7/7 → @readyroom advance", Lines: []string{"@readyroom help · What you may do", "look: @readyroom check · then: @readyroom sign x", "see https://x.example/release and a/release"}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

@@ -1,4 +1,4 @@
-package blocks
+package lines
 
 import (
 	"regexp"
@@ -58,7 +58,7 @@ var hint = regexp.MustCompile(`(^|→ |· |: )/release\b`)
 
 // SaidByName has a message say its lines to the bot by name.
 func SaidByName(m chat.Message) chat.Message {
-	name := func(s string) string { return hint.ReplaceAllString(s, "${1}@"+strings.ToLower(product)) }
+	name := func(s string) string { return hint.ReplaceAllString(s, "${1}@readyroom") }
 	m.Title = name(m.Title)
 	lines := m.Lines
 	m.Lines = nil
@@ -66,4 +66,29 @@ func SaidByName(m chat.Message) chat.Message {
 		m.Lines = append(m.Lines, name(l))
 	}
 	return m
+}
+
+// Answer is what of a reply is shown; ok is false where there is nothing to say.
+func Answer(r chat.Reply) (m chat.Message, ok bool) {
+	switch {
+	case r.Message != nil:
+		m = *r.Message
+		if r.Refusal != nil {
+			m = InLines(m, r.Refusal)
+		}
+	case r.Refusal != nil:
+		m = chat.Message{Title: r.Refusal.Error()}
+	case len(r.Choices) == 0 || r.Posted:
+		return m, false
+	}
+	buttons := m.Buttons
+	m.Buttons = nil
+	m.Buttons = append(m.Buttons, buttons...)
+	for _, c := range r.Choices {
+		m.Buttons = append(m.Buttons, chat.Button{Label: c.Label, Line: c.Line})
+	}
+	if len(m.Buttons) == 0 && r.Refusal != nil {
+		m.Buttons = Steps(r.Refusal)
+	}
+	return m, true
 }

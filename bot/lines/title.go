@@ -1,0 +1,38 @@
+package lines
+
+import (
+	"regexp"
+	"strings"
+)
+
+// verdict is the part of a title that says how things stand.
+var verdict = regexp.MustCompile(`^(GO|NO-GO|ON HOLD)( \d+/\d+)?($|:| \()`)
+
+// signs are what a verdict is seen by from afar.
+var signs = map[string]string{"GO": "✅ ", "NO-GO": "⛔ ", "ON HOLD": "⏸️ "}
+
+// Parted takes a title apart in front of the verdict. Where two parts read like one, somebody's words do, and none is
+// believed.
+func Parted(title string) (before, after string) {
+	parts := strings.Split(title, " · ")
+	at := -1
+	for i, p := range parts {
+		if !verdict.MatchString(p) {
+			continue
+		}
+		if at >= 0 {
+			return title, ""
+		}
+		at = i
+	}
+	if at < 0 {
+		return title, ""
+	}
+	return strings.Join(parts[:at], " · "), strings.Join(parts[at:], " · ")
+}
+
+// Sign is what the verdict at the beginning of text is seen by.
+func Sign(text string) string {
+	first, _, _ := strings.Cut(text, " · ")
+	return signs[verdict.FindStringSubmatch(first)[1]]
+}
