@@ -10,39 +10,34 @@ import (
 
 	"github.com/readyroom/readyroom/bot/chat"
 	"github.com/readyroom/readyroom/bot/lines"
+	"github.com/readyroom/readyroom/bot/listen"
 	"github.com/readyroom/readyroom/bot/slack/blocks"
 )
 
 // How long things may take. Slack wants an acknowledgement within 3 s, and takes answers for 30 min.
 const (
 	ackWithin = 2500 * time.Millisecond
-	workFor   = 25 * time.Minute
-	answerFor = 28 * time.Minute
 )
 
 // What the platform itself answers.
 const (
-	saving      = "Still saving: I could not confirm yet that this was saved. Do not ship on it. The answer follows here."
 	oneMoment   = "One moment: this form has more to it, and goes on here."
 	tooLate     = "Slack gives a form three seconds to open, and this one took longer. Nothing was changed."
 	tooLongLine = "There is more in this line than a form can take along. Nothing was changed: type it with all that it needs, in one line."
 	starting    = "I am just starting and do not know this workspace yet. Nothing was done: try again in a moment."
 	elsewhere   = "This bot works for another workspace: nothing was done. Whoever runs it can let yours in: slack: {workspaces: …} in its configuration."
-	tooFast     = "Slow down, please: I take one line a second from each of you. This one was not carried out: try it again in a moment."
-	tooBusy     = "I am busy with more than I can answer at once. This was not carried out: try it again in a moment."
 	tooMuch     = "This was handled, but its answer is longer than Slack takes. Type /release status to see how it stands."
 	nobody      = "Slack does not tell me now who you are, so nothing was done: try again in a moment. If it stays so, whoever runs the bot sees why with `readyroom doctor`."
-	broke       = "Something broke on our side; nothing is known to have changed. Type /release status to see how it stands. Reference: "
 )
 
 // replies carries answers to whoever asked, and keeps what listening must remember.
 type replies struct {
 	counters
 	clocks  clocks
-	flights flights
-	excuses flights // of their own: whoever is slowed down takes nobody's place
-	paces   paces
-	seen    seen
+	flights listen.Work
+	excuses listen.Work // of their own: whoever is slowed down takes nobody's place
+	paces   listen.Paces
+	seen    listen.Seen
 	within  time.Duration // to acknowledge; 0: ackWithin
 	once    sync.Once
 	client  *http.Client // for answers
@@ -83,7 +78,7 @@ func (s *Slack) answerBehind(ctx context.Context, a *asked, work func(context.Co
 	case r := <-done:
 		s.deliver(ctx, a, r)
 	case <-timer.C:
-		s.tell(ctx, &early, blocks.Pages(chat.Message{Title: saving}))
+		s.tell(ctx, &early, blocks.Pages(chat.Message{Title: listen.Saving}))
 		r := <-done
 		a.posts = early.posts
 		s.deliver(ctx, a, r)

@@ -11,6 +11,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/bot/listen"
 	"github.com/readyroom/readyroom/bot/slack/blocks"
 )
 
@@ -130,7 +131,7 @@ func patiently(ctx context.Context, call func(context.Context) error) error {
 		if f == nil || f.Verdict != chat.Retry || n == maxTries {
 			return err
 		}
-		rest(ctx, min(max(f.After, time.Second), maxWait))
+		listen.Rest(ctx, min(max(f.After, time.Second), maxWait))
 		if ctx.Err() != nil {
 			return err
 		}
@@ -169,7 +170,7 @@ func (s *Slack) answerOpenly(ctx context.Context, a *asked, m chat.Message) bool
 		case f.Verdict != chat.Retry:
 			return false
 		}
-		rest(ctx, min(max(f.After, time.Second), maxWait))
+		listen.Rest(ctx, min(max(f.After, time.Second), maxWait))
 	}
 	return false
 }

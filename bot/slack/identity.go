@@ -13,6 +13,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/bot/listen"
 )
 
 // identity is who the bot is, as Slack says.
@@ -53,15 +54,15 @@ func (s *Slack) become(me identity) {
 // watchIdentity looks whether the token is still taken, and learns who the bot is as soon as Slack says so.
 func (s *Slack) watchIdentity(ctx context.Context) {
 	for failed := 0; ctx.Err() == nil; {
-		pause := jitter(s.timing.check)
+		pause := listen.Jitter(s.timing.check)
 		if err := s.identify(ctx); err != nil && ctx.Err() == nil {
 			failed++
-			pause = min(backoff(s.timing.pause, s.timing.longest, failed), pause)
+			pause = min(listen.Backoff(s.timing.pause, s.timing.longest, failed), pause)
 			s.Log.WarnContext(ctx, "slack did not say who the bot is", "error", err, "tries", failed, "again_in", pause.String())
 		} else {
 			failed = 0
 		}
-		rest(ctx, pause, s.standing.again)
+		listen.Rest(ctx, pause, s.standing.again)
 	}
 }
 

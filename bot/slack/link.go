@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/slack-go/slack"
+
+	"github.com/readyroom/readyroom/bot/listen"
 )
 
 // maxAtOnce is how many requests of all connections are handled at the same time.
@@ -92,7 +94,7 @@ func (s *Slack) supervise(ctx context.Context, l *link) {
 	for ctx.Err() == nil {
 		if s.secrets.Load().AppToken == "" {
 			retire(s.timing.linger)
-			rest(ctx, s.timing.renew, l.renew)
+			listen.Rest(ctx, s.timing.renew, l.renew)
 			continue
 		}
 		c, err := s.connect(ctx)
@@ -122,7 +124,7 @@ func (s *Slack) failed(ctx context.Context, l *link, err error, failed int) {
 	l.note(err)
 	pause := s.pause(err, failed)
 	s.Log.WarnContext(ctx, "a connection to slack ended", "link", l.name, "error", err, "tries", failed, "again_in", pause.String())
-	rest(ctx, pause, l.renew)
+	listen.Rest(ctx, pause, l.renew)
 }
 
 // pause is how long to wait before the next try. What somebody must mend is tried less often, and so is what Slack has
@@ -130,18 +132,18 @@ func (s *Slack) failed(ctx context.Context, l *link, err error, failed int) {
 func (s *Slack) pause(err error, failed int) time.Duration {
 	switch slow, limited := errors.AsType[*slack.RateLimitedError](err); {
 	case limited:
-		return max(jitter(min(slow.RetryAfter, s.timing.rare)), backoff(s.timing.pause, s.timing.longest, failed))
+		return max(listen.Jitter(min(slow.RetryAfter, s.timing.rare)), listen.Backoff(s.timing.pause, s.timing.longest, failed))
 	case isRefused(err), errors.Is(err, errCrowded):
-		return backoff(s.timing.refused, s.timing.rare, failed)
+		return listen.Backoff(s.timing.refused, s.timing.rare, failed)
 	}
-	return backoff(s.timing.pause, s.timing.longest, failed)
+	return listen.Backoff(s.timing.pause, s.timing.longest, failed)
 }
 
 // attend waits until a link needs a new connection. Nil: though this one is well. steady is whether it was for long.
 func (s *Slack) attend(ctx context.Context, l *link, c *conn) (steady bool, err error) {
 	worked := time.NewTimer(s.timing.steady)
 	defer worked.Stop()
-	old := time.NewTimer(jitter(s.timing.renew))
+	old := time.NewTimer(listen.Jitter(s.timing.renew))
 	defer old.Stop()
 	for {
 		select {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/readyroom/readyroom/bot/chat"
 	"github.com/readyroom/readyroom/bot/chattest/slackfake"
+	"github.com/readyroom/readyroom/bot/listen"
 	"github.com/readyroom/readyroom/bot/slack/blocks"
 )
 
@@ -254,9 +255,9 @@ func TestLinkAnswers(t *testing.T) {
 		"too long":              {slackfake.SlashCommands, gives(long), string(whispered(tooMuch))},
 		"a form, too long":      {slackfake.Interactive, gives(long), string(showing(blocks.Answer(chat.Message{Title: tooMuch})))},
 		"an event, too long":    {slackfake.EventsAPI, gives(long), ""},
-		"a command that panics": {slackfake.SlashCommands, panics, string(whispered(broke + "Ev00"))},
+		"a command that panics": {slackfake.SlashCommands, panics, string(whispered(listen.Broke + "Ev00"))},
 		"an event that panics":  {slackfake.EventsAPI, panics, ""},
-		"no JSON":               {slackfake.SlashCommands, gives([]byte("oops")), string(whispered(broke + "Ev00"))},
+		"no JSON":               {slackfake.SlashCommands, gives([]byte("oops")), string(whispered(listen.Broke + "Ev00"))},
 	} {
 		w.answers(c.say)
 		e := w.envelope(c.kind)
@@ -292,7 +293,7 @@ func TestLinkBusy(t *testing.T) {
 		all.Go(func() { _, _ = w.sock.Deliver(t.Context(), e) })
 	}
 	w.until("there is no room", func() bool { return len(w.links.slots) == 2 })
-	if ack, err := w.sock.Deliver(t.Context(), w.envelope(slackfake.SlashCommands)); err != nil || string(ack.Body) != string(whispered(tooBusy)) {
+	if ack, err := w.sock.Deliver(t.Context(), w.envelope(slackfake.SlashCommands)); err != nil || string(ack.Body) != string(whispered(listen.TooBusy)) {
 		t.Errorf("%s, %v", ack.Body, err)
 	}
 	w.until("it is not well", func() bool { return w.Health() != nil })

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
+
+	"github.com/readyroom/readyroom/bot/listen"
 )
 
 // What the end of a connection means for the next one.
@@ -176,7 +178,7 @@ func (c *conn) end(why error) {
 // retire ends a connection without losing what came in on it: it is read for a while, and closed when what was taken is
 // acknowledged. What comes after that goes to another connection.
 func (c *conn) retire(ctx context.Context, linger time.Duration) {
-	rest(ctx, linger, c.done)
+	listen.Rest(ctx, linger, c.done)
 	c.mu.Lock()
 	c.closed = true
 	c.mu.Unlock()

@@ -9,6 +9,7 @@ import (
 	"github.com/slack-go/slack/socketmode"
 
 	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/bot/listen"
 	"github.com/readyroom/readyroom/bot/slack/blocks"
 )
 
@@ -94,7 +95,7 @@ func (c *conn) take(ctx context.Context, k kind, e socketmode.Request) {
 		}
 		go func() { // writing may take a while, and nobody else's request waits for it
 			defer c.work.Done()
-			c.acknowledge(ctx, e, whispered(tooBusy))
+			c.acknowledge(ctx, e, whispered(listen.TooBusy))
 		}()
 		return
 	}
@@ -116,7 +117,7 @@ func (c *conn) handle(ctx context.Context, k kind, e socketmode.Request) {
 	case k == interaction:
 		return
 	default:
-		answer = map[kind][]byte{command: whispered(broke + e.EnvelopeID)}[k]
+		answer = map[kind][]byte{command: whispered(listen.Broke + e.EnvelopeID)}[k]
 	}
 	if oversize(e.EnvelopeID, answer) {
 		c.s.Log.WarnContext(ctx, "an answer is too long for slack", "kind", string(k), "bytes", len(answer))

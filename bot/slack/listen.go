@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 
 	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/bot/listen"
 )
 
 // kind says what Slack sent.
@@ -79,12 +80,12 @@ func (s *Slack) admit(from tenant, user string) (refusal string) {
 	case !s.ours(from, *me):
 		s.replies.foreign.Add(1)
 		return elsewhere
-	case !s.Still && !s.replies.paces.allow(from.team+"/"+user, s.Now()):
+	case !s.Still && !s.replies.paces.Allow(from.team+"/"+user, s.Now()):
 		s.replies.slowed.Add(1)
-		return tooFast
-	case !s.replies.flights.enter(maxInFlight):
+		return listen.TooFast
+	case !s.replies.flights.Enter(listen.InFlight):
 		s.replies.busy.Add(1)
-		return tooBusy
+		return listen.TooBusy
 	}
 	return ""
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/readyroom/readyroom/bot/chat"
 	"github.com/readyroom/readyroom/bot/lines"
+	"github.com/readyroom/readyroom/bot/listen"
 	"github.com/readyroom/readyroom/bot/slack/blocks"
 )
 
@@ -35,10 +36,10 @@ func (s *Slack) takeCommand(ctx context.Context, c slashCommand, body []byte) []
 		sum := sha256.Sum256(body)
 		a.request.ID += hex.EncodeToString(sum[:])
 	}
-	reply, ok := within(ctx, s, func(ctx context.Context) chat.Reply { return s.carryOut(ctx, a) },
+	reply, ok := listen.Within(ctx, &s.replies.flights, s.replies.soon(), func(ctx context.Context) chat.Reply { return s.carryOut(ctx, a) },
 		func(ctx context.Context, r chat.Reply) { s.deliver(ctx, a, r) })
 	if !ok {
-		return whispered(saving)
+		return whispered(listen.Saving)
 	}
 	return s.answered(ctx, a, reply)
 }
@@ -56,11 +57,11 @@ func (s *Slack) answered(ctx context.Context, a *asked, r chat.Reply) []byte {
 	if ps := blocks.Pages(m); ok && len(ps) == 1 {
 		if ack := jsonOf(posting(ps[0], "", r.Open)); len(ack) <= shortAck {
 			if len(r.Files) > 0 {
-				s.behind(ctx, func(ctx context.Context) { s.handOver(ctx, a, r.Files) })
+				s.replies.flights.Behind(ctx, func(ctx context.Context) { s.handOver(ctx, a, r.Files) })
 			}
 			return ack
 		}
 	}
-	s.behind(ctx, func(ctx context.Context) { s.deliver(ctx, a, r) })
+	s.replies.flights.Behind(ctx, func(ctx context.Context) { s.deliver(ctx, a, r) })
 	return nil
 }

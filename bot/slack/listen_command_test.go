@@ -12,6 +12,7 @@ import (
 
 	"github.com/readyroom/readyroom/bot/chat"
 	"github.com/readyroom/readyroom/bot/chattest/slackfake"
+	"github.com/readyroom/readyroom/bot/listen"
 	"github.com/readyroom/readyroom/bot/slack/blocks"
 	"github.com/readyroom/readyroom/workflows"
 )
@@ -146,13 +147,13 @@ func TestCommandSlow(t *testing.T) {
 		}
 	})
 	r := o.ana.Slash(t.Context(), app, "/release", "sign docs")
-	o.reads(t, r, saving)
+	o.reads(t, r, listen.Saving)
 	if r.Elapsed > time.Second {
 		t.Errorf("acknowledged after %s", r.Elapsed)
 	}
 	close(release)
 	o.reads(t, r, "ok docs")
-	if got := r.Texts(); len(got) != 2 || got[0] != saving {
+	if got := r.Texts(); len(got) != 2 || got[0] != listen.Saving {
 		t.Errorf("it reads %q", got)
 	}
 }
@@ -196,19 +197,19 @@ func TestTooMuch(t *testing.T) {
 	o := newOffice(t)
 	now := time.Now()
 	o.s.Now = func() time.Time { return now }
-	for range maxBurst {
+	for range listen.Burst {
 		o.reads(t, o.ana.Slash(t.Context(), app, "/release", "status"), "did")
 	}
-	o.reads(t, o.ana.Slash(t.Context(), app, "/release", "status"), tooFast)
+	o.reads(t, o.ana.Slash(t.Context(), app, "/release", "status"), listen.TooFast)
 	o.reads(t, o.fake.As("U0BEN").Slash(t.Context(), app, "/release", "status"), "did")
 	now = now.Add(time.Second)
 	o.reads(t, o.ana.Slash(t.Context(), app, "/release", "status"), "did")
-	for range maxInFlight {
-		o.s.replies.flights.enter(0)
+	for range listen.InFlight {
+		o.s.replies.flights.Enter(0)
 	}
-	o.reads(t, o.fake.As("U0BEN").Slash(t.Context(), app, "/release", "status"), tooBusy)
-	for range maxInFlight {
-		o.s.replies.flights.leave()
+	o.reads(t, o.fake.As("U0BEN").Slash(t.Context(), app, "/release", "status"), listen.TooBusy)
+	for range listen.InFlight {
+		o.s.replies.flights.Leave()
 	}
 	o.reads(t, o.fake.As("U0BEN").Slash(t.Context(), app, "/release", "status"), "did")
 	if got := o.s.Counts(); got.Slowed != 1 || got.Busy != 1 {
@@ -239,11 +240,11 @@ func TestHammering(t *testing.T) {
 	o := newOffice(t, func(opts *Options) { opts.Transport = stuck{http.DefaultTransport, free} })
 	now := time.Now()
 	o.s.Now = func() time.Time { return now }
-	for range maxBurst + maxInFlight + maxExcuses {
+	for range listen.Burst + listen.InFlight + listen.Excuses {
 		o.s.take(t.Context(), inbound{kind: interaction, body: []byte(genuine["a press"].body)})
 	}
 	o.reads(t, o.fake.As("U0BEN").Slash(t.Context(), app, "/release", "status"), "did")
-	if n := o.s.Counts().Slowed; n != maxInFlight+maxExcuses {
+	if n := o.s.Counts().Slowed; n != listen.InFlight+listen.Excuses {
 		t.Errorf("slowed %d times", n)
 	}
 	close(free)

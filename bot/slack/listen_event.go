@@ -7,6 +7,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/bot/listen"
 	"github.com/readyroom/readyroom/bot/slack/blocks"
 	"github.com/readyroom/readyroom/workflows"
 )
@@ -50,14 +51,14 @@ func (s *Slack) takeLine(ctx context.Context, from tenant, e happened, what spok
 		}
 		return
 	}
-	first, young := s.replies.seen.first(e.ID, s.Now())
+	first, young := s.replies.seen.First(e.ID, s.Now())
 	if !first {
-		s.replies.flights.leave()
+		s.replies.flights.Leave()
 		s.replies.repeats.Add(1)
 		return
 	}
 	a.again, a.young = retry > 0, young
-	within(ctx, s, func(ctx context.Context) struct{} {
+	listen.Within(ctx, &s.replies.flights, s.replies.soon(), func(ctx context.Context) struct{} {
 		s.answerBehind(ctx, a, func(ctx context.Context) chat.Reply { return s.carryOut(ctx, a) })
 		return struct{}{}
 	}, func(context.Context, struct{}) {})
@@ -104,7 +105,7 @@ func (s *Slack) takeHome(ctx context.Context, from tenant, id string, what spoke
 	if s.admit(from, what.User) != "" {
 		return
 	}
-	s.carry(ctx, func(ctx context.Context) { s.publishHome(ctx, from, what.User, id) })
+	s.replies.flights.Carry(ctx, func(ctx context.Context) { s.publishHome(ctx, from, what.User, id) })
 }
 
 // publishHome shows somebody their own page as it stands now.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/readyroom/readyroom/bot/chat"
 	"github.com/readyroom/readyroom/bot/lines"
+	"github.com/readyroom/readyroom/bot/listen"
 	"github.com/readyroom/readyroom/bot/slack/blocks"
 	"github.com/readyroom/readyroom/workflows"
 )
@@ -83,10 +84,10 @@ func (s *Slack) takeForm(ctx context.Context, i interacted) []byte {
 	if no := s.admit(i.tenant(), i.User.ID); no != "" {
 		return stays(a, no)
 	}
-	reply, ok := within(ctx, s, func(ctx context.Context) chat.Reply { return s.carryOut(ctx, a) },
+	reply, ok := listen.Within(ctx, &s.replies.flights, s.replies.soon(), func(ctx context.Context) chat.Reply { return s.carryOut(ctx, a) },
 		func(ctx context.Context, r chat.Reply) { s.submittedLate(ctx, a, r) })
 	if !ok {
-		return showing(blocks.Waiting(i.View.Title.Text, saving))
+		return showing(blocks.Waiting(i.View.Title.Text, listen.Saving))
 	}
 	return s.submitted(ctx, a, reply)
 }
@@ -117,7 +118,7 @@ func (s *Slack) submitted(ctx context.Context, a *asked, r chat.Reply) []byte {
 		r = words(tooLongLine)
 	}
 	a.view = "" // it closes
-	s.behind(ctx, func(ctx context.Context) { s.deliver(ctx, a, r) })
+	s.replies.flights.Behind(ctx, func(ctx context.Context) { s.deliver(ctx, a, r) })
 	return jsonOf(slack.NewClearViewSubmissionResponse())
 }
 
@@ -126,8 +127,8 @@ func (s *Slack) nextForm(ctx context.Context, a *asked, v slack.ModalViewRequest
 	if ack := showing(v); len(ack) <= shortAck {
 		return ack
 	}
-	s.behind(ctx, func(ctx context.Context) {
-		rest(ctx, settle)
+	s.replies.flights.Behind(ctx, func(ctx context.Context) {
+		listen.Rest(ctx, settle)
 		if err := s.changeView(ctx, a, v); err != nil {
 			s.Log.WarnContext(ctx, "form not shown", "reference", a.request.ID, "error", told(err))
 			s.deliver(ctx, a, again(a, chat.Reply{}))
@@ -148,7 +149,7 @@ func (a *asked) has(wrong map[string]string) bool {
 
 // submittedLate shows what came of a form that was acknowledged with a page to wait at.
 func (s *Slack) submittedLate(ctx context.Context, a *asked, r chat.Reply) {
-	rest(ctx, settle)
+	listen.Rest(ctx, settle)
 	if len(r.Wrong) > 0 || r.Form != nil {
 		r = again(a, r)
 	}

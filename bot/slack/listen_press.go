@@ -49,7 +49,7 @@ func (s *Slack) takePresses(ctx context.Context, i interacted) {
 			a.request.ID += "/" + strconv.Itoa(n)
 		}
 		if s.admitted(ctx, i, a) {
-			s.carry(ctx, func(ctx context.Context) {
+			s.replies.flights.Carry(ctx, func(ctx context.Context) {
 				s.answerBehind(ctx, a, func(ctx context.Context) chat.Reply { return s.carryOut(ctx, a) })
 			})
 		}

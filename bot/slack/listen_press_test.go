@@ -10,6 +10,7 @@ import (
 
 	"github.com/readyroom/readyroom/bot/chat"
 	"github.com/readyroom/readyroom/bot/chattest/slackfake"
+	"github.com/readyroom/readyroom/bot/listen"
 )
 
 // pressableCard is a message with a button that carries a basis, and one that does not.
@@ -80,10 +81,10 @@ func TestPressSlow(t *testing.T) {
 	})
 	o.reads(t, o.ana.Slash(t.Context(), app, "/release", "status"), "app 1.0.0")
 	r := o.ana.Press(t.Context(), app, "Advance")
-	o.reads(t, r, saving)
+	o.reads(t, r, listen.Saving)
 	close(release)
 	o.reads(t, r, "passed")
-	if got := r.Texts(); len(got) != 2 || got[0] != saving || !strings.Contains(got[1], "passed") {
+	if got := r.Texts(); len(got) != 2 || got[0] != listen.Saving || !strings.Contains(got[1], "passed") {
 		t.Errorf("it reads %q", got)
 	}
 }

@@ -29,7 +29,7 @@ func (s *Slack) takeShortcut(ctx context.Context, i interacted) {
 	if !s.admitted(ctx, i, a) {
 		return
 	}
-	s.carry(ctx, func(ctx context.Context) {
+	s.replies.flights.Carry(ctx, func(ctx context.Context) {
 		s.answerBehind(ctx, a, func(ctx context.Context) chat.Reply {
 			a.prefill = s.about(ctx, i)
 			return s.carryOut(ctx, a)

@@ -2,11 +2,11 @@ package slack
 
 import (
 	"context"
-	"time"
 
 	"github.com/slack-go/slack"
 
 	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/bot/listen"
 	"github.com/readyroom/readyroom/bot/slack/blocks"
 	"github.com/readyroom/readyroom/workflows"
 )
@@ -42,14 +42,14 @@ type asked struct {
 // carryOut has a request handled, and opens the form if there is one to fill in: that cannot wait. It gives what is left to
 // say, and never fails.
 func (s *Slack) carryOut(ctx context.Context, a *asked) chat.Reply {
-	ctx, cancel := context.WithTimeout(ctx, workFor)
+	ctx, cancel := context.WithTimeout(ctx, listen.WorkFor)
 	defer cancel()
 	return s.whole(ctx, a.request.ID, func(ctx context.Context) chat.Reply { return s.handled(ctx, a) })
 }
 
 // whole is what came of work; where it broke, an answer that says so.
 func (s *Slack) whole(ctx context.Context, reference string, work func(context.Context) chat.Reply) chat.Reply {
-	reply := words(broke + reference)
+	reply := words(listen.Broke + reference)
 	_ = s.guard(ctx, "request "+reference, func() { reply = work(ctx) }) // logged, and said
 	return reply
 }
@@ -76,54 +76,9 @@ func (s *Slack) handled(ctx context.Context, a *asked) chat.Reply {
 	return s.opened(ctx, a, s.Handle(ctx, *r))
 }
 
-// within does work behind, and gives what came of it if that is there in time for the acknowledgement; if not, late
-// gets it. It leaves the place that admit took.
-func within[T any](ctx context.Context, s *Slack, work func(context.Context) T, late func(context.Context, T)) (T, bool) {
-	done, gone := make(chan T), make(chan struct{})
-	s.carry(ctx, func(ctx context.Context) {
-		out := work(ctx)
-		select {
-		case done <- out:
-		case <-gone:
-			late(ctx, out)
-		}
-	})
-	timer := time.NewTimer(s.replies.soon())
-	defer timer.Stop()
-	select {
-	case out := <-done:
-		return out, true
-	case <-timer.C:
-		close(gone)
-		var none T
-		return none, false
-	}
-}
-
-// behind does what nobody waits for.
-func (s *Slack) behind(ctx context.Context, work func(context.Context)) {
-	s.replies.flights.enter(0)
-	s.carry(ctx, work)
-}
-
-// carry does work behind, in the place that admit took.
-func (s *Slack) carry(ctx context.Context, work func(context.Context)) {
-	s.carryIn(ctx, &s.replies.flights, work)
-}
-
-// carryIn does work behind, in a place that was taken for it. What breaks there breaks nothing else.
-func (s *Slack) carryIn(ctx context.Context, place *flights, work func(context.Context)) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), answerFor)
-	go func() {
-		defer place.leave()
-		defer cancel()
-		_ = s.guard(ctx, "answering", func() { work(ctx) }) // logged
-	}()
-}
-
 // excuse says behind why something was not carried out; or not, where even that would be too much.
 func (s *Slack) excuse(ctx context.Context, a *asked, why string) {
-	if s.replies.excuses.enter(maxExcuses) {
-		s.carryIn(ctx, &s.replies.excuses, func(ctx context.Context) { s.tell(ctx, a, blocks.Pages(chat.Message{Title: why})) })
+	if s.replies.excuses.Enter(listen.Excuses) {
+		s.replies.excuses.Carry(ctx, func(ctx context.Context) { s.tell(ctx, a, blocks.Pages(chat.Message{Title: why})) })
 	}
 }

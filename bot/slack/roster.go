@@ -13,6 +13,7 @@ import (
 	"github.com/slack-go/slack"
 	"golang.org/x/time/rate"
 
+	"github.com/readyroom/readyroom/bot/listen"
 	"github.com/readyroom/readyroom/workflows"
 )
 
@@ -81,7 +82,7 @@ func (s *Slack) watchRosters(ctx context.Context) {
 		groups := s.groups()
 		s.rosters.keepOnly(groups)
 		s.readGroups(ctx, groups)
-		timer := time.NewTimer(jitter(s.timing.groups))
+		timer := time.NewTimer(listen.Jitter(s.timing.groups))
 		for due := false; !due; {
 			select {
 			case <-ctx.Done():

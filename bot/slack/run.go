@@ -3,13 +3,12 @@ package slack
 import (
 	"context"
 	"errors"
-	"fmt"
-	"math/rand/v2"
-	"runtime/debug"
 	"sync"
 	"time"
 
 	"github.com/slack-go/slack"
+
+	"github.com/readyroom/readyroom/bot/listen"
 )
 
 // timing is how long things take, and may take. Tests shorten it.
@@ -62,22 +61,12 @@ func (s *Slack) Run(ctx context.Context) {
 
 // keep runs f for as long as the context lasts. A panic ends neither the process nor what f is for.
 func (s *Slack) keep(ctx context.Context, what string, f func(context.Context)) {
-	for ctx.Err() == nil {
-		_ = s.guard(ctx, what, func() { f(ctx) })
-		rest(ctx, s.timing.pause)
-	}
+	listen.Keep(ctx, s.Log, what, s.timing.pause, f)
 }
 
 // guard runs f. A panic of it is logged, and given as an error.
 func (s *Slack) guard(ctx context.Context, what string, f func()) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("panic in %s: %v", what, p)
-			s.Log.ErrorContext(ctx, "panic", "in", what, "panic", p, "stack", string(debug.Stack()))
-		}
-	}()
-	f()
-	return nil
+	return listen.Guard(ctx, s.Log, what, f)
 }
 
 // known waits until Slack said who the bot is. It reports false when the context ended before.
@@ -90,39 +79,6 @@ func (s *Slack) known(ctx context.Context) bool {
 	}
 }
 
-// rest waits, or until the context ends or one of the channels has something.
-func rest(ctx context.Context, d time.Duration, also ...<-chan struct{}) {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	var first, second <-chan struct{}
-	if len(also) > 0 {
-		first = also[0]
-	}
-	if len(also) > 1 {
-		second = also[1]
-	}
-	select {
-	case <-ctx.Done():
-	case <-timer.C:
-	case <-first:
-	case <-second:
-	}
-}
-
-// backoff is how long to wait before the try after so many failed ones: doubled each time, and spread so that those who
-// failed together do not come back together.
-func backoff(first, longest time.Duration, failed int) time.Duration {
-	return jitter(min(first<<min(max(failed-1, 0), 16), longest))
-}
-
-// jitter gives between three quarters and five quarters of a time.
-func jitter(d time.Duration) time.Duration {
-	if d <= 0 {
-		return 0
-	}
-	return d*3/4 + rand.N(d/2+1)
-}
-
 // insist reads something of Slack up to three times, after the wait that it asks for: what only reads may be repeated
 // whatever became of it, unlike what patiently does.
 func (s *Slack) insist(ctx context.Context, call func(context.Context) error) (err error) {
@@ -133,11 +89,16 @@ func (s *Slack) insist(ctx context.Context, call func(context.Context) error) (e
 		if err == nil || isRefused(told(err)) {
 			return err
 		}
-		pause := backoff(s.timing.pause, s.timing.longest, failed)
+		pause := listen.Backoff(s.timing.pause, s.timing.longest, failed)
 		if slow, ok := errors.AsType[*slack.RateLimitedError](err); ok {
 			pause = max(pause, min(slow.RetryAfter, time.Minute))
 		}
-		rest(ctx, pause)
+		listen.Rest(ctx, pause)
 	}
 	return err
+}
+
+// Drain waits until everything that was taken is answered, as a process does before it ends.
+func (s *Slack) Drain(ctx context.Context) error {
+	return errors.Join(s.replies.flights.Wait(ctx), s.replies.excuses.Wait(ctx))
 }

@@ -74,6 +74,7 @@ type Slack struct {
 // New makes the platform. Nothing is sent before Run, Send or Find is called.
 func New(o Options) *Slack {
 	s := &Slack{Options: o, timing: usual, directory: newDirectory(), rosters: newRosters(), standing: newStanding()}
+	s.replies.flights.Log, s.replies.excuses.Log = o.Log, o.Log
 	s.links = newLinks(s.take)
 	s.secrets.Store(&o.Secrets)
 	s.api.Store(newAPI(o))
