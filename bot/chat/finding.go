@@ -1,5 +1,7 @@
 package chat
 
+import "github.com/readyroom/readyroom/workflows"
+
 // State says how something was found.
 type State string
 
@@ -16,4 +18,11 @@ type Finding struct {
 	What  string // "scopes"
 	Found string // what is so
 	Next  string // what to do about it; empty where nothing is to be done
+}
+
+// Subjects is what of the configuration is of one platform, for looking at.
+type Subjects struct {
+	Accounts map[workflows.PersonID]workflows.Handle
+	Places   map[workflows.Place]string // channels, and what each is for
+	Groups   []string                   // user groups that hold roles: "T1/S1"
 }

@@ -9,20 +9,12 @@ import (
 	"github.com/slack-go/slack"
 
 	"github.com/readyroom/readyroom/bot/chat"
-	"github.com/readyroom/readyroom/workflows"
 )
-
-// Subjects is what of the configuration is of Slack, for Examine to look at.
-type Subjects struct {
-	Accounts map[workflows.PersonID]workflows.Handle
-	Places   map[workflows.Place]string // channels, and what each is for
-	Groups   []string                   // user groups that hold roles: "T1/S1"
-}
 
 // Examine looks at everything that a bot in Slack stands on, and says what to do about each thing that is not well. It
 // changes nothing: with Socket Mode it opens one connection, and closes it as soon as Slack has greeted. What cannot be
 // looked at because something before it failed is left out.
-func (s *Slack) Examine(ctx context.Context, on Subjects) []chat.Finding {
+func (s *Slack) Examine(ctx context.Context, on chat.Subjects) []chat.Finding {
 	e := &examination{s: s, api: s.api.Load()}
 	if !e.secrets() || !e.token(ctx) {
 		return e.found

@@ -21,7 +21,7 @@ type patient struct {
 	t    *testing.T
 	f    *slackfake.Fake
 	o    Options
-	on   Subjects
+	on   chat.Subjects
 	late time.Duration // how far Slack's clock is behind ours
 }
 
@@ -44,7 +44,7 @@ func newPatient(t *testing.T, fo slackfake.Options) *patient {
 	p.f.AddGroup(slackfake.Group{ID: "S0SRE", Handle: "sre", Users: []string{"U0ANA", "U0BEN"}})
 	p.o = Options{URL: p.f.URL(), Now: now, Log: slog.New(slog.DiscardHandler),
 		Secrets: Secrets{BotToken: chat.Secret(p.f.BotToken()), AppToken: chat.Secret(app), Signing: []chat.Secret{chat.Secret(p.f.SigningSecret())}}}
-	p.on = Subjects{
+	p.on = chat.Subjects{
 		Accounts: map[workflows.PersonID]workflows.Handle{"ana": "slack/T0ACME/U0ANA", "ben": "slack/T0ACME/U0BEN"},
 		Places:   map[workflows.Place]string{"slack/T0ACME/C0APP": "product app"},
 		Groups:   []string{"T0ACME/S0SRE"},

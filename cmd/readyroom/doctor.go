@@ -54,7 +54,10 @@ const examination = 2 * time.Minute
 func examine(ctx context.Context, cfg config.Config, out io.Writer) error {
 	ctx, cancel := context.WithTimeout(ctx, examination)
 	defer cancel()
-	found := append([]chat.Finding{{State: chat.Well, What: "configuration", Found: summary(cfg)}}, examineSlack(ctx, cfg)...)
+	found := []chat.Finding{{State: chat.Well, What: "configuration", Found: summary(cfg)}}
+	for _, c := range connectors {
+		found = append(found, c.examine(ctx, cfg)...)
+	}
 	printFindings(out, found)
 	if slices.ContainsFunc(found, func(f chat.Finding) bool { return f.State == chat.Failing }) {
 		return errRefused
@@ -71,7 +74,7 @@ func examineSlack(ctx context.Context, cfg config.Config) (found []chat.Finding)
 		return []chat.Finding{{State: chat.Odd, What: "slack", Found: "it is off: none of its tokens is set",
 			Next: "make the app from deploy/slack-manifest.yaml, then set " + slackBot + " and " + slackApp + " (README: Slack)"}}
 	}
-	found = slack.New(slackOptions(secrets, cfg, time.Now)).Examine(ctx, slackSubjects(cfg))
+	found = slack.New(slackOptions(secrets, cfg, time.Now)).Examine(ctx, subjectsOf(slack.Platform, cfg))
 	return append(found, unread(cfg)...)
 }
 

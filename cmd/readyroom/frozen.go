@@ -49,11 +49,10 @@ func beginFrozen(ctx context.Context, w wiring, why error) (*running, error) {
 	}
 	r.shut, r.clock = why, console.RealClock(time.Now)
 	r.handle = r.tally(r.grammar())
-	secrets, err := r.slackSecrets()
-	if err != nil {
+	if err := r.readChats(); err != nil {
 		return nil, errors.Join(why, err)
 	}
-	r.openSlack(cfg, secrets)
+	r.openChats(cfg)
 	r.log.ErrorContext(ctx, "the store could not be opened: everything is refused, flags are served as they last stood", "error", why)
 	return r, nil
 }

@@ -56,7 +56,10 @@ func summary(c config.Config) string {
 }
 
 // keptSecrets is why the secrets of a chat could not be changed. The configuration was.
-type keptSecrets struct{ error }
+type keptSecrets struct {
+	platform string
+	error
+}
 
 func (k *keptSecrets) Unwrap() error { return k.error }
 
@@ -68,16 +71,14 @@ func (r *running) reload(ctx context.Context) error {
 	asked := context.WithoutCancel(ctx) // whoever asked may hang up: that says nothing of the file
 	err := r.swap(asked)
 	if err == nil {
-		if kept := r.reloadSlack(asked); kept != nil {
-			err = &keptSecrets{kept}
-		}
+		err = r.reloadChats(asked)
 	}
 	r.mu.Lock()
 	r.reloaded = reloaded{time.Now(), err}
 	r.mu.Unlock()
 	r.metrics.Reloaded(err == nil)
-	if _, ok := errors.AsType[*keptSecrets](err); ok {
-		r.log.ErrorContext(ctx, "slack's secrets could not be changed, the old ones stay in force", "error", err, "next", "readyroom doctor, then: readyroom reload")
+	if kept, ok := errors.AsType[*keptSecrets](err); ok {
+		r.log.ErrorContext(ctx, "a chat's secrets could not be changed, the old ones stay in force", "platform", kept.platform, "error", err, "next", "readyroom doctor, then: readyroom reload")
 	} else if err != nil {
 		r.log.ErrorContext(ctx, "the configuration is broken, the old one stays in force", "error", err)
 		return err

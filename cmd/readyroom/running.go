@@ -14,6 +14,7 @@ import (
 	"github.com/readyroom/readyroom/bot"
 	"github.com/readyroom/readyroom/bot/chat"
 	"github.com/readyroom/readyroom/bot/console"
+	"github.com/readyroom/readyroom/bot/discord"
 	"github.com/readyroom/readyroom/bot/git"
 	"github.com/readyroom/readyroom/bot/slack"
 	"github.com/readyroom/readyroom/bot/web"
@@ -47,20 +48,25 @@ type running struct {
 	source  *git.Git
 	metrics *web.Metrics
 
-	data   *datadir.Data // nil when the store could not be opened: see shut
-	shut   error
-	memory *console.Memory
-	slack  *slack.Slack // nil where it is off, and while the bot begins: see slackOn
-	clock  *console.Clock
-	desk   *desk.Desk
-	bot    *bot.Bot
-	loop   *bot.Loop
-	handle chat.Handler
-	codes  codes
-	turn   chan struct{} // holds something while somebody delivers
-	asked  sync.RWMutex  // read-locked by who is being answered on the socket; locked for good in the end
+	data    *datadir.Data // nil when the store could not be opened: see shut
+	shut    error
+	memory  *console.Memory
+	slack   *slack.Slack     // nil where it is off, and while the bot begins
+	discord *discord.Discord // likewise
+	clock   *console.Clock
+	desk    *desk.Desk
+	bot     *bot.Bot
+	loop    *bot.Loop
+	handle  chat.Handler
+	codes   codes
+	turn    chan struct{} // holds something while somebody delivers
+	asked   sync.RWMutex  // read-locked by who is being answered on the socket; locked for good in the end
 
-	slackOn  bool
+	secrets struct { // of the chats that are on, as they were when the bot began
+		slack   slack.Secrets
+		discord discord.Secrets
+	}
+	spoken   []spoken      // the chats that are on
 	patience time.Duration // of a conversation with a delivery that is under way
 
 	cfg         atomic.Pointer[config.Config] // in force
@@ -142,8 +148,7 @@ func (r *running) staff(ctx context.Context) (err error) {
 	if r.codes, err = newCodes(); err != nil {
 		return err
 	}
-	secrets, err := r.slackSecrets()
-	if err != nil {
+	if err := r.readChats(); err != nil {
 		return err
 	}
 	dc, err := deskConfig(cfg, r.dir, r.codes, r.platforms()...)
@@ -158,7 +163,7 @@ func (r *running) staff(ctx context.Context) (err error) {
 		Senders: map[string]chat.Sender{console.Platform: r.memory}, Actors: map[string]bot.Actor{workflows.ActTag: r.source}, Log: r.log, At: delivering}
 	r.loop = &bot.Loop{Step: r.deliver, Moved: r.data.Store.Moved, Now: r.clock.Now, Ticks: time.Now, Log: r.log}
 	r.handle = r.tally(r.grammar())
-	r.openSlack(cfg, secrets)
+	r.openChats(cfg)
 	return nil
 }
 

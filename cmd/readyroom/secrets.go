@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/bot/discord"
 	"github.com/readyroom/readyroom/bot/slack"
 )
 
@@ -61,6 +62,17 @@ const (
 	slackSigning = "SLACK_SIGNING_SECRET"
 	slackURL     = "SLACK_API_URL"
 )
+
+// readDiscordSecrets reads those of Discord.
+func readDiscordSecrets() (s discord.Secrets, err error) {
+	var errs [3]error
+	var key, app chat.Secret
+	s.BotToken, errs[0] = secret("DISCORD_BOT_TOKEN")
+	key, errs[1] = secret("DISCORD_PUBLIC_KEY")
+	app, errs[2] = secret("DISCORD_APP_ID")
+	s.PublicKey, s.AppID = key.Reveal(), app.Reveal() // neither is a secret; they are given like one
+	return s, errors.Join(errs[:]...)
+}
 
 // readSlackSecrets reads those of Slack. Two signing secrets, with white space between them, are both taken: one of them is
 // being replaced.

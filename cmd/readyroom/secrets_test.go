@@ -57,9 +57,9 @@ func TestSecretErrors(t *testing.T) {
 // TestSlackRoutes: where Slack sends requests is there also for a signing secret that comes by a reload, and refuses
 // everything until then.
 func TestSlackRoutes(t *testing.T) {
-	r := &running{slack: slack.New(slack.Options{Now: time.Now})}
+	r := &running{spoken: []spoken{{slackConnector, slack.New(slack.Options{Now: time.Now})}}}
 	w := httptest.NewRecorder()
-	web.New(web.Options{Chats: r.slackRoutes(), Metrics: web.NewMetrics(web.Build{}), Log: quiet(t.Output())}).Handler.
+	web.New(web.Options{Chats: r.chatRoutes(), Metrics: web.NewMetrics(web.Build{}), Log: quiet(t.Output())}).Handler.
 		ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), "POST", "/slack/events", strings.NewReader("{}")))
 	if w.Code != 401 {
 		t.Errorf("answered with %d", w.Code)

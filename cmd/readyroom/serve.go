@@ -123,16 +123,16 @@ func (r *running) live(ctx context.Context, front, local net.Listener) error {
 			cancel() // with one mouth gone it is no bot
 		})
 	}
-	shown := web.New(web.Options{Checks: r.checks, Metrics: r.metrics, Chats: r.slackRoutes(), Log: r.log})
+	shown := web.New(web.Options{Checks: r.checks, Metrics: r.metrics, Chats: r.chatRoutes(), Log: r.log})
 	open(0, func() error { return web.Serve(ctx, shown, front) })
 	open(1, func() error { return web.Serve(ctx, r.operator(), local) })
-	if r.slack != nil {
-		mouths.Go(func() { r.slack.Run(ctx) })
+	for _, s := range r.spoken {
+		mouths.Go(func() { s.platform.Run(ctx) })
 	}
 	<-ctx.Done()
 	r.log.InfoContext(ctx, "stopping")
 	mouths.Wait()
-	r.finishSlack(ctx)
+	r.finishChats(ctx)
 	r.asked.Lock() // who is still being answered is done when this is had
 	stop()
 	work.Wait()
@@ -157,7 +157,6 @@ var off = []struct {
 	name  string
 	needs []string
 }{
-	{"discord", []string{"DISCORD_BOT_TOKEN", "DISCORD_PUBLIC_KEY", "DISCORD_APP_ID"}},
 	{"github", []string{"GITHUB_TOKEN", "GITHUB_WEBHOOK_SECRET"}},
 }
 
@@ -174,7 +173,7 @@ func (r *running) hello(ctx context.Context, front net.Addr) {
 	}
 	r.log.InfoContext(ctx, "other commands are answered", "socket", r.socket, "try", "readyroom run '/release status'")
 	r.log.InfoContext(ctx, "platform is on", "platform", "console", "how", "readyroom run")
-	r.slackHello(ctx)
+	r.chatsHello(ctx)
 	for _, p := range off {
 		set := 0
 		for _, name := range p.needs {

@@ -15,7 +15,6 @@ import (
 
 	"github.com/readyroom/readyroom/bot/console"
 	"github.com/readyroom/readyroom/bot/git"
-	"github.com/readyroom/readyroom/bot/slack"
 	"github.com/readyroom/readyroom/cmd/readyroom/config"
 	"github.com/readyroom/readyroom/storage"
 	"github.com/readyroom/readyroom/storage/datadir"
@@ -105,14 +104,6 @@ func deskConfig(c config.Config, dir string, made codes, platforms ...string) (d
 		d.Channels[place(channel)] = desk.Telling(telling)
 	}
 	return d, nil
-}
-
-// platforms are the chats that are on, the one that people would rather be told on first.
-func (r *running) platforms() []string {
-	if r.slackOn {
-		return []string{slack.Platform, console.Platform}
-	}
-	return []string{console.Platform}
 }
 
 // join says how somebody becomes known.

@@ -107,7 +107,7 @@ func crowded(b *testing.B) http.Handler {
 	for r.slack.Health() != nil {
 		time.Sleep(time.Millisecond)
 	}
-	app := web.New(web.Options{Checks: r.checks, Metrics: r.metrics, Log: r.log, Chats: r.slackRoutes()}).Handler
+	app := web.New(web.Options{Checks: r.checks, Metrics: r.metrics, Log: r.log, Chats: r.chatRoutes()}).Handler
 	for i := range crowd {
 		w := httptest.NewRecorder()
 		app.ServeHTTP(w, signedCommand(b.Context(), "", i, fmt.Sprintf("new app@%d.0.0 --why small", i), console.SimulatedStart()))

@@ -243,7 +243,7 @@ func TestSlackTokenRevoked(t *testing.T) {
 			h.passes(time.Hour)
 			h.fake.Grant("xoxb-the-next", slackfake.Scopes...)
 			t.Setenv(slackBot, "xoxb-the-next")
-			if err := h.r.reloadSlack(t.Context()); err != nil {
+			if err := reloadSlack(t.Context(), h.r); err != nil {
 				t.Error(err)
 			}
 			if err := h.r.slack.Health(); err != nil {

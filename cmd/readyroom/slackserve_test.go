@@ -199,7 +199,7 @@ func TestRotation(t *testing.T) {
 			t.Errorf("a token that Slack refuses is answered with %d, without %q: %s", code, want, out)
 		}
 	}
-	if page := s.ready(200); !strings.Contains(page, "the secrets of Slack could not be changed at ") {
+	if page := s.ready(200); !strings.Contains(page, "the secrets of slack could not be changed at ") {
 		t.Errorf("/readyz does not warn: %s", page)
 	}
 	s.types("U0BEN", "sign changelog")

@@ -25,7 +25,7 @@ func (r *running) checks() []web.Check {
 	if r.data != nil {
 		all = append(all, web.Check{Name: "writing", Err: r.unwritten}, web.Check{Name: "tip", Err: r.data.TipErr})
 	}
-	all = append(all, r.slackChecks()...)
+	all = append(all, r.chatChecks()...)
 	return append(all,
 		web.Check{Name: "record", Err: func() error { r.mu.Lock(); defer r.mu.Unlock(); return r.verified.err }},
 		web.Check{Name: "verification", Warn: true, Err: func() error { r.mu.Lock(); defer r.mu.Unlock(); return r.verified.unknown }},
@@ -72,8 +72,8 @@ func (r *running) brokenConfig() error {
 	if r.reloaded.err == nil {
 		return nil
 	}
-	if _, ok := errors.AsType[*keptSecrets](r.reloaded.err); ok {
-		return fmt.Errorf("the secrets of Slack could not be changed at %s, and the former ones stay in force → readyroom doctor, then: readyroom reload", r.reloaded.at.Format("2006-01-02 15:04:05 MST"))
+	if kept, ok := errors.AsType[*keptSecrets](r.reloaded.err); ok {
+		return fmt.Errorf("the secrets of %s could not be changed at %s, and the former ones stay in force → readyroom doctor, then: readyroom reload", kept.platform, r.reloaded.at.Format("2006-01-02 15:04:05 MST"))
 	}
 	return fmt.Errorf("it could not be put in force at %s, and the former one stays in force → readyroom lint, then: readyroom reload", r.reloaded.at.Format("2006-01-02 15:04:05 MST"))
 }

@@ -35,6 +35,7 @@ type Config struct {
 	Keep      Keep
 	Audit     Audit
 	Slack     Slack
+	Discord   Discord
 	Hash      string // of the file's bytes, or of the built-in defaults and the person at the keyboard
 	Path      string // the file's name as it was given; empty: built in
 }
@@ -69,6 +70,13 @@ type Time struct {
 // Slack is what a configuration says of Slack beyond its tokens.
 type Slack struct {
 	Workspaces []string // whose requests are taken, enterprises too; empty: the one that the bot's token is of
+}
+
+// Discord is what a configuration says of Discord beyond its token.
+type Discord struct {
+	Servers  []string // whose requests are taken; empty: the only one that the bot is in
+	HTTP     bool     // requests come by HTTP, not over the gateway
+	Everyone bool     // everybody sees the commands
 }
 
 // Named are the channels that the configuration names, as it names them, with what each is for.
@@ -173,5 +181,14 @@ func (r *reader) config(root *node) Config {
 	for _, id := range f.get("slack").get("workspaces").list() {
 		c.Slack.Workspaces = append(c.Slack.Workspaces, id.text)
 	}
+	c.Discord = discord(f.get("discord"))
 	return c
+}
+
+func discord(n *node) Discord {
+	d := Discord{HTTP: n.says("listen") == overHTTP, Everyone: n.says("commands") == forEveryone}
+	for _, id := range n.get("servers").list() {
+		d.Servers = append(d.Servers, id.text)
+	}
+	return d
 }

@@ -19,7 +19,7 @@ var (
 	// memberPattern is people and chat platforms' groups.
 	memberPattern = regexp.MustCompile(`^([a-z0-9][a-z0-9._-]{0,31}|group:(slack|discord|github)/[A-Za-z0-9][A-Za-z0-9._/-]{0,80})$`)
 	// channelPattern is a name on the console, and elsewhere the ids that the platform gave: names change hands.
-	channelPattern = regexp.MustCompile(`^((console/)?#[^ #@/]{1,80}|slack/[A-Z0-9]{1,40}/[A-Z0-9]{1,40}|discord/[A-Za-z0-9][A-Za-z0-9/]{0,80})$`)
+	channelPattern = regexp.MustCompile(`^((console/)?#[^ #@/]{1,80}|slack/[A-Z0-9]{1,40}/[A-Z0-9]{1,40}|discord/[1-9][0-9]{0,19}/[1-9][0-9]{0,19})$`)
 	// branchPattern leaves out only what can never be one; whether it exists, the repository says.
 	branchPattern = regexp.MustCompile(`^[^-. ~^:?*\[\\](\.?[^. ~^:?*\[\\])*$`)
 	// filePattern is a path within a repository.
@@ -73,6 +73,16 @@ var file = keyed("Readyroom's configuration. Every key may be left out.",
 	field{"slack", keyed("Slack, beyond what its tokens say.",
 		field{"workspaces", someOf("Whose requests are taken, by the ids of workspaces or enterprises; left out, those of the workspace that the bot's token is of.",
 			workspaceShape, []string{"T0ACME"})})},
+	field{"discord", keyed("Discord, beyond what its token says.",
+		field{"servers", someOf("Whose requests are taken, by the servers' ids, in quotes; left out, the only one that the bot is in.", serverShape, []string{"613425648685547541"})},
+		field{"listen", oneOf("How requests come: over the gateway, which needs no address of yours, or to /discord/interactions by http.", []string{overGateway, overHTTP}).otherwise(overGateway)},
+		field{"commands", oneOf("Who sees the commands, as long as the server's own settings say nothing else: managers are those who may manage the server.", []string{forManagers, forEveryone}).otherwise(forManagers)})},
+)
+
+// What may be said of Discord.
+const (
+	overGateway, overHTTP    = "gateway", "http"
+	forManagers, forEveryone = "managers", "everyone"
 )
 
 const specs = "a time of day, days and a time, or five cron fields."
@@ -112,6 +122,7 @@ var (
 	idShape        = matching("An id: "+workflows.IDShape+".", idPattern, noID)
 	onePerson      = matching("The id of somebody under people.", idPattern, noPerson)
 	oneMember      = matching("The id of somebody under people, or a chat group.", memberPattern, noMember)
+	serverShape    = matching("The id of a server, in quotes.", regexp.MustCompile(`^[1-9][0-9]{0,19}$`), no("is no server of Discord", `write its id in quotes: "613425648685547541"`))
 	workspaceShape = matching("The id of a workspace or an enterprise.", regexp.MustCompile(`^[TE][A-Z0-9]{1,20}$`), no("is no workspace of Slack", "write its id: T0ACME"))
 	roleShape      = matching("A role.", regexp.MustCompile(`^(\*|[a-z0-9][a-z0-9._-]{0,31})$`), noID)
 	productIDShape = &shape{kind: isText, about: idShape.about, pattern: idPattern, never: notProducts, wrong: noProduct}

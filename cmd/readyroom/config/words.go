@@ -32,7 +32,7 @@ func noChannel(text string) (why, next string) {
 		return quoted(text) + " is not a channel's ids, and a name can change hands",
 			"write slack/T0ACME/C0APP: in Slack, the channel's details show its id at the bottom, and the address in a browser the workspace's before it"
 	case strings.HasPrefix(text, "discord/"):
-		return quoted(text) + " is not a channel's ids, and a name can change hands", "write discord/ and the ids of server and channel"
+		return quoted(text) + " is not a channel's ids, and a name can change hands", "write discord/613425648685547541/41771983423143937: a channel's link ends in the ids of the server and of the channel"
 	}
 	return quoted(text) + " is no channel", `write "#name" in quotes for the console's, or a channel's ids with their platform: slack/T0ACME/C0APP`
 }
@@ -107,6 +107,13 @@ func spanOf(about string, pattern *regexp.Regexp, span, example string) *shape {
 func (s *shape) upTo(most int) *shape {
 	out := *s
 	out.most = most
+	return &out
+}
+
+// otherwise is the shape with what holds where nothing is said.
+func (s *shape) otherwise(fallback string) *shape {
+	out := *s
+	out.fallback = fallback
 	return &out
 }
 
