@@ -35,12 +35,14 @@ type Bot struct {
 	Partly  bool                                                            // another process speaks to the platforms that are off in this one: what is for them waits for it
 	Places  Places                                                          // which of them took nothing; nil: none
 	Log     *slog.Logger
-	Beat    func() // called when a delivery has ended: a step that makes many is well; nil: nobody wants to know
+	LetGo   time.Duration // how long a place may keep what is told elsewhere waiting; 0: for as long as it takes, and nothing outlives a step
+	Beat    func()        // called when a delivery has ended: a step that makes many is well; nil: nobody wants to know
 	// At is told where a delivery is between its steps, by several at once where several are made at once, for tests that
 	// end the process there; nil: nobody listens.
 	At func(point string, c storage.Claim)
 
 	outlets outlets
+	lanes   lanes
 }
 
 // The points that Bot.At is told.
@@ -64,23 +66,38 @@ func (b *Bot) Step(ctx context.Context, now time.Time) (next time.Time, waiting 
 	if err := b.recall(ctx, now); err != nil {
 		return next, false, err
 	}
-	for {
-		claims, err := b.Queue.Claim(ctx, now, now.Add(batch*deadline), batch)
-		if err != nil {
-			return next, false, fmt.Errorf("claim what is due: %w", err)
-		}
-		if len(claims) == 0 {
-			break
-		}
-		if err := b.carryOut(ctx, claims, now); err != nil {
-			return next, false, err
-		}
+	if err := b.work(ctx, now); err != nil {
+		return next, false, err
 	}
 	next, waiting, err = b.Queue.NextDue(ctx)
 	if err != nil {
 		return next, false, fmt.Errorf("what is due next: %w", err)
 	}
 	return next, waiting, nil
+}
+
+// work makes what is due until nothing is.
+func (b *Bot) work(ctx context.Context, now time.Time) error {
+	var under *run
+	for {
+		claims, err := b.Queue.Claim(ctx, now, now.Add(batch*deadline), batch)
+		if err != nil {
+			return errors.Join(fmt.Errorf("claim what is due: %w", err), b.ended(under))
+		}
+		if len(claims) == 0 && under == nil {
+			return nil
+		}
+		if len(claims) == 0 { // what it ends with may be due again at once
+			if err := b.ended(under); err != nil {
+				return err
+			}
+			under = nil
+			continue
+		}
+		if under, err = b.carryOut(ctx, claims, now, under); err != nil {
+			return err
+		}
+	}
 }
 
 // deliver carries out one claim and says how it ended.

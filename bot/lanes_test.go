@@ -28,6 +28,7 @@ type slow struct {
 	takes time.Duration
 	hangs map[workflows.Place]bool
 
+	sent      func(chat.Post) // is told of what arrives
 	now, most atomic.Int32
 	mu        sync.Mutex
 	tried     []chat.Post
@@ -47,6 +48,11 @@ func (s *slow) Send(ctx context.Context, p chat.Post) (chat.MessageID, error) {
 	}
 	select {
 	case <-time.After(takes):
+		if s.sent != nil {
+			s.mu.Lock()
+			s.sent(p)
+			s.mu.Unlock()
+		}
 		return s.Fake.Send(ctx, p)
 	case <-ctx.Done():
 		return "", &chat.Fault{Verdict: chat.Unclear, Err: ctx.Err()}
@@ -175,6 +181,75 @@ func TestAPlaceThatHangs(t *testing.T) {
 	})
 }
 
+// TestALaneIsLetGo: with patience for a hanging place, what tells the same elsewhere does not wait for it at all, what tells
+// something else only that long, and what is for that place comes in its order, once.
+func TestALaneIsLetGo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := begin(t.Context(), t)
+		s := w.widely(8, 10*time.Millisecond)
+		w.bot.LetGo = 3 * time.Second
+		hung := channelOf(7)
+		s.hangs[hung] = true
+		for i := range 200 {
+			w.enqueue(post("held", 1, channelOf(i)))
+		}
+		for i := range 200 {
+			w.enqueue(post("passed", 2, channelOf(i)))
+		}
+		began := time.Now()
+		var heldBy, passedBy time.Duration
+		s.sent = func(p chat.Post) {
+			if heldBy = time.Since(began); strings.HasSuffix(p.Message.Title, "out") {
+				passedBy = heldBy
+			}
+			if passedBy == 0 && heldBy > time.Second {
+				t.Errorf("%s hears that it is held after %s", p.Place, heldBy)
+			}
+		}
+		w.step()
+		if passedBy > 4*time.Second || time.Since(began) > 4*time.Second {
+			t.Errorf("the others heard the rest after %s, the step took %s", passedBy, time.Since(began))
+		}
+		delete(s.hangs, hung)
+		s.sent = nil
+		if err := w.bot.Finish(t.Context()); err != nil {
+			t.Error(err)
+		}
+		if took := time.Since(began); took > 31*time.Second {
+			t.Errorf("all of it took %s", took)
+		}
+		w.now = w.now.Add(time.Hour)
+		w.settle()
+		var said []string
+		for _, m := range w.fake.Shows(hung) {
+			said = append(said, strings.TrimPrefix(m.Message.Title, "app 1.0.0 is "))
+		}
+		if want := []string{"on hold", "out"}; !slices.Equal(said, want) || len(w.waiting()) != 0 {
+			t.Errorf("once it hangs no more, it hears %q, want %q; waiting %+v", said, want, w.waiting())
+		}
+	})
+}
+
+// TestFinishHasAnEnd: whoever ends the process waits for a hanging place as long as they want to, and no longer.
+func TestFinishHasAnEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := begin(t.Context(), t)
+		s := w.widely(8, 10*time.Millisecond)
+		w.bot.LetGo = time.Second
+		s.hangs[general] = true
+		w.enqueue(post("held", 1, general))
+		w.step()
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		defer cancel()
+		if err := w.bot.Finish(ctx); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("finishing says %v", err)
+		}
+		if err := w.bot.Finish(t.Context()); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 // TestAPlatformThatHangs takes one deadline or two of a step, not one for each of its places.
 func TestAPlatformThatHangs(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -254,6 +329,7 @@ func TestWideNeverTwoCopies(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w := begin(context.Background(), t)
 		w.widely(rapid.IntRange(1, 5).Draw(t, "width"), 0)
+		w.bot.LetGo = rapid.SampledFrom([]time.Duration{0, time.Minute}).Draw(t, "let go")
 		want := map[workflows.Place]int{}
 		for range rapid.IntRange(1, 4).Draw(t, "rounds") {
 			for range rapid.IntRange(0, 12).Draw(t, "faults") {

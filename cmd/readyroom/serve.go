@@ -107,6 +107,7 @@ func (r *running) live(ctx context.Context, front, local net.Listener) error {
 	defer stop()
 	var work sync.WaitGroup
 	if r.data != nil {
+		r.bot.LetGo = letGo
 		work.Go(func() { r.loop.Run(behind) })
 		work.Go(func() { r.keepFlags(behind) })
 		work.Go(func() { r.chores(behind) })
@@ -136,8 +137,24 @@ func (r *running) live(ctx context.Context, front, local net.Listener) error {
 	r.asked.Lock() // who is still being answered is done when this is had
 	stop()
 	work.Wait()
+	r.finishSends(ctx)
 	r.log.InfoContext(ctx, "stopped", "ran", time.Since(r.began).Round(time.Millisecond).String())
 	return errors.Join(failed[:]...)
+}
+
+// letGo is how long a place that hangs may keep what is told elsewhere waiting.
+const letGo = 3 * time.Second
+
+// finishSends waits for what is on its way to places that hang. What is not there by then is looked for by the next process.
+func (r *running) finishSends(ctx context.Context) {
+	if r.bot == nil {
+		return
+	}
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), web.Grace)
+	defer cancel()
+	if err := r.bot.Finish(last); err != nil {
+		r.log.WarnContext(ctx, "not everything that was on its way arrived before the end: the next start looks for it", "error", err)
+	}
 }
 
 // onHangup reloads whenever the process is told to with SIGHUP. How it went is in the log.
