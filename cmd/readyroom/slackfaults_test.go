@@ -24,11 +24,11 @@ func slackDesk(t *testing.T, open func(context.Context, string, datadir.Options)
 	t.Helper()
 	inWorktree(t)
 	o := newOffice(t, "http")
-	o.add("ana")
-	o.add("ben")
+	o.comes("ana")
+	o.comes("ben")
 	o.fake.AddChannel(slackfake.Channel{ID: "C0APP", Name: "app", BotIsMember: true, Members: []string{"U0ANA", "U0BEN"}})
 	writeFile(t, defaultConfig, fmt.Sprintf(slackTeam, "23:30"))
-	h := &hand{office: o, person: "ana", channel: "app"}
+	h := o.hand(&visitor{folk: o.folk, person: "ana", at: "app"})
 	h.begins(open)
 	return h
 }

@@ -36,13 +36,13 @@ func TestSlackSameEvent(t *testing.T) {
 	h := slackDesk(t, nil)
 	h.types("C0APP", "new app@1.0.0 --why small")
 	h.types("C0APP", "hold app@1.0.0 -- to look")
-	h.fake.Deliver(thrice{h.fake.HTTP(h.url)})
+	h.fake.Deliver(thrice{h.fake.HTTP(h.office.url)})
 	r := h.fake.As("U0BEN").Mention(t.Context(), "C0APP", "", "resume app@1.0.0 -- seen")
 	h.settle(t.Context())
 	h.begins(nil)
 	for _, d := range h.fake.Deliveries(slackfake.EventsAPI) {
 		d.Envelope.RetryAttempt, d.Envelope.RetryReason = 1, "http_timeout"
-		if ack, err := h.fake.HTTP(h.url).Deliver(t.Context(), d.Envelope); err != nil || ack.Status != 200 {
+		if ack, err := h.fake.HTTP(h.office.url).Deliver(t.Context(), d.Envelope); err != nil || ack.Status != 200 {
 			t.Errorf("once more: %d %v", ack.Status, err)
 		}
 	}
@@ -60,14 +60,14 @@ func TestSlackSameEvent(t *testing.T) {
 func TestSlackSameCommand(t *testing.T) {
 	h := slackDesk(t, nil)
 	h.types("C0APP", "new app@1.0.0 --why small")
-	bytes, err := h.fake.HTTP(h.url).Request(h.fake.As("U0BEN").Command("C0APP", "/release", "hold app@1.0.0 -- to look"))
+	bytes, err := h.fake.HTTP(h.office.url).Request(h.fake.As("U0BEN").Command("C0APP", "/release", "hold app@1.0.0 -- to look"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	acks := h.fake.HTTP(h.url).Same(t.Context(), bytes, 3)
+	acks := h.fake.HTTP(h.office.url).Same(t.Context(), bytes, 3)
 	h.settle(t.Context())
 	h.begins(nil)
-	acks = append(acks, h.fake.HTTP(h.url).Same(t.Context(), bytes, 1)...)
+	acks = append(acks, h.fake.HTTP(h.office.url).Same(t.Context(), bytes, 1)...)
 	h.settle(t.Context())
 	for i, ack := range acks {
 		if ack.Status != 200 || string(ack.Body) != string(acks[0].Body) || !strings.Contains(string(ack.Body), "on hold") {

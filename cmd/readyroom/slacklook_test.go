@@ -25,7 +25,7 @@ func TestSlackLook(t *testing.T) {
 	g.dir, _ = filepath.Abs("testdata/slack")
 	s := readStory(t, "long")
 	o := newOffice(t, "http")
-	o.after = func(h *hand, line string) { g.visit(t.Context(), h, line) }
+	o.after = func(v *visitor, line string) { g.visit(t.Context(), o.hand(v), line) }
 	s.tell(func(sc scene) {
 		s.write("slack.yaml", o.staffed(sc.config))
 		o.play(sc)

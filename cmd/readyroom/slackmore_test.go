@@ -26,7 +26,8 @@ func TestBesideCommands(t *testing.T) {
 				done = true
 				s.write("slack.yaml", o.staffed(sc.config))
 				sc.typed = sc.typed[:2] // a release is opened, and a flag made
-				o.after = func(h *hand, line string) {
+				o.after = func(v *visitor, line string) {
+					h := o.hand(v)
 					if strings.Contains(line, "flag new") {
 						h.fake.SetChannel(channelOf("app"), func(c *slackfake.Channel) {
 							c.BotIsMember, c.Members = true, []string{userOf("ana"), userOf("ben"), userOf("docs")}
