@@ -47,7 +47,7 @@ func TestOfferedForAParameter(t *testing.T) {
 		"no such parameter":      {"ana", "/release sign", "nonsense", nil, nil},
 		"words behind the row":   {"ana", "/release sign tests", "vote", nil, nil},
 		"a hidden row":           {"ana", "/release confirm", "key", nil, nil},
-		"what steers":            {"ana", "/release sign", "item", map[string]string{"item": "\u202ete"}, nil},
+		"what steers":            {"ana", "/release sign", "item", map[string]string{"item": "\u202ex,te"}, nil},
 		"free text":              {"ana", "/release hold", "reason", map[string]string{"reason": "te"}, nil},
 	} {
 		got := texts(o.offers(c.by, c.text, c.focus, c.values))
@@ -67,6 +67,7 @@ func TestWhatIsOfferedSaysHowItStands(t *testing.T) {
 	for _, c := range []struct{ by, text, focus, value, short string }{
 		{"ana", "sign", "item", "changelog", "unsigned · waiting for @ben (engineering) · ga.ready · "},
 		{"ana", "sign", "item", "tests", "ok · ga.ready · "},
+		{"ana", "item show", "item", "healthy", "passed · ga.done · "},
 		{"ana", "status", "rel", "app@1.0.0", "before GA · on hold · Faster export"},
 		{"stranger", "status", "rel", "app@1.0.0", "on its way"},
 		{"ana", "flag set", "flag", "export-csv", "off · app@invoices"},
@@ -75,10 +76,26 @@ func TestWhatIsOfferedSaysHowItStands(t *testing.T) {
 		{"ana", "item assign", "who", "@ana", "away until 2026-06-01"},
 		{"ana", "set", "target", "friday", "Friday 2026-03-06"},
 	} {
-		all := o.offers(c.by, c.text, c.focus, map[string]string{c.focus: c.value})
+		all := o.offers(c.by, c.text, c.focus, map[string]string{c.focus: c.value, "rel": map[string]string{"item show": "app@0.9.0"}[c.text]})
 		i := slices.IndexFunc(all, func(x chat.Completion) bool { return x.Text == c.value })
 		if i < 0 || !strings.HasPrefix(all[i].Short, c.short) {
 			t.Errorf("@%s sees of %s for %s %s: %+v, not %q", c.by, c.value, c.text, c.focus, all, c.short)
+		}
+	}
+}
+
+// TestOfferedToWhoMayGiveIt: values of an option that needs more than its row, and of a row that is not listed.
+func TestOfferedToWhoMayGiveIt(t *testing.T) {
+	ask := showing(row("ask", option("flag", chat.KindFlag), option("over", chat.KindFlag)))
+	ask.Needs, ask.Also = workflows.Member, map[string]workflows.Need{"over": workflows.Owner}
+	kept := showing(row("kept", option("flag", chat.KindFlag)))
+	kept.Hidden = true
+	o := settled(t)
+	for line, want := range map[string]bool{"ana ask flag": true, "ben ask flag": true, "ana ask over": true, "ben ask over": false, "ana kept flag": false} {
+		w := strings.Fields(line)
+		got := Table{ask, kept}.Complete(t.Context(), o.desk, chat.Request{By: workflows.Handle("console/" + w[0]), At: general, Text: w[1], Focus: w[2], When: o.now})
+		if (len(got) > 0) != want {
+			t.Errorf("%s: %q is offered", line, texts(got))
 		}
 	}
 }

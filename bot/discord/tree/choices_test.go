@@ -24,6 +24,7 @@ func TestChoices(t *testing.T) {
 		"whole words":          {[]chat.Completion{{Text: "tests", Short: strings.Repeat("wörter ", 20)}}, []Choice{{Name: "tests · " + strings.TrimSpace(strings.Repeat("wörter ", 13)) + "…", Value: "tests"}}},
 		"no separator alone":   {[]chat.Completion{{Text: "tests", Short: "ok · " + long}}, []Choice{{Name: "tests · ok…", Value: "tests"}}},
 		"a word too long":      {[]chat.Completion{{Text: "tests", Short: long}}, []Choice{{Name: "tests", Value: "tests"}}},
+		"nor for the sign":     {[]chat.Completion{{Text: "a", Short: strings.Repeat("b", 96) + " cccc"}}, []Choice{{Name: "a", Value: "a"}}},
 		"no room for it":       {[]chat.Completion{{Text: long, Short: "ok"}}, []Choice{{Name: long, Value: long}}},
 		"half a value is none": {[]chat.Completion{{Text: long + "x", Short: "ok"}}, []Choice{}},
 		"units of UTF-16":      {[]chat.Completion{{Text: strings.Repeat("🚀", 50)}, {Text: strings.Repeat("🚀", 51)}}, []Choice{{Name: strings.Repeat("🚀", 50), Value: strings.Repeat("🚀", 50)}}},
