@@ -49,6 +49,7 @@ type Role struct {
 	Permissions      Permission
 	Position         int
 	Managed          bool // belongs to an app
+	Mentionable      bool
 }
 
 // ChannelType is what a channel is.
