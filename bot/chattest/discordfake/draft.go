@@ -42,7 +42,7 @@ func (f *Fake) draft(kind, at string, c *Call, body []byte) (draft, refusal) {
 	}
 	d := draft{files: c.Files}
 	d.flag(kind, at, o, in)
-	d.attach(at, o, in)
+	d.attach(kind, at, o, in)
 	if no := in.refusal(); no.given() {
 		return d, no
 	}
@@ -96,7 +96,7 @@ func (d *draft) flag(kind, at string, o map[string]any, in *inspection) {
 }
 
 // attach reads which files there are, and which stay.
-func (d *draft) attach(at string, o map[string]any, in *inspection) {
+func (d *draft) attach(kind, at string, o map[string]any, in *inspection) {
 	for _, x := range d.files {
 		if len(x.Data) > MaxFile {
 			in.at(below(at, "files"), "FILE_SIZE", "Files must be 10 MiB or fewer in size")
@@ -114,6 +114,9 @@ func (d *draft) attach(at string, o map[string]any, in *inspection) {
 		if !slices.ContainsFunc(d.files, func(x File) bool { return x.ID == id }) {
 			kept = append(kept, id)
 		}
+	}
+	if kind != "edit" && len(kept) > 0 {
+		in.at(below(at, "attachments"), "ATTACHMENT_NOT_FOUND", "An attachment has no file")
 	}
 	d.kept = &kept
 }
