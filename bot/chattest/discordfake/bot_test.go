@@ -7,7 +7,6 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"strconv"
 	"testing"
 	"time"
@@ -174,19 +173,6 @@ func answering(t *testing.T, f *discordfake.Fake, answer func(i j) any) *conn {
 func callback(t *testing.T, f *discordfake.Fake, i j, answer any) (int, j) {
 	t.Helper()
 	return api(t, f, "POST", "/interactions/"+i["id"].(string)+"/"+i["token"].(string)+"/callback", answer)
-}
-
-// overHTTP is an app that verifies nothing and answers with what answer gives.
-func overHTTP(t *testing.T, answer func(w http.ResponseWriter, i j)) string {
-	t.Helper()
-	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		var i j
-		if json.NewDecoder(r.Body).Decode(&i) == nil {
-			answer(w, i)
-		}
-	}))
-	t.Cleanup(s.Close)
-	return s.URL
 }
 
 // says is an answer with a text.

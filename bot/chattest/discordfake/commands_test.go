@@ -10,9 +10,9 @@ import (
 	"github.com/readyroom/readyroom/bot/chattest/discordfake"
 )
 
-func options(n int, make func(i int) any) (all []any) {
+func options(n int, one func(i int) any) (all []any) {
 	for i := range n {
-		all = append(all, make(i))
+		all = append(all, one(i))
 	}
 	return all
 }

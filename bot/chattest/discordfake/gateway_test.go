@@ -185,7 +185,7 @@ func TestGatewayResumeRefused(t *testing.T) {
 		"said 4000": {func(_ *discordfake.Fake, c *conn) {
 			_ = c.ws.WriteMessage(websocket.CloseMessage, websocket.FormatCloseMessage(4000, ""))
 		}, 2, false, 0},
-		"a new home": {func(_ *discordfake.Fake, c *conn) {}, 2, false, 0},
+		"a new home": {func(_ *discordfake.Fake, _ *conn) {}, 2, false, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f, _, _ := acme(t, discordfake.Options{})

@@ -136,8 +136,11 @@ func (h *Endpoint) Verify(ctx context.Context) error {
 	}
 	var errs []error
 	for name, bad := range h.Bad(ping) {
-		if a, err := h.Send(ctx, bad); err != nil || a.Status != http.StatusUnauthorized {
-			errs = append(errs, fmt.Errorf("discordfake: a signature that is bad (%s) is answered with %d (%v), not with 401", name, a.Status, err))
+		switch a, err := h.Send(ctx, bad); {
+		case err != nil:
+			errs = append(errs, fmt.Errorf("discordfake: a signature that is bad (%s): %w", name, err))
+		case a.Status != http.StatusUnauthorized:
+			errs = append(errs, fmt.Errorf("discordfake: a signature that is bad (%s) is answered with %d, not with 401", name, a.Status))
 		}
 	}
 	return errors.Join(errs...)

@@ -231,7 +231,7 @@ func TestNoAnswer(t *testing.T) {
 	f, ana, _ := acme(t, discordfake.Options{Patience: 200 * time.Millisecond})
 	register(t, f)
 	mute := false
-	answering(t, f, func(i j) any {
+	answering(t, f, func(j) any {
 		if mute {
 			return nil
 		}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 )
 
 // surface is something with components before a person: a message of everybody's, or one of their own.
@@ -124,55 +123,6 @@ func bears(label string) func(part) ([]string, []string, bool) {
 	return func(c part) ([]string, []string, bool) { return nil, nil, c.bears(label) }
 }
 
-// picks finds a list, and what is chosen in it.
-func (p *Person) picks(name, value string) func(part) ([]string, []string, bool) {
-	return func(c part) (values, ids []string, ok bool) {
-		if !c.selects() || c.CustomID != name && c.Placeholder != name {
-			return nil, nil, false
-		}
-		values, ids, err := p.f.choose(c, value)
-		if err != nil {
-			return nil, nil, false
-		}
-		return values, ids, true
-	}
-}
-
-// choose gives the values of what is named in a list; the lock is held.
-func (f *Fake) choose(c part, value string) (values, ids []string, err error) {
-	values = []string{}
-	for one := range strings.SplitSeq(value, "; ") {
-		if one == "" {
-			continue
-		}
-		v := ""
-		switch c.Type {
-		case stringSelect:
-			if i := slices.IndexFunc(c.Options, func(o option) bool { return o.Label == one || o.Value == one }); i >= 0 {
-				v = c.Options[i].Value
-			}
-		default:
-			v = f.called(map[int]int{5: UserOption, 6: RoleOption, 7: MentionOption, 8: ChannelOption}[c.Type], one)
-			ids = append(ids, v)
-		}
-		if v == "" {
-			return nil, nil, fmt.Errorf("%q is not to be chosen in %s", one, control(c))
-		}
-		values = append(values, v)
-	}
-	least, most := 1, 1
-	if c.Least != nil {
-		least = *c.Least
-	}
-	if c.Most != nil {
-		most = *c.Most
-	}
-	if n := len(values); n > most || n > 0 && n < least {
-		return nil, nil, fmt.Errorf("%d are chosen, where it takes %d to %d", n, least, most)
-	}
-	return values, ids, nil
-}
-
 // act finds a component, and tells the app that it was used.
 func (p *Person) act(ctx context.Context, what string, where func() ([]surface, error), is func(part) ([]string, []string, bool)) Result {
 	p.f.t.Helper()
@@ -241,46 +191,4 @@ func (p *Person) used(h hit) (*interaction, reply) {
 	}
 	payload["data"] = data
 	return i, payload
-}
-
-// PressSeen presses a button of a message as the person still sees it: it may have been edited or deleted since. Discord
-// itself refuses what is not there any more, and the app is not told; where the button still is, it is pressed.
-func (p *Person) PressSeen(ctx context.Context, seen Message, label string) Result {
-	p.f.t.Helper()
-	return p.pressOld(ctx, seen, label, false)
-}
-
-// PressRaced presses a button of a message as it was, and Discord takes it, as when the message is changed the moment
-// after. The app is shown the message as it was.
-func (p *Person) PressRaced(ctx context.Context, seen Message, label string) Result {
-	p.f.t.Helper()
-	return p.pressOld(ctx, seen, label, true)
-}
-
-func (p *Person) pressOld(ctx context.Context, seen Message, label string, raced bool) Result {
-	p.f.t.Helper()
-	p.f.mu.Lock()
-	old, ok := seek([]surface{{message: &seen}}, bears(label))
-	r := p.begin()
-	if _, err := p.channel(seen.Channel); !ok || err != nil {
-		p.f.mu.Unlock()
-		return p.cannot("use %q: there was none among %q (%v)", label, controls([]surface{{message: &seen}}), err)
-	}
-	now, _ := p.at(seen.Channel, seen.ID)()
-	h, still := seek(now, func(c part) ([]string, []string, bool) { return nil, nil, c.CustomID == old.part.CustomID })
-	if !still && !raced {
-		p.f.mu.Unlock()
-		r.Shown = Failed
-		return r
-	}
-	if raced {
-		h = old
-	}
-	i, payload := p.used(h)
-	if raced && len(now) > 0 {
-		i.message, i.whisper = now[0].message, now[0].whisper
-	}
-	p.f.mu.Unlock()
-	p.deliver(ctx, &r, label, Failed, i, payload)
-	return r
 }

@@ -159,10 +159,10 @@ func (f *Fake) lines(m Message) (all []string) {
 
 // partLines reads a component of a message; the lock is held.
 func (f *Fake) partLines(p part) (all []string) {
-	switch {
-	case p.Type == textDisplay:
+	switch p.Type {
+	case textDisplay:
 		return strings.Split(f.plain(p.Content), "\n")
-	case p.Type == actionRow:
+	case actionRow:
 		var row []string
 		for _, c := range p.Components {
 			row = append(row, control(c))
