@@ -1,6 +1,7 @@
 package discord
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -58,11 +59,14 @@ func (r Registered) Findings(dry bool, err error) []chat.Finding {
 			Next:  "take them away with whatever wrote them: those of the servers are the bot's"})
 	}
 	for _, one := range unjoined(err) {
-		out = append(out, chat.Finding{State: chat.Failing, What: "commands", Found: one.Error(),
-			Next: "let the bot into the server with the scopes bot and applications.commands, then: " + RegisterLine})
+		why, next, _ := strings.Cut(one.Error(), " → ")
+		out = append(out, chat.Finding{State: chat.Failing, What: "commands", Found: why, Next: cmp.Or(next, toMend)})
 	}
 	return out
 }
+
+// toMend is what helps where Discord's own words do not say it.
+const toMend = "readyroom doctor; in each server the bot needs the scopes bot and applications.commands. Then: " + RegisterLine
 
 // unjoined are the errors that were joined to one.
 func unjoined(err error) []error {
