@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/bwmarrin/discordgo"
@@ -14,38 +13,6 @@ import (
 	"github.com/readyroom/readyroom/bot/chat"
 	"github.com/readyroom/readyroom/bot/discord/tree"
 )
-
-// Registered is what became of the typed commands.
-type Registered struct {
-	Servers []Written
-	Twice   []string // of all servers, by the same names as ours: people see both. They are not ours to take away
-}
-
-// Written is what was written in one server, or would be. Names are as people type or choose them: "/flag".
-type Written struct {
-	Server                    string
-	Created, Changed, Removed []string
-	Same                      int
-}
-
-// None reports whether there was nothing to write.
-func (w Written) None() bool { return len(w.Created)+len(w.Changed)+len(w.Removed) == 0 }
-
-func (w Written) String() string {
-	var parts []string
-	for _, p := range []struct {
-		what  string
-		names []string
-	}{{"created", w.Created}, {"changed", w.Changed}, {"removed", w.Removed}} {
-		if len(p.names) > 0 {
-			parts = append(parts, p.what+" "+strings.Join(p.names, ", "))
-		}
-	}
-	if w.Same > 0 {
-		parts = append(parts, fmt.Sprintf("%d as they should be", w.Same))
-	}
-	return "server " + w.Server + ": " + strings.Join(parts, " · ")
-}
 
 const (
 	registerTries = 5           // of one server
