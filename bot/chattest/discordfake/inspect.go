@@ -131,7 +131,7 @@ func (in *inspection) plainList(kind, name string, f field, at string, v any) {
 	in.length(kind, name, at, len(all), true)
 	for i, x := range all {
 		s, ok := x.(string)
-		if at := below(at, strconv.Itoa(i)); !ok || f.is == isIds && !snowflake(s) {
+		if at := below(at, strconv.Itoa(i)); !ok || f.is == isIds && !numeric(s) {
 			in.at(at, "NUMBER_TYPE_COERCE", fmt.Sprintf("Value %q is not snowflake.", x))
 		}
 	}
@@ -167,12 +167,8 @@ func (in *inspection) word(kind, name string, f field, at string, v any) {
 		return
 	}
 	switch f.is {
-	case isSnow:
-		if !snowflake(s) {
-			in.at(at, "NUMBER_TYPE_COERCE", fmt.Sprintf("Value %q is not snowflake.", s))
-		}
-	case isNumber:
-		if _, err := strconv.ParseUint(s, 10, 64); err != nil {
+	case isSnow, isNumber:
+		if !numeric(s) {
 			in.at(at, "NUMBER_TYPE_COERCE", fmt.Sprintf("Value %q is not snowflake.", s))
 		}
 	case isWeb, isFile:

@@ -249,13 +249,15 @@ func (f *Fake) id(said string) string {
 	return said
 }
 
-// snowflake reports whether an id looks as Discord's do.
-func snowflake(id string) bool {
-	if len(id) < 17 || len(id) > 20 || id[0] == '0' {
-		return false
-	}
+// numeric reports whether Discord takes something for an id: any number will do.
+func numeric(id string) bool {
 	_, err := strconv.ParseUint(id, 10, 64)
 	return err == nil
+}
+
+// snowflake reports whether an id looks as Discord's do.
+func snowflake(id string) bool {
+	return len(id) >= 17 && id[0] != '0' && numeric(id)
 }
 
 // idTime is when a snowflake was given.
