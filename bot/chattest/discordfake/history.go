@@ -58,7 +58,10 @@ func (f *Fake) standing(ch *Channel) []*Message {
 // stretch cuts out n of what is asked for; all are ordered from the newest.
 func stretch(all []*Message, c *Call, n int) []*Message {
 	from := func(id string) int { // the index of the first that is older than id
-		return slices.IndexFunc(append(slices.Clone(all), &Message{ID: "0"}), func(m *Message) bool { return compareIDs(m.ID, id) < 0 })
+		if i := slices.IndexFunc(all, func(m *Message) bool { return compareIDs(m.ID, id) < 0 }); i >= 0 {
+			return i
+		}
+		return len(all)
 	}
 	start := 0
 	switch {
@@ -135,8 +138,7 @@ func (q *query) oneOf(names ...string) {
 		if !q.c.Query.Has(name) {
 			continue
 		}
-		// "0" is where all begins.
-		if s := q.c.Query.Get(name); s != "0" && !snowflake(s) {
+		if s := q.c.Query.Get(name); !numeric(s) {
 			q.at(name, "NUMBER_TYPE_COERCE", fmt.Sprintf("Value %q is not snowflake.", s))
 		}
 		if given++; given > 1 {

@@ -3,29 +3,11 @@ package discordfake
 import (
 	"encoding/json"
 	"net/http"
-	"net/url"
 	"regexp"
+	"runtime/debug"
 	"strconv"
-	"strings"
 	"time"
 )
-
-// Call is a call of the API.
-type Call struct {
-	Route   string            // "POST /channels/{channel}/messages"
-	Path    string            // "/channels/1100000000000000002/messages"
-	Params  map[string]string // what stands in the path: "channel", "guild", "user", "message", "app", ...
-	Query   url.Values
-	Body    json.RawMessage // of JSON, also where it came as payload_json; nil: none
-	Files   []File
-	At      time.Time
-	Agent   string // the header User-Agent
-	Token   string // which one it came with: "bot", "" for none, "other" for one that is not valid
-	Status  int    // of the answer; 0: none was given
-	Code    int    // Discord's, in the answer; 0: none
-	Faulted bool   // whether the answer was a scripted fault
-	Host    string // that it was sent to
-}
 
 // route is one call of the API.
 type route struct {
@@ -75,17 +57,7 @@ func (f *Fake) serve(to route, w http.ResponseWriter, r *http.Request) {
 		f.fault(w, r, to, c, fault, nil)
 		return
 	}
-	f.mu.Lock()
-	var answer any
-	no := f.admit(to, c, w.Header())
-	if !no.given() {
-		no = bad
-	}
-	if !no.given() {
-		answer, no = to.do(f, c)
-	}
-	f.stir()
-	f.mu.Unlock()
+	answer, no := f.handle(to, c, w.Header(), bad)
 	status, body := render(answer, no)
 	if faulted && fault.Way != Ordinary {
 		f.fault(w, r, to, c, fault, body)
@@ -95,6 +67,26 @@ func (f *Fake) serve(to route, w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	f.answer(w, to, c, status, body, no)
+}
+
+// handle does what a call asks, unless it may not be made. A handler that panics fails the test.
+func (f *Fake) handle(to route, c *Call, h http.Header, bad refusal) (answer any, no refusal) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	defer func() {
+		if p := recover(); p != nil {
+			f.t.Errorf("discordfake: %s: %v\n%s", c.Route, p, debug.Stack())
+			answer, no = nil, plain(http.StatusInternalServerError)
+		}
+	}()
+	defer f.stir()
+	if no := f.admit(to, c, h); no.given() {
+		return nil, no
+	}
+	if bad.given() {
+		return nil, bad
+	}
+	return to.do(f, c)
 }
 
 // render gives the status and the bytes of an answer.
@@ -161,32 +153,6 @@ func (f *Fake) answer(w http.ResponseWriter, to route, c *Call, status int, body
 // dated puts the fake's own time into an answer.
 func (f *Fake) dated(w http.ResponseWriter) {
 	w.Header().Set("Date", f.o.Now().UTC().Format(http.TimeFormat))
-}
-
-// Calls are all calls of a route, in the order they came: Calls("POST /channels/{channel}/messages"); empty: of every
-// route.
-func (f *Fake) Calls(route string) []Call {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	var all []Call
-	for _, c := range f.calls {
-		if route == "" || c.Route == route {
-			all = append(all, *c)
-		}
-	}
-	return all
-}
-
-// tokenName says which token a call came with; the lock is held.
-func (f *Fake) tokenName(header string) string {
-	token, is := strings.CutPrefix(header, "Bot ")
-	switch {
-	case header == "":
-		return ""
-	case is && f.valid(token):
-		return "bot"
-	}
-	return "other"
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }
