@@ -180,8 +180,8 @@ func says(text string, flags int) j {
 	return j{"type": 4, "data": j{"content": text, "flags": flags, "allowed_mentions": j{"parse": []string{}}}}
 }
 
-// acme is a fake with people: ana may manage the server, ben is an ordinary member.
-func acme(t *testing.T, o discordfake.Options) (f *discordfake.Fake, ana, ben string) {
+// crew is a fake with people: ana may manage the server, ben is an ordinary member.
+func crew(t *testing.T, o discordfake.Options) (f *discordfake.Fake, ana, ben string) {
 	t.Helper()
 	f = discordfake.New(t, o)
 	ana, ben = f.AddUser(discordfake.User{Name: "ana"}), f.AddUser(discordfake.User{Name: "ben"})
