@@ -149,7 +149,10 @@ func ready(t *testing.T, f *discordfake.Fake, intents int) (*conn, j) {
 func answering(t *testing.T, f *discordfake.Fake, answer func(i j) any) *conn {
 	t.Helper()
 	c, _ := ready(t, f, usual)
+	done := make(chan struct{})
+	t.Cleanup(func() { _ = c.ws.Close(); <-done })
 	go func() {
+		defer close(done)
 		for {
 			_, text, err := c.ws.ReadMessage()
 			if err != nil {
