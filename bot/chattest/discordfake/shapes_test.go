@@ -2,96 +2,133 @@ package discordfake_test
 
 import (
 	"encoding/json"
+	"maps"
+	"os"
+	"slices"
+	"strings"
 	"testing"
-
-	"github.com/bwmarrin/discordgo"
 
 	"github.com/readyroom/readyroom/bot/chattest/discordfake"
 )
 
-// TestShapes: what is sent is read by a library that was written against Discord itself.
-func TestShapes(t *testing.T) {
-	f, ana, _ := crew(t, discordfake.Options{})
-	register(t, f)
-	legacy := j{"custom_id": "m", "title": "t", "components": []any{row(j{"type": 4, "custom_id": "c", "style": 1, "label": "l"})}}
-	answering(t, f, func(i j) any {
-		switch i["type"] {
-		case 3.0:
-			return j{"type": 9, "data": legacy}
-		case 4.0:
-			return j{"type": 8, "data": j{"choices": []any{}}}
+// since are names that Discord's examples lack and its reference has, by the part of the name behind the last dot.
+var since = []string{
+	"components", "flags", "global_name", "public_flags", "position", "thread_metadata.create_timestamp", "default_auto_archive_duration",
+	"rate_limit_per_user", "bot",
+}
+
+// lacking are names of examples that the fake never has cause to send: reactions, what came from another channel.
+var lacking = []string{"reactions", "mention_channels", "message_reference"}
+
+// fieldsIn are the names of fields in a payload, with those around them, and the types of their values.
+func fieldsIn(v any, at string, out map[string]string) {
+	switch v := v.(type) {
+	case map[string]any:
+		for k, x := range v {
+			name := strings.TrimPrefix(at+"."+k, ".")
+			out[name] = typeOf(x)
+			fieldsIn(x, name, out)
 		}
-		return says("well", 64)
-	})
-	id := post(t, f, discordfake.General, "x", row(btn("Form", "form")))
-	p := f.As(ana)
-	p.Slash(t.Context(), discordfake.General, []string{"release", "sign"}, map[string]any{"item": "docs"})
-	p.Autocomplete(t.Context(), discordfake.General, []string{"release", "sign"}, map[string]any{"item": "do"}, "item")
-	p.ContextMenu(t.Context(), "Acknowledge", discordfake.General, id)
-	p.Press(t.Context(), discordfake.General, "Form")
-	p.Submit(t.Context(), map[string]string{"c": "typed"})
-	var got []string
-	for _, d := range f.Deliveries(0) {
-		var i discordgo.Interaction
-		if err := json.Unmarshal(d.Interaction.Payload, &i); err != nil {
-			t.Fatalf("%s: %v", d.Interaction.Payload, err)
-		}
-		if i.Member == nil || i.Member.User.ID != ana || i.Member.Permissions == 0 || i.AppPermissions == 0 || i.GuildID != discordfake.Server ||
-			i.AuthorizingIntegrationOwners[discordgo.ApplicationIntegrationGuildInstall] != discordfake.Server || i.Version != 1 {
-			t.Errorf("%s", d.Interaction.Payload)
-		}
-		switch i.Type {
-		case discordgo.InteractionApplicationCommand, discordgo.InteractionApplicationCommandAutocomplete:
-			data := i.ApplicationCommandData()
-			s := data.Name
-			if data.TargetID != "" {
-				s += " " + data.Resolved.Messages[data.TargetID].Content
-			} else {
-				s += " " + data.Options[0].Name + " " + data.Options[0].Options[0].StringValue()
-			}
-			got = append(got, s)
-		case discordgo.InteractionMessageComponent:
-			got = append(got, i.MessageComponentData().CustomID+" "+i.Message.ID)
-		case discordgo.InteractionModalSubmit:
-			in := i.ModalSubmitData().Components[0].(*discordgo.ActionsRow).Components[0].(*discordgo.TextInput)
-			got = append(got, i.ModalSubmitData().CustomID+" "+in.Value)
-		}
-	}
-	want := []string{"release sign docs", "release sign do", "Acknowledge x", "form " + id, "m typed"}
-	for k := range want {
-		if k >= len(got) || got[k] != want[k] {
-			t.Fatalf("%q, want %q", got, want)
+	case []any:
+		for _, x := range v {
+			fieldsIn(x, at+"[]", out)
 		}
 	}
 }
 
-// TestGatewayShapes: so are READY, the servers, and what people say.
-func TestGatewayShapes(t *testing.T) {
-	f, ana, _ := crew(t, discordfake.Options{})
-	c := dial(t, f, "")
-	c.until("op 10")
-	c.send(identify(f.BotToken(), usual))
-	into := func(frame j, v any) {
-		t.Helper()
-		raw, err := json.Marshal(frame["d"])
-		if err == nil {
-			err = json.Unmarshal(raw, v)
+func typeOf(v any) string {
+	switch v.(type) {
+	case nil:
+		return "null"
+	case string:
+		return "string"
+	case bool:
+		return "boolean"
+	case float64:
+		return "number"
+	case []any:
+		return "list"
+	}
+	return "object"
+}
+
+// shapes reads which fields Discord's own examples bear.
+func shapes(t *testing.T) map[string]map[string]string {
+	t.Helper()
+	text, err := os.ReadFile("testdata/shapes.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := map[string]map[string]string{}
+	kind := ""
+	for l := range strings.Lines(string(text)) {
+		l = strings.TrimSpace(l)
+		name, is := strings.CutPrefix(l, "-- ")
+		field, sort, two := strings.Cut(l, " ")
+		switch {
+		case is:
+			kind = strings.TrimSuffix(name, " --")
+			all[kind] = map[string]string{}
+		case two && kind != "":
+			all[kind][field] = sort
 		}
-		if err != nil {
+	}
+	return all
+}
+
+// among reports whether a name, or what it stands in, is one of these.
+func among(names []string, name string) bool {
+	return slices.ContainsFunc(names, func(n string) bool {
+		return name == n || strings.HasSuffix(name, "."+n) || strings.HasPrefix(name, n+".") || strings.HasPrefix(name, n+"[]")
+	})
+}
+
+// TestShapes holds what the fake sends to what Discord's examples bear, name by name and type by type: an app that goes by
+// a name of our own making would work here alone, and one that goes by a name that is missing here would not.
+func TestShapes(t *testing.T) {
+	a := newAcme(t, discordfake.Options{})
+	a.SetApplication(func(app *discordfake.Application) { app.Content = true })
+	category := a.AddChannel(discordfake.Channel{Name: "team", Type: discordfake.Category})
+	a.SetChannel(discordfake.General, func(c *discordfake.Channel) { c.Topic, c.Parent = "all", category })
+	a.SetChannel(a.news, func(c *discordfake.Channel) { c.Topic, c.Parent = "news", category })
+	id := a.post(t, discordfake.General, "Supa Hot").id()
+	published := a.post(t, a.news, "Big news!").id()
+	a.post(t, a.DM(a.ana), "hello")
+	sent := map[string]got{
+		"message":              a.do(t.Context(), t, "GET", messages+"/"+id, ""),
+		"crossposted message":  a.do(t.Context(), t, "POST", "/channels/"+a.news+"/messages/"+published+"/crosspost", ""),
+		"text channel":         a.do(t.Context(), t, "GET", "/channels/"+discordfake.General, ""),
+		"announcement channel": a.do(t.Context(), t, "GET", "/channels/"+a.news, ""),
+		"direct messages":      a.do(t.Context(), t, "GET", "/channels/"+a.DM(a.ana), ""),
+	}
+	a.do(t.Context(), t, "POST", messages+"/"+id+"/threads", `{"name":"t"}`)
+	a.post(t, id, "in it")
+	sent["thread"] = a.do(t.Context(), t, "GET", "/channels/"+id, "")
+
+	known := shapes(t)
+	if len(known) != len(sent) {
+		t.Errorf("%d kinds are known, %d sent", len(known), len(sent))
+	}
+	for _, kind := range slices.Sorted(maps.Keys(known)) {
+		var v any
+		if err := json.Unmarshal(sent[kind].text, &v); err != nil {
 			t.Fatal(err)
 		}
-	}
-	var r discordgo.Ready
-	if into(c.until("READY"), &r); r.User.ID != f.BotUser() || r.SessionID == "" || len(r.Guilds) != 1 || !r.Guilds[0].Unavailable {
-		t.Errorf("%+v", r)
-	}
-	var g discordgo.GuildCreate
-	if into(c.until("GUILD_CREATE"), &g); g.ID != discordfake.Server || len(g.Channels) != 1 || len(g.Roles) != 3 || g.MemberCount != 4 || len(g.Members) != 1 {
-		t.Errorf("%+v", g)
-	}
-	f.As(ana).Mention(t.Context(), discordfake.General, "hello")
-	var m discordgo.MessageCreate
-	if into(c.until("MESSAGE_CREATE"), &m); m.Author.ID != ana || m.Member == nil || len(m.Mentions) != 1 || m.GuildID != discordfake.Server {
-		t.Errorf("%+v", m)
+		names := map[string]string{}
+		fieldsIn(v, "", names)
+		for _, n := range slices.Sorted(maps.Keys(names)) {
+			want, there := known[kind][n]
+			switch {
+			case !there && !among(since, n):
+				t.Errorf("%s: Discord sends no %s", kind, n)
+			case there && names[n] != want && !strings.HasSuffix(n, "avatar"):
+				t.Errorf("%s: %s is a %s, not a %s", kind, n, want, names[n])
+			}
+		}
+		for _, n := range slices.Sorted(maps.Keys(known[kind])) {
+			if _, there := names[n]; !there && !among(lacking, n) {
+				t.Errorf("%s: Discord sends %s", kind, n)
+			}
+		}
 	}
 }
