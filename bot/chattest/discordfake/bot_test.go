@@ -149,7 +149,10 @@ func ready(t *testing.T, f *discordfake.Fake, intents int) (*conn, j) {
 func answering(t *testing.T, f *discordfake.Fake, answer func(i j) any) *conn {
 	t.Helper()
 	c, _ := ready(t, f, usual)
+	done := make(chan struct{})
+	t.Cleanup(func() { _ = c.ws.Close(); <-done })
 	go func() {
+		defer close(done)
 		for {
 			_, text, err := c.ws.ReadMessage()
 			if err != nil {
@@ -180,8 +183,8 @@ func says(text string, flags int) j {
 	return j{"type": 4, "data": j{"content": text, "flags": flags, "allowed_mentions": j{"parse": []string{}}}}
 }
 
-// acme is a fake with people: ana may manage the server, ben is an ordinary member.
-func acme(t *testing.T, o discordfake.Options) (f *discordfake.Fake, ana, ben string) {
+// crew is a fake with people: ana may manage the server, ben is an ordinary member.
+func crew(t *testing.T, o discordfake.Options) (f *discordfake.Fake, ana, ben string) {
 	t.Helper()
 	f = discordfake.New(t, o)
 	ana, ben = f.AddUser(discordfake.User{Name: "ana"}), f.AddUser(discordfake.User{Name: "ben"})

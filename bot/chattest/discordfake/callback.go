@@ -65,6 +65,7 @@ func (f *Fake) responded(i *interaction, a Answer) error {
 	case i.late:
 		return ErrTimeout
 	case i.answer != 0:
+		f.fail("", "the response to an interaction", "answered twice: by a call and in the response")
 		return errors.New("discordfake: an interaction is answered twice, by a call and in the response")
 	}
 	c := &Call{Route: "the response to an interaction", At: f.o.Now()}

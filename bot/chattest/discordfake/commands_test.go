@@ -31,7 +31,7 @@ func with(o j, more j) j {
 
 // TestCommandLimits: what Discord does not register is refused, at the field.
 func TestCommandLimits(t *testing.T) {
-	f, _, _ := acme(t, discordfake.Options{})
+	f, _, _ := crew(t, discordfake.Options{})
 	long := func(n int) string { return strings.Repeat("x", n) }
 	cmd := func(more j) j { return with(j{"name": "a", "description": "d"}, more) }
 	opt := func(more j) j { return cmd(j{"options": []any{with(text("o"), more)}}) }
@@ -128,7 +128,7 @@ func at(errors any, path string) bool {
 
 // TestCommandCounts: there are so many of each type, and none twice.
 func TestCommandCounts(t *testing.T) {
-	f, _, _ := acme(t, discordfake.Options{})
+	f, _, _ := crew(t, discordfake.Options{})
 	typed := func(i int) any { return j{"name": fmt.Sprint("a", i), "description": "d"} }
 	menu := func(kind int) func(int) any {
 		return func(i int) any { return j{"name": fmt.Sprint("A ", i), "type": kind} }
@@ -164,7 +164,7 @@ func TestCommandCounts(t *testing.T) {
 
 // TestCommandWrites: only what changed gets a new version, and only what is new counts as created.
 func TestCommandWrites(t *testing.T) {
-	f, _, _ := acme(t, discordfake.Options{})
+	f, _, _ := crew(t, discordfake.Options{})
 	ids := func() map[string][2]string {
 		all := map[string][2]string{}
 		for _, c := range f.Commands(discordfake.Server) {
@@ -209,7 +209,7 @@ func TestCommandWrites(t *testing.T) {
 
 // TestCommandCreates: 200 creates a day for each server; what is there already is none.
 func TestCommandCreates(t *testing.T) {
-	f, _, _ := acme(t, discordfake.Options{})
+	f, _, _ := crew(t, discordfake.Options{})
 	register(t, f)
 	f.Created(discordfake.Server, discordfake.MaxCreates)
 	register(t, f)
@@ -223,7 +223,7 @@ func TestCommandCreates(t *testing.T) {
 
 // TestCommandShown: one of a server says nothing of contexts, a global one does.
 func TestCommandShown(t *testing.T) {
-	f, _, _ := acme(t, discordfake.Options{})
+	f, _, _ := crew(t, discordfake.Options{})
 	body := []any{j{"name": "a", "description": "d", "contexts": []int{0}, "integration_types": []int{0}, "default_member_permissions": "32", "options": []any{
 		j{"type": 3, "name": "o", "description": "d", "required": false},
 	}}}

@@ -88,12 +88,15 @@ func (f *Fake) send(ctx context.Context, i *interaction, raw json.RawMessage) (e
 	return err
 }
 
-// await waits until the first answer came, or cannot come any more.
+// await waits until the first answer came, or cannot come any more. The request itself goes on after a call has
+// answered it.
 func (f *Fake) await(ctx context.Context, t Transport, i *interaction, as Interaction) error {
-	ctx, cancel := context.WithTimeout(ctx, f.o.Patience)
-	defer cancel()
+	late := time.NewTimer(f.o.Patience)
+	defer late.Stop()
 	got := make(chan error, 1)
 	f.sending.Go(func() {
+		ctx, cancel := context.WithTimeout(f.ends, f.o.Patience)
+		defer cancel()
 		a, err := t.Deliver(ctx, as)
 		if err == nil && a.Status != 0 && a.Status != http.StatusAccepted {
 			err = f.responded(i, a)
@@ -106,12 +109,11 @@ func (f *Fake) await(ctx context.Context, t Transport, i *interaction, as Intera
 	case <-i.answered:
 		return nil
 	case err := <-got:
-		if ctx.Err() != nil && !errors.Is(ctx.Err(), context.Canceled) {
-			err = errors.Join(ErrTimeout, err)
-		}
 		return err
-	case <-ctx.Done():
+	case <-late.C:
 		return ErrTimeout
+	case <-ctx.Done():
+		return ctx.Err()
 	case <-f.done:
 		return ErrTimeout
 	}

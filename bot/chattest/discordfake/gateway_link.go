@@ -53,7 +53,7 @@ func (l *link) greet() {
 
 // listen closes the connection when heartbeats fail to come.
 func (l *link) listen() {
-	patience := 2*l.beat + 2*time.Second
+	patience := 2*l.beat + time.Second
 	for {
 		l.mu.Lock()
 		left := time.Until(l.beaten.Add(patience))

@@ -12,7 +12,7 @@ import (
 
 // TestGatewayIdentify: a connection is greeted, introduced, and told of its servers.
 func TestGatewayIdentify(t *testing.T) {
-	f, _, _ := acme(t, discordfake.Options{})
+	f, _, _ := crew(t, discordfake.Options{})
 	_, where := api(t, f, "GET", "/gateway/bot", nil)
 	if limit := where["session_start_limit"].(j); limit["remaining"] != 1000.0 || limit["max_concurrency"] != 1.0 {
 		t.Errorf("%v", where)
@@ -82,7 +82,7 @@ func TestGatewayCodes(t *testing.T) {
 		}, 4008},
 	} {
 		t.Run(name, func(t *testing.T) {
-			f, _, _ := acme(t, discordfake.Options{})
+			f, _, _ := crew(t, discordfake.Options{})
 			ws := dial(t, f, "")
 			ws.until("op 10")
 			c.do(f, ws)
@@ -95,7 +95,7 @@ func TestGatewayCodes(t *testing.T) {
 
 // TestGatewayVersion: another version than 10 is not spoken.
 func TestGatewayVersion(t *testing.T) {
-	f, _, _ := acme(t, discordfake.Options{})
+	f, _, _ := crew(t, discordfake.Options{})
 	_, where := api(t, f, "GET", "/gateway/bot", nil)
 	ws, resp, err := websocket.DefaultDialer.DialContext(t.Context(), where["url"].(string)+"?v=9&encoding=json", nil)
 	if err != nil {
@@ -110,7 +110,7 @@ func TestGatewayVersion(t *testing.T) {
 
 // TestGatewayConcurrency: a second IDENTIFY within the window is refused, and can be tried again on the connection.
 func TestGatewayConcurrency(t *testing.T) {
-	f, _, _ := acme(t, discordfake.Options{})
+	f, _, _ := crew(t, discordfake.Options{})
 	ready(t, f, usual)
 	f.Gateway(0).Window(time.Hour)
 	c := dial(t, f, "")
@@ -129,7 +129,7 @@ func TestGatewayConcurrency(t *testing.T) {
 
 // TestGatewayTooManyStarts: with the 1001st IDENTIFY of a day the token is reset, and every session ends.
 func TestGatewayTooManyStarts(t *testing.T) {
-	f, _, _ := acme(t, discordfake.Options{})
+	f, _, _ := crew(t, discordfake.Options{})
 	old, _ := ready(t, f, usual)
 	f.Gateway(0).Started(discordfake.MaxStarts)
 	c := dial(t, f, "")
@@ -145,7 +145,7 @@ func TestGatewayTooManyStarts(t *testing.T) {
 
 // TestGatewayResume: what was missed comes again, in order, and nothing else.
 func TestGatewayResume(t *testing.T) {
-	f, ana, _ := acme(t, discordfake.Options{})
+	f, ana, _ := crew(t, discordfake.Options{})
 	c, r := ready(t, f, usual)
 	f.Gateway(0).Disconnect(4000)
 	if code := c.ends(); code != 4000 {
@@ -188,7 +188,7 @@ func TestGatewayResumeRefused(t *testing.T) {
 		"a new home": {func(_ *discordfake.Fake, _ *conn) {}, 2, false, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
-			f, _, _ := acme(t, discordfake.Options{})
+			f, _, _ := crew(t, discordfake.Options{})
 			old, r := ready(t, f, usual)
 			c.before(f, old)
 			if name != "a new home" {
@@ -218,7 +218,7 @@ func TestGatewayResumeRefused(t *testing.T) {
 
 // TestGatewayMisplaced: a RESUME at the first address is noted.
 func TestGatewayMisplaced(t *testing.T) {
-	f, _, _ := acme(t, discordfake.Options{})
+	f, _, _ := crew(t, discordfake.Options{})
 	_, r := ready(t, f, usual)
 	c := dial(t, f, "")
 	c.until("op 10")
@@ -261,7 +261,7 @@ func TestGatewayLines(t *testing.T) {
 		"a code":         {discordfake.Line{Bye: 4004}, start, "op10 4004"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			f, _, _ := acme(t, discordfake.Options{})
+			f, _, _ := crew(t, discordfake.Options{})
 			f.Gateway(0).Script(c.line)
 			ws := dial(t, f, "")
 			if c.do != nil {
@@ -284,7 +284,7 @@ func TestGatewayLines(t *testing.T) {
 
 // TestGatewayStatus: a connection may be refused before it is one.
 func TestGatewayStatus(t *testing.T) {
-	f, _, _ := acme(t, discordfake.Options{})
+	f, _, _ := crew(t, discordfake.Options{})
 	f.Gateway(0).Script(discordfake.Line{Status: 503})
 	_, where := api(t, f, "GET", "/gateway/bot", nil)
 	_, resp, err := websocket.DefaultDialer.DialContext(t.Context(), where["url"].(string)+"?v=10&encoding=json", nil)
@@ -296,7 +296,7 @@ func TestGatewayStatus(t *testing.T) {
 
 // TestGatewayAgain: a RESUME may be answered with what the app had, and RESUMED may come too early.
 func TestGatewayAgain(t *testing.T) {
-	f, ana, _ := acme(t, discordfake.Options{})
+	f, ana, _ := crew(t, discordfake.Options{})
 	_, r := ready(t, f, usual)
 	f.As(ana).Say(t.Context(), discordfake.General, "one")
 	f.Gateway(0).Script(discordfake.Line{Again: true, Late: true})
@@ -312,7 +312,7 @@ func TestGatewayAgain(t *testing.T) {
 
 // TestGatewayHush: a zombie takes heartbeats and answers none, and what happens waits for a RESUME.
 func TestGatewayHush(t *testing.T) {
-	f, ana, _ := acme(t, discordfake.Options{})
+	f, ana, _ := crew(t, discordfake.Options{})
 	c, r := ready(t, f, usual)
 	f.Gateway(0).Hush(false)
 	c.send(j{"op": 1, "d": 2})
@@ -330,7 +330,7 @@ func TestGatewayHush(t *testing.T) {
 
 // TestGatewayBeats: Discord asks for a heartbeat, and ends a connection that has none.
 func TestGatewayBeats(t *testing.T) {
-	f, _, _ := acme(t, discordfake.Options{})
+	f, _, _ := crew(t, discordfake.Options{})
 	f.Gateway(10 * time.Millisecond)
 	c := dial(t, f, "")
 	if hello, _ := c.next(); hello["d"].(j)["heartbeat_interval"] != 10.0 {
@@ -345,7 +345,7 @@ func TestGatewayBeats(t *testing.T) {
 
 // TestGatewayIntents: events come to who asked for them, and content to who may read it.
 func TestGatewayIntents(t *testing.T) {
-	f, ana, ben := acme(t, discordfake.Options{})
+	f, ana, ben := crew(t, discordfake.Options{})
 	f.SetApplication(func(a *discordfake.Application) { a.Members, a.Content = true, true })
 	all, _ := ready(t, f, usual|discordfake.IntentGuildMembers|discordfake.IntentMessageContent)
 	some, _ := ready(t, f, usual)
@@ -390,7 +390,7 @@ func TestGatewayIntents(t *testing.T) {
 
 // TestGatewayMembers: members can be asked for, a part of them at a time.
 func TestGatewayMembers(t *testing.T) {
-	f, ana, _ := acme(t, discordfake.Options{})
+	f, ana, _ := crew(t, discordfake.Options{})
 	c, _ := ready(t, f, usual)
 	c.send(j{"op": 8, "d": j{"guild_id": discordfake.Server, "query": "an", "limit": 1, "nonce": "n"}})
 	d := c.until("GUILD_MEMBERS_CHUNK")["d"].(j)

@@ -68,7 +68,7 @@ func (h *Endpoint) Request(i Interaction) Request {
 	return r
 }
 
-// Deliver signs, sends, and waits as long as the context lets it.
+// Deliver signs, sends, and waits as long as Discord does.
 func (h *Endpoint) Deliver(ctx context.Context, i Interaction) (Answer, error) {
 	r := h.Request(i)
 	if h.Before != nil {
@@ -82,6 +82,8 @@ func (h *Endpoint) Send(ctx context.Context, r Request) (Answer, error) {
 	h.mu.Lock()
 	h.sent = append(h.sent, Request{Path: r.Path, Header: r.Header.Clone(), Body: bytes.Clone(r.Body)})
 	h.mu.Unlock()
+	ctx, cancel := context.WithTimeout(ctx, h.f.o.Patience)
+	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, h.base+r.Path, bytes.NewReader(r.Body))
 	if err != nil {
 		return Answer{}, err

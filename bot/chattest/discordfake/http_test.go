@@ -52,7 +52,7 @@ func inline(w http.ResponseWriter, a any) {
 
 // TestOverHTTP: interactions come signed, and are answered in the response, or by a call after 202.
 func TestOverHTTP(t *testing.T) {
-	f, ana, _ := acme(t, discordfake.Options{Patience: 500 * time.Millisecond})
+	f, ana, _ := crew(t, discordfake.Options{Patience: 500 * time.Millisecond})
 	register(t, f)
 	gateway, _ := ready(t, f, usual)
 	way := ""
@@ -109,7 +109,7 @@ func TestOverHTTP(t *testing.T) {
 
 // TestVerify: an address is taken when it answers a PING and refuses what is not signed well.
 func TestVerify(t *testing.T) {
-	f, _, _ := acme(t, discordfake.Options{})
+	f, _, _ := crew(t, discordfake.Options{})
 	if err := f.HTTP(signed(t, f, nil)).Verify(t.Context()); err != nil {
 		t.Error(err)
 	}
@@ -148,7 +148,7 @@ func refusing(f *discordfake.Fake, status int) http.HandlerFunc {
 
 // TestReplay: the same bytes can be sent again, and changed on their way.
 func TestReplay(t *testing.T) {
-	f, ana, _ := acme(t, discordfake.Options{})
+	f, ana, _ := crew(t, discordfake.Options{})
 	register(t, f)
 	h := f.HTTP(signed(t, f, func(w http.ResponseWriter, _ *http.Request) { inline(w, says("well", 64)) }))
 	f.Deliver(h)

@@ -110,7 +110,11 @@ func (f *Fake) common(i *interaction) reply {
 
 // memberHere is a member as interactions name one: with the permissions in the channel; the lock is held.
 func (f *Fake) memberHere(ch *Channel, user string) reply {
-	m := f.memberJSON(f.members[ch.Server][user], true)
+	member := f.members[ch.Server][user]
+	if member == nil { // as only who forges one can have it
+		member = &Member{Server: ch.Server, User: user, Joined: f.o.Now()}
+	}
+	m := f.memberJSON(member, true)
 	m["permissions"] = bitsOf(f.may(ch, user))
 	return m
 }

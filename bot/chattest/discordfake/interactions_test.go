@@ -15,7 +15,7 @@ import (
 
 // TestInteractionShape: a typed command has all that Discord sends.
 func TestInteractionShape(t *testing.T) {
-	f, ana, ben := acme(t, discordfake.Options{})
+	f, ana, ben := crew(t, discordfake.Options{})
 	register(t, f)
 	var got j
 	answering(t, f, func(i j) any { got = i; return says("well", 64) })
@@ -51,7 +51,7 @@ func TestInteractionShape(t *testing.T) {
 
 // TestInteractionInThread: a thread is named with the channel that it is of.
 func TestInteractionInThread(t *testing.T) {
-	f, ana, _ := acme(t, discordfake.Options{})
+	f, ana, _ := crew(t, discordfake.Options{})
 	register(t, f)
 	thread := f.AddChannel(discordfake.Channel{Name: "t", Type: discordfake.PublicThread, Parent: discordfake.General})
 	var got j
@@ -67,7 +67,7 @@ func TestInteractionInThread(t *testing.T) {
 
 // TestInteractionInDM: in direct messages there is a user, and no server.
 func TestInteractionInDM(t *testing.T) {
-	f, ana, _ := acme(t, discordfake.Options{})
+	f, ana, _ := crew(t, discordfake.Options{})
 	var got j
 	answering(t, f, func(i j) any { got = i; return says("well", 0) })
 	post(t, f, f.DM(ana), "press", row(btn("Go", "go")))
@@ -105,7 +105,7 @@ func TestCallbackTypes(t *testing.T) {
 	} {
 		for answer := range data {
 			t.Run(fmt.Sprint(kind, " ", answer), func(t *testing.T) {
-				f, ana, _ := acme(t, discordfake.Options{})
+				f, ana, _ := crew(t, discordfake.Options{})
 				register(t, f)
 				i := used(t, f, ana, kind, modal)
 				status, out := callback(t, f, i, j{"type": answer, "data": data[answer]})
@@ -156,7 +156,7 @@ func used(t *testing.T, f *discordfake.Fake, ana, kind string, modal j) j {
 
 // TestCallbackOnce: the first answer is the only one, a wrong token has none, and it must come in time.
 func TestCallbackOnce(t *testing.T) {
-	f, ana, _ := acme(t, discordfake.Options{Patience: 300 * time.Millisecond})
+	f, ana, _ := crew(t, discordfake.Options{Patience: 300 * time.Millisecond})
 	register(t, f)
 	done := make(chan discordfake.Result, 1)
 	i := waiting(t, f, func() {
@@ -187,7 +187,7 @@ func TestCallbackOnce(t *testing.T) {
 
 // TestCallbackTwice: 40060.
 func TestCallbackTwice(t *testing.T) {
-	f, ana, _ := acme(t, discordfake.Options{})
+	f, ana, _ := crew(t, discordfake.Options{})
 	register(t, f)
 	i := used(t, f, ana, "command", nil)
 	if status, out := api(t, f, "POST", "/interactions/"+i["id"].(string)+"/"+i["token"].(string)+"/callback?with_response=true", says("x", 64)); status != 200 ||
@@ -243,7 +243,7 @@ func TestCallbackBodies(t *testing.T) {
 		"people":             {field(j{"type": 5, "custom_id": "c"}, j{"max_values": 5, "required": false, "min_values": 0}), "", 0},
 	} {
 		t.Run(name, func(t *testing.T) {
-			f, ana, _ := acme(t, discordfake.Options{})
+			f, ana, _ := crew(t, discordfake.Options{})
 			register(t, f)
 			i := used(t, f, ana, "command", nil)
 			status, out := callback(t, f, i, c.answer)
@@ -276,7 +276,7 @@ func TestAutocompleteBodies(t *testing.T) {
 		"a number":     {[]any{j{"name": "n", "value": 1}}, "data.choices.0.value"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			f, ana, _ := acme(t, discordfake.Options{})
+			f, ana, _ := crew(t, discordfake.Options{})
 			register(t, f)
 			i := used(t, f, ana, "autocomplete", nil)
 			status, out := callback(t, f, i, j{"type": 8, "data": j{"choices": c.choices}})
@@ -290,7 +290,7 @@ func TestAutocompleteBodies(t *testing.T) {
 // TestDeferred: what was deferred is edited later, and who sees it is settled by the deferral.
 func TestDeferred(t *testing.T) {
 	for _, flags := range []int{0, 64} {
-		f, ana, _ := acme(t, discordfake.Options{})
+		f, ana, _ := crew(t, discordfake.Options{})
 		register(t, f)
 		var token string
 		answering(t, f, func(i j) any { token = i["token"].(string); return j{"type": 5, "data": j{"flags": flags}} })
@@ -326,7 +326,7 @@ func TestDeferred(t *testing.T) {
 
 // TestFollowUpFillsDeferred: a follow-up right after a deferral is taken as the edit, and noted.
 func TestFollowUpFillsDeferred(t *testing.T) {
-	f, ana, _ := acme(t, discordfake.Options{})
+	f, ana, _ := crew(t, discordfake.Options{})
 	register(t, f)
 	i := used(t, f, ana, "command", nil)
 	callback(t, f, i, j{"type": 5, "data": j{"flags": 64}})
@@ -339,7 +339,7 @@ func TestFollowUpFillsDeferred(t *testing.T) {
 // TestTokenLife: a token is good for a quarter of an hour.
 func TestTokenLife(t *testing.T) {
 	var past atomic.Int64
-	f, ana, _ := acme(t, discordfake.Options{Now: func() time.Time { return time.Unix(1767603600+past.Load(), 0) }})
+	f, ana, _ := crew(t, discordfake.Options{Now: func() time.Time { return time.Unix(1767603600+past.Load(), 0) }})
 	register(t, f)
 	i := used(t, f, ana, "command", nil)
 	callback(t, f, i, says("x", 0))
@@ -356,7 +356,7 @@ func TestTokenLife(t *testing.T) {
 
 // TestNoAllowedMentions: an answer without allowed_mentions is taken, and noted.
 func TestNoAllowedMentions(t *testing.T) {
-	f, ana, _ := acme(t, discordfake.Options{})
+	f, ana, _ := crew(t, discordfake.Options{})
 	register(t, f)
 	i := used(t, f, ana, "command", nil)
 	if status, _ := callback(t, f, i, j{"type": 4, "data": j{"content": "x"}}); status != 204 || len(f.Failures()) != 1 {
@@ -366,7 +366,7 @@ func TestNoAllowedMentions(t *testing.T) {
 
 // TestGlobalRate: answers do not count against the global limit.
 func TestGlobalRate(t *testing.T) {
-	f, ana, _ := acme(t, discordfake.Options{Rates: discordfake.Rates{Scale: 100, Global: 1}})
+	f, ana, _ := crew(t, discordfake.Options{Rates: discordfake.Rates{Scale: 100, Global: 1}})
 	register(t, f)
 	i := used(t, f, ana, "command", nil)
 	callback(t, f, i, says("x", 0))

@@ -13,9 +13,14 @@ func init() {
 	for name, f := range kinds["text input"] {
 		kinds["legacy input"][name] = f
 	}
-	sameLimits["legacy input"] = "text input"
 	rules["legacy input"] = (*inspection).input
-	Limits = append(Limits, Limit{"legacy row", "components", 1, 1}, Limit{"text input", "label", 1, 45})
+	for _, l := range Limits {
+		if l.Of == "text input" {
+			l.Of = "legacy input"
+			Limits = append(Limits, l)
+		}
+	}
+	Limits = append(Limits, Limit{"legacy row", "components", 1, 1}, Limit{"legacy input", "label", 1, 45})
 	inner := kinds["modal"]["components"]
 	inner.of = append(inner.of, "legacy row")
 	kinds["modal"]["components"] = inner

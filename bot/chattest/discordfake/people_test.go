@@ -12,7 +12,7 @@ import (
 
 // TestCommandsSeen: only what is registered, for whoever may see it, can be used; the app is told of nothing else.
 func TestCommandsSeen(t *testing.T) {
-	f, ana, ben := acme(t, discordfake.Options{})
+	f, ana, ben := crew(t, discordfake.Options{})
 	boss := f.AddUser(discordfake.User{Name: "boss"})
 	admin := f.AddRole(discordfake.Role{Name: "admin", Permissions: discordfake.Administrator})
 	f.AddMember(discordfake.Member{User: boss, Roles: []string{admin}})
@@ -56,7 +56,7 @@ func TestCommandsSeen(t *testing.T) {
 
 // TestOverrides: a server's people have the last word.
 func TestOverrides(t *testing.T) {
-	f, ana, ben := acme(t, discordfake.Options{})
+	f, ana, ben := crew(t, discordfake.Options{})
 	register(t, f)
 	answering(t, f, func(j) any { return says("well", 64) })
 	f.Override(discordfake.Server, "release", ben, true)
@@ -72,7 +72,7 @@ func TestOverrides(t *testing.T) {
 
 // TestGlobalCommands: those for direct messages are found there.
 func TestGlobalCommands(t *testing.T) {
-	f, ana, _ := acme(t, discordfake.Options{})
+	f, ana, _ := crew(t, discordfake.Options{})
 	api(t, f, "PUT", "/applications/"+f.AppID()+"/commands", []any{
 		j{"name": "everywhere", "description": "d"}, j{"name": "servers", "description": "d", "contexts": []int{0}},
 	})
@@ -89,7 +89,7 @@ func TestGlobalCommands(t *testing.T) {
 
 // TestOptions: a client sends only what the options take.
 func TestOptions(t *testing.T) {
-	f, ana, _ := acme(t, discordfake.Options{})
+	f, ana, _ := crew(t, discordfake.Options{})
 	register(t, f)
 	answering(t, f, func(j) any { return says("well", 64) })
 	for _, c := range []struct {
@@ -118,7 +118,7 @@ func TestOptions(t *testing.T) {
 
 // TestAutocomplete: what is typed so far is sent, with what it is typed in, and the proposals are shown.
 func TestAutocomplete(t *testing.T) {
-	f, ana, _ := acme(t, discordfake.Options{Patience: 300 * time.Millisecond})
+	f, ana, _ := crew(t, discordfake.Options{Patience: 300 * time.Millisecond})
 	register(t, f)
 	var got any
 	answering(t, f, func(i j) any {
@@ -148,7 +148,7 @@ func TestAutocomplete(t *testing.T) {
 
 // TestPress: buttons are found by their label, the newest first, and their message is edited in place.
 func TestPress(t *testing.T) {
-	f, ana, ben := acme(t, discordfake.Options{})
+	f, ana, ben := crew(t, discordfake.Options{})
 	register(t, f)
 	var got j
 	answering(t, f, func(i j) any {
@@ -190,7 +190,7 @@ func TestPress(t *testing.T) {
 
 // TestPressNewestDots: a label may have dots behind it, and the newest may be in another channel.
 func TestPressNewestDots(t *testing.T) {
-	f, ana, _ := acme(t, discordfake.Options{})
+	f, ana, _ := crew(t, discordfake.Options{})
 	var got j
 	answering(t, f, func(i j) any { got = i; return j{"type": 6} })
 	post(t, f, f.DM(ana), "a", row(btn("Sign…", "a")))
@@ -203,7 +203,7 @@ func TestPressNewestDots(t *testing.T) {
 
 // TestPressOld: Discord refuses what is not there any more, unless the press came first.
 func TestPressOld(t *testing.T) {
-	f, ana, _ := acme(t, discordfake.Options{})
+	f, ana, _ := crew(t, discordfake.Options{})
 	var got j
 	answering(t, f, func(i j) any { got = i; return says("well", 64) })
 	id := post(t, f, discordfake.General, "old", row(btn("Go", "go"), btn("Stay", "stay")))
@@ -228,7 +228,7 @@ func TestPressOld(t *testing.T) {
 
 // TestNoAnswer: a client shows that nothing came, by kind, and a form stays.
 func TestNoAnswer(t *testing.T) {
-	f, ana, _ := acme(t, discordfake.Options{Patience: 200 * time.Millisecond})
+	f, ana, _ := crew(t, discordfake.Options{Patience: 200 * time.Millisecond})
 	register(t, f)
 	mute := false
 	answering(t, f, func(j) any {
@@ -270,7 +270,7 @@ var form = j{"custom_id": "rr:form", "title": "Sign", "components": []any{
 
 // TestSubmit: a form is filled in, checked by the client, and sent with all its fields.
 func TestSubmit(t *testing.T) {
-	f, ana, ben := acme(t, discordfake.Options{})
+	f, ana, ben := crew(t, discordfake.Options{})
 	register(t, f)
 	var got j
 	answering(t, f, func(i j) any {
@@ -325,7 +325,7 @@ func TestSubmit(t *testing.T) {
 
 // TestPick: lists and pickers in messages.
 func TestPick(t *testing.T) {
-	f, ana, ben := acme(t, discordfake.Options{})
+	f, ana, ben := crew(t, discordfake.Options{})
 	var got j
 	answering(t, f, func(i j) any { got = i["data"].(j); return j{"type": 6} })
 	id := post(t, f, discordfake.General, "x",
@@ -344,7 +344,7 @@ func TestPick(t *testing.T) {
 
 // TestContextMenu: a message's menu sends the message, whatever it is.
 func TestContextMenu(t *testing.T) {
-	f, ana, ben := acme(t, discordfake.Options{})
+	f, ana, ben := crew(t, discordfake.Options{})
 	register(t, f)
 	var got j
 	answering(t, f, func(i j) any { got = i["data"].(j); return says("well", 64) })
@@ -360,7 +360,7 @@ func TestContextMenu(t *testing.T) {
 
 // TestSay: what people write has the mentions that their clients make.
 func TestSay(t *testing.T) {
-	f, ana, ben := acme(t, discordfake.Options{})
+	f, ana, ben := crew(t, discordfake.Options{})
 	c, _ := ready(t, f, usual)
 	p := f.As(ana)
 	id := p.Mention(t.Context(), discordfake.General, "sign docs for @ben in #general. See a@ben.org").Message
@@ -391,7 +391,7 @@ func TestSay(t *testing.T) {
 
 // TestForged: what no client sends can be sent, and another application's cannot be answered.
 func TestForged(t *testing.T) {
-	f, ana, _ := acme(t, discordfake.Options{Patience: 300 * time.Millisecond})
+	f, ana, _ := crew(t, discordfake.Options{Patience: 300 * time.Millisecond})
 	type seen struct{ got, out j }
 	all := make(chan seen, 1)
 	ws, _ := ready(t, f, usual)

@@ -68,8 +68,8 @@ func (p *Person) Buttons(channel, message string) (labels []string) {
 	defer p.f.mu.Unlock()
 	all, _ := p.at(channel, message)()
 	for _, s := range all {
-		for _, c := range flat(partsOf(s.is().Components)) {
-			if c.Type == button {
+		for _, c := range allParts(partsOf(s.is().Components)) {
+			if c.Type == aButton {
 				labels = append(labels, c.label())
 			}
 		}
@@ -115,7 +115,7 @@ func (p *Person) at(channel, message string) func() ([]surface, error) {
 }
 
 func (p part) bears(label string) bool {
-	return p.Type == button && (p.label() == label || p.Label == label)
+	return p.Type == aButton && (p.label() == label || p.Label == label)
 }
 
 // bears finds what has the label.
@@ -153,7 +153,7 @@ func (p *Person) act(ctx context.Context, what string, where func() ([]surface, 
 
 func seek(all []surface, is func(part) ([]string, []string, bool)) (hit, bool) {
 	for _, s := range all {
-		for _, c := range flat(partsOf(s.is().Components)) {
+		for _, c := range allParts(partsOf(s.is().Components)) {
 			if values, ids, ok := is(c); ok {
 				return hit{surface: s, part: c, values: values, ids: ids}, true
 			}
@@ -165,8 +165,8 @@ func seek(all []surface, is func(part) ([]string, []string, bool)) (hit, bool) {
 // controls are what could have been meant.
 func controls(all []surface) (labels []string) {
 	for _, s := range all {
-		for _, c := range flat(partsOf(s.is().Components)) {
-			if c.Type == button || c.selects() {
+		for _, c := range allParts(partsOf(s.is().Components)) {
+			if c.Type == aButton || c.selects() {
 				labels = append(labels, control(c))
 			}
 		}

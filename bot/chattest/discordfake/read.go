@@ -56,7 +56,7 @@ type option struct {
 // The types of component.
 const (
 	actionRow    = 1
-	button       = 2
+	aButton      = 2
 	stringSelect = 3
 	textInput    = 4
 	userSelect   = 5
@@ -96,11 +96,11 @@ func numberParts(all []part, n *int) {
 	}
 }
 
-// flat are all components, those within others after them.
-func flat(all []part) (out []part) {
+// allParts are all components, those within others after them.
+func allParts(all []part) (out []part) {
 	for _, p := range all {
 		out = append(out, p)
-		out = append(out, flat(p.Components)...)
+		out = append(out, allParts(p.Components)...)
 		for _, one := range []*part{p.Component, p.Accessory} {
 			if one != nil {
 				out = append(out, *one)
@@ -180,7 +180,7 @@ func (f *Fake) partLines(p part) (all []string) {
 
 // control is something to press or to choose from, in a line of text.
 func control(p part) string {
-	if p.Type == button {
+	if p.Type == aButton {
 		label := p.label()
 		if p.Disabled {
 			label += " (off)"

@@ -11,8 +11,8 @@ import (
 
 // TestMarks: a text is read as a client shows it.
 func TestMarks(t *testing.T) {
-	f, ana, _ := acme(t, discordfake.Options{})
-	role := f.AddRole(discordfake.Role{Name: "crew"})
+	f, ana, _ := crew(t, discordfake.Options{})
+	role := f.AddRole(discordfake.Role{Name: "hands"})
 	for text, want := range map[string]string{
 		"plain":                            "plain",
 		"**bold** and *slanted* _too_":     "bold and slanted too",
@@ -34,7 +34,7 @@ func TestMarks(t *testing.T) {
 		"<https://example.org/a_b_c>":      "https://example.org/a_b_c",
 		"https://example.org/a_b_c_":       "https://example.org/a_b_c_",
 		"<@" + ana + "> in <#" + discordfake.General + ">":              "@ana in #general",
-		"<@&" + role + "> <@&" + discordfake.Server + ">":               "@crew @everyone",
+		"<@&" + role + "> <@&" + discordfake.Server + ">":               "@hands @everyone",
 		"<@1100000000000000999>":                                        "@unknown-user",
 		`\<@` + ana + ">":                                               "<@" + ana + ">",
 		"<t:1767603600:F> <t:1767603600>":                               "Monday, 5 January 2026 09:00 5 January 2026 09:00",
@@ -77,7 +77,7 @@ func FuzzMarks(f *testing.F) {
 
 // TestLines: a message is read from top to bottom.
 func TestLines(t *testing.T) {
-	f, ana, _ := acme(t, discordfake.Options{})
+	f, ana, _ := crew(t, discordfake.Options{})
 	embeds, err := json.Marshal([]any{j{
 		"title": "T", "description": "**D**\nmore", "author": j{"name": "A**A**"}, "footer": j{"text": "F_F_"},
 		"fields": []any{j{"name": "N", "value": "<@" + ana + ">"}},

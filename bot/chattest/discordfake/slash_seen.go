@@ -44,6 +44,8 @@ func (p *Person) hidden(c *Command, ch *Channel) string {
 		return ""
 	case may.Has(Administrator):
 		return ""
+	case p.f.members[ch.Server][p.id].TimedOut.After(p.f.o.Now()):
+		return "they are timed out"
 	case !may.Has(UseCommands):
 		return "they may use no commands in this channel"
 	}
