@@ -14,6 +14,7 @@ type Row struct {
 	Bold  int  // how many bytes at the beginning are bold
 	Deep  bool // it stands in a group: its first two blanks are the group's
 	More  bool // it goes on with the row before
+	Goes  bool // the row behind it goes on with it
 	Title bool // it says a part of the title
 }
 
@@ -59,8 +60,9 @@ func (s *Sheet) AddBold(line string, bold int, title bool, r Ruler) {
 	if deep {
 		bold = max(0, bold-len(Group))
 	}
-	for i, p := range Pieces(text, r.Row, r.Size) {
-		s.Rows = append(s.Rows, Row{Text: p, Bold: min(bold, len(p)), Deep: deep, More: i > 0, Title: title})
+	all := Pieces(text, r.Row, r.Size)
+	for i, p := range all {
+		s.Rows = append(s.Rows, Row{Text: p, Bold: min(bold, len(p)), Deep: deep, More: i > 0, Goes: i < len(all)-1, Title: title})
 		bold = max(0, bold-len(p))
 	}
 }
