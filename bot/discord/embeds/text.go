@@ -94,7 +94,9 @@ func (w *pen) write(from, to int, links bool) {
 }
 
 // whole reports whether what stands between two places of the line is no half of something.
-func (w *pen) whole(from, to int) bool { return (!w.begun || from > 0) && (!w.goes || to < len(w.line)) }
+func (w *pen) whole(from, to int) bool {
+	return (!w.begun || from > 0) && (!w.goes || to < len(w.line))
+}
 
 func (w *pen) letters(from, to int) {
 	for i := from; i < to; i++ {
