@@ -32,11 +32,12 @@ type sheet struct {
 	plain   string   // the title as it was given
 	mark    string   // in place of a title: which page this is
 	verdict lines.Verdict
+	drawn   drawn
 }
 
 // newSheet lays a message out.
 func newSheet(m chat.Message) sheet {
-	s := sheet{Sheet: lines.Sheet{Whole: m.Whole}}
+	s := sheet{Sheet: lines.Sheet{Whole: m.Whole}, drawn: drawn{}}
 	head := strings.Split(workflows.DisplayText(m.Title), "\n")
 	all := head[1:]
 	for _, l := range m.Lines {
@@ -95,9 +96,9 @@ func namesChannel(text string) bool {
 }
 
 // fits reports whether a page has room for some rows and the small print.
-func fits(s lines.Sheet) bool {
+func (d drawn) fits(s lines.Sheet) bool {
 	n := lines.Units(s.Small)
-	for _, e := range descriptions(s.Rows) {
+	for _, e := range d.descriptions(s.Rows) {
 		n += lines.Units(e)
 	}
 	return n <= maxAll
@@ -120,7 +121,7 @@ func (s sheet) page() Page {
 	if s.mark != "" {
 		top, p.title = []string{s.mark}, s.mark
 	}
-	for _, d := range descriptions(s.Rows) {
+	for _, d := range s.drawn.descriptions(s.Rows) {
 		p.embeds = append(p.embeds, &discordgo.MessageEmbed{Description: d, Color: p.color})
 	}
 	if n := len(p.embeds); n > 0 {
