@@ -42,6 +42,7 @@ func TestLines(t *testing.T) {
 		{"ci: https://ci.example.org/7", "ci: https://ci.example.org/7"},
 		{"(https://ci.example.org/a_b_c), then", `(<https://ci.example.org/a_b_c>), then`},
 		{"https://en.example.org/a_(b).", "<https://en.example.org/a_(b)>."},
+		{"https://en.example.org/a_(b)", "<https://en.example.org/a_(b)>"},
 		{"https://ana:pw@evil.example/", `https\://ana:pw@evil.example/`},
 		{"  ○ a_b · waits for @ana", `> **○ a\_b** · waits for @ana`},
 		{"    deep", "> \u00a0\u00a0deep"},
@@ -85,6 +86,48 @@ func TestLongLines(t *testing.T) {
 	}
 	if n != 2100 {
 		t.Errorf("%d characters of 2100: some were taken apart", n)
+	}
+}
+
+// Half an address leads elsewhere, and half an id is another channel's.
+func TestHalvesAreLetters(t *testing.T) {
+	for _, tt := range []struct {
+		row  lines.Row
+		want string
+	}{
+		{lines.Row{Text: "in discord/1/23"}, "in <#23>"}, {lines.Row{Text: "in discord/1/23", Goes: true}, "in discord/1/23"}, {lines.Row{Text: "in discord/1/23 and", Goes: true}, "in <#23> and"},
+		{lines.Row{Text: "https://a.bc/d"}, "https://a.bc/d"}, {lines.Row{Text: "https://a.bc/d", More: true}, `https\://a.bc/d`}, {lines.Row{Text: "https://a.bc/d", Goes: true}, `https\://a.bc/d`},
+	} {
+		if got := draw(tt.row); got != tt.want {
+			t.Errorf("%+v is drawn as %q, want %q", tt.row, got, tt.want)
+		}
+	}
+}
+
+func TestLongTitles(t *testing.T) {
+	for n := 100; n < 2600; n += 250 {
+		m := chat.Message{Title: strings.Repeat("*", n), Lines: []string{"x"}}
+		nothingLost(t, m, Pages(m))
+	}
+	m := chat.Message{Title: strings.TrimSpace(strings.Repeat("long ", 600)), Lines: []string{"x"}}
+	if first := look(t, One(m)).embeds[0][0]; first.bold != m.Title {
+		t.Errorf("of a title of %d, %d are bold", len(m.Title), len(first.bold))
+	}
+}
+
+func TestCutBetweenLines(t *testing.T) {
+	m := chat.Message{Title: "t"}
+	for i := range 9 {
+		m.Lines = append(m.Lines, fmt.Sprint(i, strings.Repeat(" word", 400)))
+	}
+	got := look(t, One(m)).words("t")
+	for i, l := range got[1 : len(got)-1] {
+		if l != m.Lines[i] {
+			t.Errorf("line %d is cut to %d", i, len(l))
+		}
+	}
+	if want := fmt.Sprintf("… and %d more lines", 9-(len(got)-2)); len(got) < 4 || got[len(got)-1] != want {
+		t.Errorf("%d lines are shown, then %.50q", len(got)-2, got[len(got)-1])
 	}
 }
 

@@ -357,6 +357,35 @@ func TestPartOfAFormIsSent(t *testing.T) {
 	}
 }
 
+func TestRequiredComesFirst(t *testing.T) {
+	f := chat.Form{Title: "t"}
+	for i := range 9 {
+		f.Fields = append(f.Fields, chat.Field{Key: fmt.Sprint("f", i), Label: "x", Required: i > 6})
+	}
+	all := Modals(f, "rr:form:1")
+	_, _, inputs := lookModal(t, all[0])
+	if inputs[0].id != "f7" || inputs[1].id != "f8" || inputs[2].id != "f0" || !all[0].Enough {
+		t.Errorf("asks for %+v first", inputs)
+	}
+	for i := range f.Fields {
+		f.Fields[i].Required = true
+	}
+	if all := Modals(f, "rr:form:1"); all[0].Enough || !all[1].Enough {
+		t.Error("the first of two is enough, though something in the second is required")
+	}
+	for i := range f.Fields {
+		f.Fields[i].Value = "held"
+	}
+	if all := Modals(f, "rr:form:1"); !all[0].Enough {
+		t.Error("the first of two is not enough, though all of the second is filled in")
+	}
+	f.Fields[8] = chat.Field{Key: "f8", Label: "who", Kind: chat.KindPerson, Value: "53908232506183680"}
+	got := Submitted(f, "rr:form:1", []ModalSubmit{submitted(t, Modals(f, "rr:form:1")[0], nil)}, func(u string) string { return "@" + u })
+	if got["f8"] != "@53908232506183680" {
+		t.Errorf("who was chosen comes back as %q", got["f8"])
+	}
+}
+
 func TestValuesOfOlderRows(t *testing.T) {
 	var d ModalSubmit
 	if err := json.Unmarshal([]byte(`{"custom_id":"rr:form:1","components":[{"type":1,"components":[{"type":4,"custom_id":"text","value":"a"}]},{"type":1,"components":[{"type":4,"custom_id":"text/2n","value":"b"}]},
