@@ -170,7 +170,7 @@ func (d *Discord) pauseAfter(err error, failed int) time.Duration {
 	}
 	pause := listen.Backoff(d.timing.pause, d.timing.longest, failed)
 	if e.wait {
-		pause = max(pause, jitter(d.timing.again, 5*d.timing.again))
+		pause = max(pause, between(d.timing.again, 5*d.timing.again))
 	}
 	return pause
 }

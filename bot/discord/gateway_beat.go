@@ -42,8 +42,8 @@ func (c *conn) beat() error {
 	}
 	c.mu.Unlock()
 	var seq any
-	if n := c.session.seq.Load(); n > 0 {
-		seq = n
+	if c.told.Load() {
+		seq = c.session.seq.Load()
 	}
 	return c.send(map[string]any{"op": 1, "d": seq})
 }

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -32,6 +33,7 @@ type conn struct {
 
 	greeted chan struct{} // closed when Discord greeted
 	pause   time.Duration // between heartbeats, once that is closed
+	told    atomic.Bool   // an event came on it
 	ready   chan struct{} // closed when the session is begun, or goes on
 	quiet   chan struct{} // closed when no event came for long
 	gone    chan struct{} // closed when it is given up

@@ -86,8 +86,9 @@ func (c *conn) event(ctx context.Context, f frame) bool {
 	if f.Type == "" {
 		return false
 	}
-	if f.Seq != nil && *f.Seq > c.session.seq.Load() {
-		c.session.seq.Store(*f.Seq)
+	if f.Seq != nil {
+		c.session.seq.Store(max(*f.Seq, c.session.seq.Load()))
+		c.told.Store(true)
 	}
 	c.still.Reset(c.d.timing.renew)
 	switch f.Type {

@@ -179,5 +179,5 @@ func (st *starts) few() error {
 	return fmt.Errorf("only %d of the %d sessions that Discord's gateway allows in a day are left: look why so many were begun", st.remaining, st.total)
 }
 
-// jitter gives a time between two.
-func jitter(from, to time.Duration) time.Duration { return from + rand.N(max(to-from, 1)) }
+// between gives a time between two.
+func between(from, to time.Duration) time.Duration { return from + rand.N(max(to-from, 1)) }
