@@ -23,8 +23,7 @@ type Fault struct {
 	// Twist changes the true answer of a call that had its effect, as to another id.
 	Twist func(answer map[string]any)
 
-	scope string
-	retry time.Duration
+	no refusal // what a 429 of the constructors says
 }
 
 // Way is how the bytes of an answer arrive.
@@ -73,13 +72,13 @@ func TooMany(wait time.Duration, header, scope string) Fault {
 // TooManyEdits answers 429 with the code 30046: the message is older than an hour and was edited too often.
 func TooManyEdits(wait time.Duration) Fault {
 	r := refuse(30046)
-	r.retry, r.scope, r.header = wait, "user", "1"
+	r.retry, r.scope, r.header, r.narrow = wait, "user", "1", true
 	return slow(r)
 }
 
 func slow(r refusal) Fault {
 	_, text := render(nil, r)
-	f := Fault{Status: r.status, Body: string(text), Code: r.code, retry: r.retry, scope: r.scope}
+	f := Fault{Status: r.status, Body: string(text), Code: r.code, no: r}
 	f.Header = http.Header{"X-Ratelimit-Scope": {r.scope}}
 	if r.header != "" {
 		f.Header.Set("Retry-After", r.header)

@@ -45,7 +45,7 @@ func (f *Fake) fault(w http.ResponseWriter, r *http.Request, to route, c *Call, 
 	if x.Way != Reset && x.Way != Silent {
 		f.mu.Lock()
 		c.Status, c.Code = status, x.Code
-		f.meter.answered(f.o.Rates, to, c, x.scope, x.retry)
+		f.meter.answered(f.o.Rates, to, c, x.no)
 		f.mu.Unlock()
 	}
 	f.dated(w)

@@ -26,7 +26,7 @@ type Message struct {
 	Published  bool // cross-posted
 
 	kind     int    // Discord's type of message: 0, 18 for THREAD_CREATED, 20 for the answer to a command, ...
-	app      string // whose app sent it
+	app      string // whose webhook sent it: of answers to interactions
 	thread   string // that was started from it
 	revision int    // when it was last changed
 	// more are fields that Discord shows beside the usual ones, as "interaction_metadata".
@@ -152,12 +152,20 @@ func (f *Fake) edited(m *Message) {
 	m.Edits++
 	m.Edited = f.o.Now()
 	m.revision = f.revision + 1
-	f.tell(happening{kind: "MESSAGE_UPDATE", server: f.channels[m.Channel].Server, channel: m.Channel, user: m.Author, message: m})
+	f.tell(happening{kind: "MESSAGE_UPDATE", server: f.serverOf(m.Channel), channel: m.Channel, user: m.Author, message: m})
 }
 
 // deleted takes a message away and tells so; the lock is held.
 func (f *Fake) deleted(m *Message) {
 	m.Deleted = true
 	m.revision = f.revision + 1
-	f.tell(happening{kind: "MESSAGE_DELETE", server: f.channels[m.Channel].Server, channel: m.Channel, user: m.Author, message: m})
+	f.tell(happening{kind: "MESSAGE_DELETE", server: f.serverOf(m.Channel), channel: m.Channel, user: m.Author, message: m})
+}
+
+// serverOf is the server that a channel belongs to; empty for direct messages, and for what is gone.
+func (f *Fake) serverOf(channel string) string {
+	if ch := f.channels[channel]; ch != nil {
+		return ch.Server
+	}
+	return ""
 }

@@ -110,6 +110,9 @@ func (f *Fake) mayInServer(server, user string) Permission {
 	if base.Has(Administrator) {
 		return All
 	}
+	if f.o.Now().Before(m.TimedOut) {
+		base &= ViewChannel | ReadMessageHistory
+	}
 	return base
 }
 

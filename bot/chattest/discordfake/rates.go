@@ -14,6 +14,9 @@ type Rates struct {
 	Scale float64
 	// Global is how many calls a second are taken of all routes together; zero: 50.
 	Global int
+	// OldEdits is how many edits of messages older than an hour are taken in a channel within OldEditSpan; zero: all. There
+	// is such a limit, and Discord does not say how much it is.
+	OldEdits int
 	// Ban is how many invalid calls in ten minutes are one too few to be banned; zero: 10,000. They are always counted.
 	Ban int
 }
@@ -28,6 +31,7 @@ const (
 	EditRate     = 3                // edits of one cross-posted message in PublishSpan
 	PublishSpan  = time.Hour
 	OldEditAfter = time.Hour // the age from which the edits of a message may be too many
+	OldEditSpan  = 20 * time.Second
 )
 
 // rate is how often something may be done.
@@ -129,20 +133,23 @@ func (m *meter) tooMany(scope string, wait time.Duration) refusal {
 }
 
 // answered notes what an answer means for later calls: one that was told to wait, one that was invalid.
-func (m *meter) answered(r Rates, to route, c *Call, scope string, wait time.Duration) {
-	if wait > 0 {
+func (m *meter) answered(r Rates, to route, c *Call, no refusal) {
+	if no.retry > 0 {
 		if m.quiet == nil {
 			m.quiet = map[string]time.Time{}
 		}
 		key := to.key(c)
-		if scope == "global" {
+		switch {
+		case no.scope == "global":
 			key = "global"
+		case no.narrow:
+			key += " " + c.Params["message"]
 		}
-		m.quiet[key] = c.At.Add(wait)
+		m.quiet[key] = c.At.Add(no.retry)
 	}
 	switch {
 	case c.Status == http.StatusUnauthorized, c.Status == http.StatusForbidden:
-	case c.Status == http.StatusTooManyRequests && scope != "shared":
+	case c.Status == http.StatusTooManyRequests && no.scope != "shared":
 	default:
 		return
 	}
@@ -162,7 +169,9 @@ func (m *meter) answered(r Rates, to route, c *Call, scope string, wait time.Dur
 
 // listen notes a call that came before its time.
 func (m *meter) listen(to route, c *Call) {
-	if c.At.Before(m.quiet[to.key(c)]) || !to.open && c.At.Before(m.quiet["global"]) {
+	key := to.key(c)
+	bucket, message := m.quiet[key], m.quiet[key+" "+c.Params["message"]]
+	if c.At.Before(bucket) || c.At.Before(message) || !to.open && c.At.Before(m.quiet["global"]) {
 		m.early = append(m.early, c)
 	}
 }

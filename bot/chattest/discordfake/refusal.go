@@ -19,6 +19,7 @@ type refusal struct {
 	retry  time.Duration
 	scope  string // "user", "global", "shared"
 	header string // Retry-After, where it is not what the body says
+	narrow bool   // only the message in the path must wait, not its bucket
 }
 
 func (r refusal) given() bool { return r.status != 0 }
@@ -36,7 +37,7 @@ var known = map[int]refusal{
 	10062:  {status: http.StatusNotFound, message: "Unknown interaction"},
 	10063:  {status: http.StatusNotFound, message: "Unknown application command"},
 	30046:  {status: http.StatusTooManyRequests, message: "Maximum number of edits to messages older than 1 hour reached. Try again later"},
-	40003:  {status: http.StatusBadRequest, message: "You are opening direct messages too fast"},
+	40003:  {status: http.StatusForbidden, message: "You are opening direct messages too fast"},
 	40005:  {status: http.StatusRequestEntityTooLarge, message: "Request entity too large"},
 	40033:  {status: http.StatusBadRequest, message: "This message has already been crossposted"},
 	40060:  {status: http.StatusBadRequest, message: "Interaction has already been acknowledged."},

@@ -148,7 +148,7 @@ func (f *Fake) answer(w http.ResponseWriter, to route, c *Call, status int, body
 	}
 	f.mu.Lock()
 	c.Status, c.Code = status, no.code
-	f.meter.answered(f.o.Rates, to, c, no.scope, no.retry)
+	f.meter.answered(f.o.Rates, to, c, no)
 	f.mu.Unlock()
 	f.dated(w)
 	if body != nil {

@@ -49,6 +49,7 @@ type Role struct {
 	Permissions      Permission
 	Position         int
 	Managed          bool // belongs to an app
+	Mentionable      bool
 }
 
 // ChannelType is what a channel is.
@@ -154,11 +155,16 @@ func (f *Fake) AddMember(m Member) {
 
 // AddRole adds a role to a server, and gives its id.
 func (f *Fake) AddRole(r Role) string {
+	f.t.Helper()
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	r.ID = f.id(r.ID)
 	if r.Server == "" {
 		r.Server = Server
+	}
+	if f.guilds[r.Server] == nil {
+		f.t.Errorf("discordfake: there is no server %s for the role %s", r.Server, r.Name)
+		return r.ID
 	}
 	f.roles[r.ID] = &r
 	f.tell(happening{kind: "GUILD_ROLE_CREATE", server: r.Server, role: r.ID})
@@ -174,11 +180,15 @@ func (f *Fake) AddChannel(c Channel) string {
 	if c.Server == "" {
 		c.Server = Server
 	}
-	if c.thread() && f.channels[c.Parent] == nil {
-		f.t.Errorf("discordfake: the thread %s has no channel", c.Name)
+	if f.guilds[c.Server] == nil || c.thread() && f.channels[c.Parent] == nil {
+		f.t.Errorf("discordfake: there is no server, or no channel, for %s to be in", c.Name)
+		return c.ID
 	}
 	if c.thread() {
 		c.archived = f.o.Now()
+		if c.Creator == "" {
+			c.Creator = f.guilds[c.Server].Owner
+		}
 	}
 	c.Overwrites = slices.Clone(c.Overwrites)
 	f.channels[c.ID] = &c
@@ -197,8 +207,13 @@ func (c *Channel) event(what string) string {
 // DM is the channel of the direct messages between the bot and somebody. It is there from the first time on that it is
 // asked for.
 func (f *Fake) DM(user string) string {
+	f.t.Helper()
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if f.users[user] == nil {
+		f.t.Errorf("discordfake: there is no user %s to write to", user)
+		return ""
+	}
 	return f.openDM(user).ID
 }
 
