@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/bot/listen"
 	"github.com/readyroom/readyroom/workflows"
 )
 
@@ -61,13 +62,15 @@ type Options struct {
 // Discord is the platform at work. It may be used concurrently.
 type Discord struct {
 	Options
-	secrets  atomic.Pointer[Secrets]  // those in force
-	me       atomic.Pointer[identity] // who the bot is; nil as long as Discord did not say
-	timing   timing
-	standing *standing
-	gateway  *gateway
-	door     door
-	rosters  *rosters
+	secrets   atomic.Pointer[Secrets]  // those in force
+	me        atomic.Pointer[identity] // who the bot is; nil as long as Discord did not say
+	timing    timing
+	standing  *standing
+	gateway   *gateway
+	door      door
+	rosters   *rosters
+	directory *listen.Directory[account]
+	replies   replies
 }
 
 // identity is who the bot is, as Discord says.
@@ -87,5 +90,6 @@ func New(o Options) *Discord {
 	d := &Discord{Options: o, timing: usual, standing: newStanding(), rosters: newRosters()}
 	d.secrets.Store(&o.Secrets)
 	d.gateway = newGateway(d)
+	d.readyToListen()
 	return d
 }

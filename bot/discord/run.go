@@ -127,5 +127,5 @@ func answered(err error) bool {
 
 // Drain waits until everything that was taken is answered, as a process does before it ends.
 func (d *Discord) Drain(ctx context.Context) error {
-	return errors.Join(d.gateway.asked.Wait(ctx), d.gateway.events.Wait(ctx))
+	return errors.Join(d.gateway.asked.Wait(ctx), d.gateway.events.Wait(ctx), d.settled(ctx))
 }
