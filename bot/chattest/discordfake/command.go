@@ -76,8 +76,6 @@ type CommandChoice struct {
 	Names map[string]string `json:"name_localizations,omitempty"`
 }
 
-func (c *Command) branch() bool { return branches(c.Options) }
-
 // branches reports whether options are subcommands, or groups of these.
 func branches(all []CommandOption) bool {
 	return len(all) > 0 && (all[0].Type == SubCommand || all[0].Type == SubCommandGroup)
@@ -139,7 +137,7 @@ func numeral(v any) string {
 func (c *Command) at(path []string) (options []CommandOption, ok bool) {
 	options = c.Options
 	for _, name := range path {
-		next, found := option1(options, name)
+		next, found := optionOf(options, name)
 		if !found || next.Type > SubCommandGroup {
 			return nil, false
 		}
@@ -148,7 +146,7 @@ func (c *Command) at(path []string) (options []CommandOption, ok bool) {
 	return options, !branches(options)
 }
 
-func option1(all []CommandOption, name string) (CommandOption, bool) {
+func optionOf(all []CommandOption, name string) (CommandOption, bool) {
 	for _, o := range all {
 		if o.Name == name {
 			return o, true
@@ -157,7 +155,7 @@ func option1(all []CommandOption, name string) (CommandOption, bool) {
 	return CommandOption{}, false
 }
 
-// Line is a command as somebody types it: "/release sign item: docs".
+// typedLine is a command as somebody types it: "/release sign item: docs".
 func typedLine(path []string, options []reply) string {
 	var out strings.Builder
 	out.WriteString("/" + strings.Join(path, " "))

@@ -33,14 +33,14 @@ const (
 	Unavailable   = "Loading options failed"
 )
 
-// Deliver says how what people do reaches the app from now on. It is the gateway where nothing is said; with an HTTP
+// Deliver says how what people do reaches the app from now on. It is the gateway where nothing is said; with an Endpoint
 // the portal shows its address, and nothing of it comes over the gateway.
 func (f *Fake) Deliver(t Transport) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.transport = t
 	f.app.InteractionsURL = ""
-	if h, ok := t.(*HTTP); ok {
+	if h, ok := t.(*Endpoint); ok {
 		f.app.InteractionsURL = h.base + InteractionsPath
 	}
 }
@@ -68,11 +68,7 @@ func (f *Fake) Deliveries(kind int) (all []Delivery) {
 }
 
 // send brings one interaction to the app, and waits for its first answer.
-func (f *Fake) send(ctx context.Context, i *interaction, payload reply) (err error) {
-	raw, err := json.Marshal(payload)
-	if err != nil {
-		panic(err)
-	}
+func (f *Fake) send(ctx context.Context, i *interaction, raw json.RawMessage) (err error) {
 	f.mu.Lock()
 	t := f.transport
 	d := &Delivery{Interaction: Interaction{ID: i.id, Token: i.token, Kind: i.kind, Payload: raw}, At: f.o.Now()}
@@ -92,12 +88,15 @@ func (f *Fake) send(ctx context.Context, i *interaction, payload reply) (err err
 	return err
 }
 
-// await waits until the first answer came, or cannot come any more.
+// await waits until the first answer came, or cannot come any more. The request itself goes on after a call has
+// answered it.
 func (f *Fake) await(ctx context.Context, t Transport, i *interaction, as Interaction) error {
-	ctx, cancel := context.WithTimeout(ctx, f.o.Patience)
-	defer cancel()
+	late := time.NewTimer(f.o.Patience)
+	defer late.Stop()
 	got := make(chan error, 1)
 	f.sending.Go(func() {
+		ctx, cancel := context.WithTimeout(f.ends, f.o.Patience)
+		defer cancel()
 		a, err := t.Deliver(ctx, as)
 		if err == nil && a.Status != 0 && a.Status != http.StatusAccepted {
 			err = f.responded(i, a)
@@ -110,12 +109,11 @@ func (f *Fake) await(ctx context.Context, t Transport, i *interaction, as Intera
 	case <-i.answered:
 		return nil
 	case err := <-got:
-		if ctx.Err() != nil && !errors.Is(ctx.Err(), context.Canceled) {
-			err = errors.Join(ErrTimeout, err)
-		}
 		return err
-	case <-ctx.Done():
+	case <-late.C:
 		return ErrTimeout
+	case <-ctx.Done():
+		return ctx.Err()
 	case <-f.done:
 		return ErrTimeout
 	}

@@ -91,6 +91,7 @@ type Fake struct {
 	revision  int   // of all that is shown
 	stirred   chan struct{}
 	failures  []Failure
+	people
 }
 
 // New starts a fake that ends with the test.
@@ -117,6 +118,7 @@ func New(t testing.TB, o Options) *Fake {
 	f.mux = http.NewServeMux()
 	f.mux.HandleFunc("/", f.serveUnknown)
 	f.route(routes...)
+	f.openPeople()
 	f.server = httptest.NewUnstartedServer(f.mux)
 	f.gate = newGate(f.server.Listener)
 	f.server.Listener = f.gate

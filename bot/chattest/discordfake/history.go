@@ -58,7 +58,10 @@ func (f *Fake) standing(ch *Channel) []*Message {
 // stretch cuts out n of what is asked for; all are ordered from the newest.
 func stretch(all []*Message, c *Call, n int) []*Message {
 	from := func(id string) int { // the index of the first that is older than id
-		return slices.IndexFunc(append(slices.Clone(all), &Message{ID: "0"}), func(m *Message) bool { return compareIDs(m.ID, id) < 0 })
+		if i := slices.IndexFunc(all, func(m *Message) bool { return compareIDs(m.ID, id) < 0 }); i >= 0 {
+			return i
+		}
+		return len(all)
 	}
 	start := 0
 	switch {

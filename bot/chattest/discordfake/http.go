@@ -18,8 +18,8 @@ import (
 // InteractionsPath is where an app takes interactions.
 const InteractionsPath = "/discord/interactions"
 
-// HTTP brings interactions to an app as signed requests. Its fields may be set before it is used.
-type HTTP struct {
+// Endpoint brings interactions to an app as signed requests. Its fields may be set before it is used.
+type Endpoint struct {
 	// Before changes a request that was signed, on its way.
 	Before func(*Request)
 	// Client sends; it does not follow redirects by itself.
@@ -39,20 +39,20 @@ type Request struct {
 }
 
 // HTTP gives the transport to an app that listens at base: "http://127.0.0.1:8080".
-func (f *Fake) HTTP(base string) *HTTP {
+func (f *Fake) HTTP(base string) *Endpoint {
 	pool := &http.Transport{MaxIdleConnsPerHost: 64}
 	f.t.Cleanup(pool.CloseIdleConnections)
-	return &HTTP{f: f, base: base, Client: &http.Client{
+	return &Endpoint{f: f, base: base, Client: &http.Client{
 		Transport:     pool,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
 }
 
 // Sign signs the request anew, at the time of the fake.
-func (h *HTTP) Sign(r *Request) { h.SignAt(r, h.f.o.Now()) }
+func (h *Endpoint) Sign(r *Request) { h.SignAt(r, h.f.o.Now()) }
 
 // SignAt signs the request anew, at a time.
-func (h *HTTP) SignAt(r *Request, at time.Time) {
+func (h *Endpoint) SignAt(r *Request, at time.Time) {
 	stamp := strconv.FormatInt(at.Unix(), 10)
 	sig := ed25519.Sign(h.f.key, append([]byte(stamp), r.Body...))
 	r.Header.Set("X-Signature-Timestamp", stamp)
@@ -60,7 +60,7 @@ func (h *HTTP) SignAt(r *Request, at time.Time) {
 }
 
 // Request is what an interaction is sent as, signed.
-func (h *HTTP) Request(i Interaction) Request {
+func (h *Endpoint) Request(i Interaction) Request {
 	r := Request{Path: InteractionsPath, Body: i.Payload, Header: http.Header{
 		"User-Agent": {"Discord-Interactions/1.0 (+https://discord.com)"}, "Content-Type": {"application/json"},
 	}}
@@ -68,8 +68,8 @@ func (h *HTTP) Request(i Interaction) Request {
 	return r
 }
 
-// Deliver signs, sends, and waits as long as the context lets it.
-func (h *HTTP) Deliver(ctx context.Context, i Interaction) (Answer, error) {
+// Deliver signs, sends, and waits as long as Discord does.
+func (h *Endpoint) Deliver(ctx context.Context, i Interaction) (Answer, error) {
 	r := h.Request(i)
 	if h.Before != nil {
 		h.Before(&r)
@@ -78,10 +78,12 @@ func (h *HTTP) Deliver(ctx context.Context, i Interaction) (Answer, error) {
 }
 
 // Send sends exactly these bytes: to forge, or to replay.
-func (h *HTTP) Send(ctx context.Context, r Request) (Answer, error) {
+func (h *Endpoint) Send(ctx context.Context, r Request) (Answer, error) {
 	h.mu.Lock()
 	h.sent = append(h.sent, Request{Path: r.Path, Header: r.Header.Clone(), Body: bytes.Clone(r.Body)})
 	h.mu.Unlock()
+	ctx, cancel := context.WithTimeout(ctx, h.f.o.Patience)
+	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, h.base+r.Path, bytes.NewReader(r.Body))
 	if err != nil {
 		return Answer{}, err
@@ -98,7 +100,7 @@ func (h *HTTP) Send(ctx context.Context, r Request) (Answer, error) {
 }
 
 // Same sends the same bytes n times at once.
-func (h *HTTP) Same(ctx context.Context, r Request, n int) []Answer {
+func (h *Endpoint) Same(ctx context.Context, r Request, n int) []Answer {
 	answers := make([]Answer, n)
 	var all sync.WaitGroup
 	for i := range answers {
@@ -109,7 +111,7 @@ func (h *HTTP) Same(ctx context.Context, r Request, n int) []Answer {
 }
 
 // Sent are all requests so far, as they were sent.
-func (h *HTTP) Sent() []Request {
+func (h *Endpoint) Sent() []Request {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return append([]Request(nil), h.sent...)
@@ -117,7 +119,7 @@ func (h *HTTP) Sent() []Request {
 
 // Verify is what Discord does when somebody saves the address in the portal, and from time to time after: the app must
 // answer a PING, and refuse with 401 what is not signed well.
-func (h *HTTP) Verify(ctx context.Context) error {
+func (h *Endpoint) Verify(ctx context.Context) error {
 	h.f.mu.Lock()
 	id := h.f.newID()
 	h.f.mu.Unlock()
@@ -136,15 +138,18 @@ func (h *HTTP) Verify(ctx context.Context) error {
 	}
 	var errs []error
 	for name, bad := range h.Bad(ping) {
-		if a, err := h.Send(ctx, bad); err != nil || a.Status != http.StatusUnauthorized {
-			errs = append(errs, fmt.Errorf("discordfake: a signature that is bad (%s) is answered with %d (%v), not with 401", name, a.Status, err))
+		switch a, err := h.Send(ctx, bad); {
+		case err != nil:
+			errs = append(errs, fmt.Errorf("discordfake: a signature that is bad (%s): %w", name, err))
+		case a.Status != http.StatusUnauthorized:
+			errs = append(errs, fmt.Errorf("discordfake: a signature that is bad (%s) is answered with %d, not with 401", name, a.Status))
 		}
 	}
 	return errors.Join(errs...)
 }
 
 // Bad are requests like a good one whose signatures are not good, by what is bad about them.
-func (h *HTTP) Bad(good Request) map[string]Request {
+func (h *Endpoint) Bad(good Request) map[string]Request {
 	all := map[string]Request{}
 	bad := func(name string, spoil func(*Request)) {
 		r := Request{Path: good.Path, Header: good.Header.Clone(), Body: bytes.Clone(good.Body)}

@@ -48,6 +48,8 @@ type interaction struct {
 	message   *Message // that bore the component, also where the modal came from it; nil: none
 	whisper   *Whisper // the same, of one that only the person sees
 	name      string   // of the command, as a client shows it above an answer
+	menu      bool     // it is a command of a menu
+	typing    int      // the type of the option that is typed in
 	optional  bool     // only the user installed the app, not the server: five follow-ups
 
 	answered chan struct{} // closed with the first answer
@@ -56,10 +58,8 @@ type interaction struct {
 	loading  bool          // deferred, and not yet edited
 	original *Message      // the answer, or what it changed
 	own      *Whisper      // the same, where only the person sees it
-	followed int           // follow-ups
-	messages []string      // of the follow-ups
+	followed []surface     // follow-ups
 	choices  []CommandChoice
-	modal    *Modal
 }
 
 // Whisper is an ephemeral message: one person sees it, until they reload.
@@ -110,7 +110,11 @@ func (f *Fake) common(i *interaction) reply {
 
 // memberHere is a member as interactions name one: with the permissions in the channel; the lock is held.
 func (f *Fake) memberHere(ch *Channel, user string) reply {
-	m := f.memberJSON(f.members[ch.Server][user], true)
+	member := f.members[ch.Server][user]
+	if member == nil { // as only who forges one can have it
+		member = &Member{Server: ch.Server, User: user, Joined: f.o.Now()}
+	}
+	m := f.memberJSON(member, true)
 	m["permissions"] = bitsOf(f.may(ch, user))
 	return m
 }

@@ -138,7 +138,7 @@ var kinds = map[string]kind{
 
 	"thread": {
 		"name": aNeeded, "auto_archive_duration": {is: isInteger, one: []int{60, 1440, 4320, 10080}, null: true},
-		"rate_limit_per_user": {is: isInteger, null: true},
+		"rate_limit_per_user": {is: isInteger, null: true}, "invitable": {is: isSkipped},
 	},
 	"channel": {
 		"name": aText, "topic": {is: isText, null: true}, "position": {is: isInteger, null: true},

@@ -40,7 +40,7 @@ var Limits = []Limit{
 	{"action row", "components", 1, 5},
 	{"button", "label", 0, 80},
 	{"button", "custom_id", 1, 100},
-	{"button", "url", 1, 512},
+	{"button", "url", 0, 512},
 	{"string select", "custom_id", 1, 100},
 	{"string select", "placeholder", 0, 150},
 	{"string select", "options", 1, 25},

@@ -147,6 +147,27 @@ func (f *Fake) post(m *Message) *Message {
 	return m
 }
 
+// Say is somebody saying something in a channel, a thread, or their direct messages; it gives the message's id. Whoever may
+// not, fails the test.
+func (f *Fake) Say(channel, user, content string) string {
+	f.t.Helper()
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	ch := f.channels[channel]
+	need := SendMessages
+	if ch != nil && ch.thread() {
+		need = SendMessagesInThreads
+	}
+	if ch == nil || !f.may(ch, user).Has(ViewChannel|need) {
+		f.t.Errorf("discordfake: %s may say nothing in %s", user, channel)
+		return ""
+	}
+	f.unarchive(ch)
+	m := &Message{Channel: channel, Author: user, Content: content}
+	m.Pings = f.pings(ch, user, content, nil)
+	return f.post(m).ID
+}
+
 // edited tells that a message was changed; the lock is held.
 func (f *Fake) edited(m *Message) {
 	m.Edits++

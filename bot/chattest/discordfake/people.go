@@ -1,6 +1,7 @@
 package discordfake
 
 import (
+	"context"
 	"sync"
 	"time"
 )
@@ -12,6 +13,7 @@ type people struct {
 	asked     map[string]*interaction // by token
 	sent      []*Delivery
 	sending   sync.WaitGroup
+	ends      context.Context // with the test
 	whispers  []*Whisper
 	modals    map[string]*Modal // that are open, by user
 	commands  map[string][]*Command
@@ -26,6 +28,9 @@ func (f *Fake) openPeople() {
 		asked: map[string]*interaction{}, modals: map[string]*Modal{}, commands: map[string][]*Command{},
 		creates: map[string][]time.Time{}, overrides: map[string]map[string]bool{},
 	}
+	var end context.CancelFunc
+	f.ends, end = context.WithCancel(context.Background())
+	f.closers = append(f.closers, end, f.sending.Wait)
 	f.openGateway()
 	f.transport = f.gateway
 }

@@ -151,7 +151,11 @@ func (f *Fake) nameOfUser(id string) string {
 // deliver sends an interaction, and shows what the client does of itself when no answer comes.
 func (p *Person) deliver(ctx context.Context, r *Result, what, otherwise string, i *interaction, payload reply) bool {
 	r.ID = i.id
-	if err := p.f.send(ctx, i, payload); err != nil {
+	raw, err := json.Marshal(payload)
+	if err != nil {
+		panic(err)
+	}
+	if err := p.f.send(ctx, i, raw); err != nil {
 		*r = p.refused(*r, what, "%s", otherwise)
 		r.Err = err
 		return false
@@ -175,19 +179,4 @@ func (p *Person) channel(id string) (*Channel, error) {
 		return nil, fmt.Errorf("they do not see %s", id)
 	}
 	return ch, nil
-}
-
-// Interaction is a payload that can be changed and sent by hand: Forge makes one.
-func (i Interaction) with(change func(map[string]any)) Interaction {
-	var o map[string]any
-	if err := json.Unmarshal(i.Payload, &o); err != nil {
-		panic(err)
-	}
-	change(o)
-	raw, err := json.Marshal(o)
-	if err != nil {
-		panic(err)
-	}
-	i.Payload = raw
-	return i
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 )
 
 // surface is something with components before a person: a message of everybody's, or one of their own.
@@ -69,8 +68,8 @@ func (p *Person) Buttons(channel, message string) (labels []string) {
 	defer p.f.mu.Unlock()
 	all, _ := p.at(channel, message)()
 	for _, s := range all {
-		for _, c := range flat(partsOf(s.is().Components)) {
-			if c.Type == button {
+		for _, c := range allParts(partsOf(s.is().Components)) {
+			if c.Type == aButton {
 				labels = append(labels, c.label())
 			}
 		}
@@ -116,61 +115,12 @@ func (p *Person) at(channel, message string) func() ([]surface, error) {
 }
 
 func (p part) bears(label string) bool {
-	return p.Type == button && (p.label() == label || p.Label == label)
+	return p.Type == aButton && (p.label() == label || p.Label == label)
 }
 
 // bears finds what has the label.
 func bears(label string) func(part) ([]string, []string, bool) {
 	return func(c part) ([]string, []string, bool) { return nil, nil, c.bears(label) }
-}
-
-// picks finds a list, and what is chosen in it.
-func (p *Person) picks(name, value string) func(part) ([]string, []string, bool) {
-	return func(c part) (values, ids []string, ok bool) {
-		if !c.selects() || c.CustomID != name && c.Placeholder != name {
-			return nil, nil, false
-		}
-		values, ids, err := p.f.choose(c, value)
-		if err != nil {
-			return nil, nil, false
-		}
-		return values, ids, true
-	}
-}
-
-// choose gives the values of what is named in a list; the lock is held.
-func (f *Fake) choose(c part, value string) (values, ids []string, err error) {
-	values = []string{}
-	for one := range strings.SplitSeq(value, "; ") {
-		if one == "" {
-			continue
-		}
-		v := ""
-		switch c.Type {
-		case stringSelect:
-			if i := slices.IndexFunc(c.Options, func(o option) bool { return o.Label == one || o.Value == one }); i >= 0 {
-				v = c.Options[i].Value
-			}
-		default:
-			v = f.called(map[int]int{5: UserOption, 6: RoleOption, 7: MentionOption, 8: ChannelOption}[c.Type], one)
-			ids = append(ids, v)
-		}
-		if v == "" {
-			return nil, nil, fmt.Errorf("%q is not to be chosen in %s", one, control(c))
-		}
-		values = append(values, v)
-	}
-	least, most := 1, 1
-	if c.Least != nil {
-		least = *c.Least
-	}
-	if c.Most != nil {
-		most = *c.Most
-	}
-	if n := len(values); n > most || n > 0 && n < least {
-		return nil, nil, fmt.Errorf("%d are chosen, where it takes %d to %d", n, least, most)
-	}
-	return values, ids, nil
 }
 
 // act finds a component, and tells the app that it was used.
@@ -203,7 +153,7 @@ func (p *Person) act(ctx context.Context, what string, where func() ([]surface, 
 
 func seek(all []surface, is func(part) ([]string, []string, bool)) (hit, bool) {
 	for _, s := range all {
-		for _, c := range flat(partsOf(s.is().Components)) {
+		for _, c := range allParts(partsOf(s.is().Components)) {
 			if values, ids, ok := is(c); ok {
 				return hit{surface: s, part: c, values: values, ids: ids}, true
 			}
@@ -215,8 +165,8 @@ func seek(all []surface, is func(part) ([]string, []string, bool)) (hit, bool) {
 // controls are what could have been meant.
 func controls(all []surface) (labels []string) {
 	for _, s := range all {
-		for _, c := range flat(partsOf(s.is().Components)) {
-			if c.Type == button || c.selects() {
+		for _, c := range allParts(partsOf(s.is().Components)) {
+			if c.Type == aButton || c.selects() {
 				labels = append(labels, control(c))
 			}
 		}
@@ -241,46 +191,4 @@ func (p *Person) used(h hit) (*interaction, reply) {
 	}
 	payload["data"] = data
 	return i, payload
-}
-
-// PressSeen presses a button of a message as the person still sees it: it may have been edited or deleted since. Discord
-// itself refuses what is not there any more, and the app is not told; where the button still is, it is pressed.
-func (p *Person) PressSeen(ctx context.Context, seen Message, label string) Result {
-	p.f.t.Helper()
-	return p.pressOld(ctx, seen, label, false)
-}
-
-// PressRaced presses a button of a message as it was, and Discord takes it, as when the message is changed the moment
-// after. The app is shown the message as it was.
-func (p *Person) PressRaced(ctx context.Context, seen Message, label string) Result {
-	p.f.t.Helper()
-	return p.pressOld(ctx, seen, label, true)
-}
-
-func (p *Person) pressOld(ctx context.Context, seen Message, label string, raced bool) Result {
-	p.f.t.Helper()
-	p.f.mu.Lock()
-	old, ok := seek([]surface{{message: &seen}}, bears(label))
-	r := p.begin()
-	if _, err := p.channel(seen.Channel); !ok || err != nil {
-		p.f.mu.Unlock()
-		return p.cannot("use %q: there was none among %q (%v)", label, controls([]surface{{message: &seen}}), err)
-	}
-	now, _ := p.at(seen.Channel, seen.ID)()
-	h, still := seek(now, func(c part) ([]string, []string, bool) { return nil, nil, c.CustomID == old.part.CustomID })
-	if !still && !raced {
-		p.f.mu.Unlock()
-		r.Shown = Failed
-		return r
-	}
-	if raced {
-		h = old
-	}
-	i, payload := p.used(h)
-	if raced && len(now) > 0 {
-		i.message, i.whisper = now[0].message, now[0].whisper
-	}
-	p.f.mu.Unlock()
-	p.deliver(ctx, &r, label, Failed, i, payload)
-	return r
 }

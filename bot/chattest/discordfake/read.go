@@ -56,7 +56,7 @@ type option struct {
 // The types of component.
 const (
 	actionRow    = 1
-	button       = 2
+	aButton      = 2
 	stringSelect = 3
 	textInput    = 4
 	userSelect   = 5
@@ -96,11 +96,11 @@ func numberParts(all []part, n *int) {
 	}
 }
 
-// flat are all components, those within others after them.
-func flat(all []part) (out []part) {
+// allParts are all components, those within others after them.
+func allParts(all []part) (out []part) {
 	for _, p := range all {
 		out = append(out, p)
-		out = append(out, flat(p.Components)...)
+		out = append(out, allParts(p.Components)...)
 		for _, one := range []*part{p.Component, p.Accessory} {
 			if one != nil {
 				out = append(out, *one)
@@ -159,10 +159,10 @@ func (f *Fake) lines(m Message) (all []string) {
 
 // partLines reads a component of a message; the lock is held.
 func (f *Fake) partLines(p part) (all []string) {
-	switch {
-	case p.Type == textDisplay:
+	switch p.Type {
+	case textDisplay:
 		return strings.Split(f.plain(p.Content), "\n")
-	case p.Type == actionRow:
+	case actionRow:
 		var row []string
 		for _, c := range p.Components {
 			row = append(row, control(c))
@@ -180,7 +180,7 @@ func (f *Fake) partLines(p part) (all []string) {
 
 // control is something to press or to choose from, in a line of text.
 func control(p part) string {
-	if p.Type == button {
+	if p.Type == aButton {
 		label := p.label()
 		if p.Disabled {
 			label += " (off)"
@@ -207,3 +207,6 @@ func (p part) label() string {
 	}
 	return p.Label
 }
+
+// Text is what a person reads of a message, as one text.
+func (f *Fake) Text(m Message) string { return strings.Join(f.Lines(m), "\n") }

@@ -10,24 +10,52 @@ import (
 
 // plain is a text as a client shows it: marks and escapes are resolved, mentions are names; the lock is held.
 func (f *Fake) plain(text string) string {
-	var out []string
-	lines := strings.Split(text, "\n")
-	for i := 0; i < len(lines); i++ {
-		line := lines[i]
-		if at := strings.Index(line, "```"); at >= 0 && (at == 0 || line[at-1] != '\\') {
-			if end := strings.Index(strings.Join(lines[i:], "\n")[at+3:], "```"); end >= 0 {
-				rest := strings.Join(lines[i:], "\n")
-				out = append(out, strings.Split(f.inline(rest[:at])+codeBlock(rest[at+3:at+3+end]), "\n")...)
-				lines, i = strings.Split(rest[at+3+end+3:], "\n"), -1
-				if len(lines) == 1 && lines[0] == "" {
-					break
-				}
-				continue
-			}
+	var out strings.Builder
+	for {
+		from, to := fences(text)
+		if to < 0 {
+			break
 		}
-		out = append(out, f.line(line))
+		before, after := text[:from], text[to:]
+		out.WriteString(f.lined(before) + codeBlock(text[from+3:to-3]))
+		// The block stands in lines of its own; the line break after it is its end.
+		text = strings.TrimPrefix(after, "\n")
+		if text == "" {
+			return out.String()
+		}
+		out.WriteByte('\n')
 	}
-	return strings.Join(out, "\n")
+	return out.String() + f.lined(text)
+}
+
+// fences finds the first block of code, with its fences; to is negative where there is none.
+func fences(text string) (from, to int) {
+	for from = 0; ; from++ {
+		at := strings.Index(text[from:], "```")
+		if at < 0 {
+			return 0, -1
+		}
+		from += at
+		if backslashes(text[:from])%2 == 1 {
+			continue
+		}
+		if end := strings.Index(text[from+3:], "```"); end > 0 {
+			return from, from + 3 + end + 3
+		}
+		return 0, -1
+	}
+}
+
+// backslashes are those that a text ends with.
+func backslashes(text string) int { return len(text) - len(strings.TrimRight(text, `\`)) }
+
+// lined resolves lines one by one; the lock is held.
+func (f *Fake) lined(text string) string {
+	lines := strings.Split(text, "\n")
+	for i := range lines {
+		lines[i] = f.line(lines[i])
+	}
+	return strings.Join(lines, "\n")
 }
 
 // codeBlock is what stands in a block of code, without the name of its language.

@@ -3,10 +3,6 @@ package discordfake
 import (
 	"context"
 	"fmt"
-	"maps"
-	"math"
-	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -44,7 +40,7 @@ func (p *Person) ContextMenu(ctx context.Context, name, channel, message string)
 		return p.refused(r, name, "%s", why)
 	}
 	i := p.f.newInteraction(CommandUse, p.id, ch)
-	i.name = name
+	i.name, i.menu = name, true
 	payload := p.f.common(i)
 	target := p.f.messageAll(m)
 	delete(target, "thread")
@@ -78,6 +74,10 @@ func (p *Person) typeCommand(ctx context.Context, kind int, channel string, path
 	i := p.f.newInteraction(kind, p.id, ch)
 	i.name = strings.Join(path, " ")
 	payload := p.f.common(i)
+	if options, ok := c.at(path[1:]); ok {
+		o, _ := optionOf(options, focused)
+		i.typing = o.Type
+	}
 	data := reply{}
 	if ids := named(filled); len(ids) > 0 && kind == CommandUse {
 		data["resolved"] = p.f.resolved(ch.Server, ids...)
@@ -102,245 +102,4 @@ func (p *Person) invoked(c *Command, data reply) reply {
 		data["guild_id"] = c.Server
 	}
 	return data
-}
-
-// command finds a command that the person sees in a channel, or says why there is none; the lock is held.
-func (p *Person) command(kind int, name string, ch *Channel) (*Command, string) {
-	why := fmt.Sprintf("there is no command %q", name)
-	scopes := []string{ch.Server, ""}
-	if ch.Server == "" {
-		scopes = scopes[1:]
-	}
-	for _, scope := range scopes {
-		for _, c := range p.f.commands[scope] {
-			if c.Name != name || c.Type != kind {
-				continue
-			}
-			no := p.hidden(c, ch)
-			if no == "" {
-				return c, ""
-			}
-			why = no
-		}
-	}
-	return nil, why
-}
-
-// hidden says why somebody does not see a command in a channel; empty: they do; the lock is held.
-func (p *Person) hidden(c *Command, ch *Channel) string {
-	context := InServer
-	if ch.Server == "" {
-		context = InBotDM
-	}
-	may := p.f.may(ch, p.id)
-	switch {
-	case context == InBotDM && c.Contexts == nil && c.Server == "":
-		return ""
-	case c.Server == "" && c.Contexts != nil && !slices.Contains(c.Contexts, context):
-		return fmt.Sprintf("the command %q is not offered here", c.Name)
-	case context == InBotDM:
-		return ""
-	case may.Has(Administrator):
-		return ""
-	case !may.Has(UseCommands):
-		return "they may use no commands in this channel"
-	}
-	if allowed, said := p.overridden(c, ch.Server); said {
-		if !allowed {
-			return fmt.Sprintf("the command %q is switched off for them", c.Name)
-		}
-		return ""
-	}
-	if c.Permissions != nil {
-		bits, err := strconv.ParseUint(*c.Permissions, 10, 64)
-		if err != nil || bits == 0 || !may.Has(Permission(bits)) {
-			return fmt.Sprintf("the command %q is hidden from them", c.Name)
-		}
-	}
-	return ""
-}
-
-// overridden looks what the server's people set for a command: for the member, else for one of the roles, else for all;
-// the lock is held.
-func (p *Person) overridden(c *Command, server string) (allowed, said bool) {
-	set := p.f.overrides[server+" "+c.Name]
-	if v, ok := set[p.id]; ok {
-		return v, true
-	}
-	if m := p.f.members[server][p.id]; m != nil {
-		for _, role := range m.Roles {
-			if v, ok := set[role]; ok {
-				allowed, said = allowed || v, true
-			}
-		}
-	}
-	if said {
-		return allowed, true
-	}
-	allowed, said = set[server]
-	return allowed, said
-}
-
-// nest puts the options of a subcommand where they stand.
-func nest(options []CommandOption, path []string, filled []reply) []reply {
-	if len(path) == 0 {
-		return filled
-	}
-	o, _ := option1(options, path[0])
-	out := reply{"type": o.Type, "name": o.Name}
-	inner := nest(o.Options, path[1:], filled)
-	if inner == nil {
-		inner = []reply{}
-	}
-	out["options"] = inner
-	return []reply{out}
-}
-
-// named are the ids among values: of users, channels and roles.
-func named(filled []reply) (ids []string) {
-	for _, o := range filled {
-		if kind, _ := o["type"].(int); kind >= UserOption && kind <= MentionOption {
-			ids = append(ids, o["value"].(string))
-		}
-	}
-	return ids
-}
-
-// fillOptions fills in the options of a command, or says why the client would not send them; with focused they need not
-// be whole; the lock is held.
-func (p *Person) fillOptions(c *Command, path []string, values map[string]any, focused string) (filled []reply, why string) {
-	options, ok := c.at(path[1:])
-	if !ok {
-		return nil, fmt.Sprintf("there is no command %q", strings.Join(path, " "))
-	}
-	for _, name := range slices.Sorted(maps.Keys(values)) {
-		if _, ok := option1(options, name); !ok {
-			return nil, fmt.Sprintf("the command has no option %q", name)
-		}
-	}
-	if o, ok := option1(options, focused); focused != "" && (!ok || !o.Autocomplete) {
-		return nil, fmt.Sprintf("nothing is proposed for the option %q", focused)
-	}
-	for _, o := range options {
-		v, given := values[o.Name]
-		if o.Name == focused && !given {
-			v, given = "", true
-		}
-		switch {
-		case !given && o.Required && focused == "":
-			return nil, fmt.Sprintf("the option %q is required", o.Name)
-		case !given:
-			continue
-		}
-		out := reply{"type": o.Type, "name": o.Name}
-		if o.Name == focused {
-			// What is being typed comes as it is, as a text.
-			out["value"], out["focused"] = fmt.Sprint(v), true
-		} else if out["value"], why = p.f.valueOf(o, v); why != "" {
-			return nil, fmt.Sprintf("the option %q: %s", o.Name, why)
-		}
-		filled = append(filled, out)
-	}
-	return filled, ""
-}
-
-// valueOf gives the value of an option as it is sent, or why it cannot be it; the lock is held.
-func (f *Fake) valueOf(o CommandOption, v any) (out any, why string) {
-	if i := slices.IndexFunc(o.Choices, func(c CommandChoice) bool { return fmt.Sprint(c.Value) == fmt.Sprint(v) || c.Name == fmt.Sprint(v) }); i >= 0 {
-		return o.Choices[i].Value, ""
-	}
-	if len(o.Choices) > 0 {
-		return nil, fmt.Sprintf("%v is none of the choices", v)
-	}
-	switch o.Type {
-	case StringOption:
-		return o.stringValue(v)
-	case IntegerOption, NumberOption:
-		return o.numberValue(v)
-	case BooleanOption:
-		if b, ok := v.(bool); ok {
-			return b, ""
-		}
-		return nil, fmt.Sprintf("%v is neither true nor false", v)
-	case UserOption, ChannelOption, RoleOption, MentionOption:
-		name, _ := v.(string)
-		if id := f.called(o.Type, name); id != "" {
-			return id, ""
-		}
-		return nil, fmt.Sprintf("there is no %v", v)
-	}
-	return nil, "files cannot be given here"
-}
-
-func (o CommandOption) stringValue(v any) (out any, why string) {
-	s, ok := v.(string)
-	if !ok {
-		return nil, fmt.Sprintf("%v is no text", v)
-	}
-	least, most := 0, MaxOptionLength
-	if o.MinLength != nil {
-		least = *o.MinLength
-	}
-	if o.MaxLength != nil {
-		most = *o.MaxLength
-	}
-	if n := characters(s); n < least || n > most || s == "" {
-		return nil, fmt.Sprintf("%d characters, it takes %d to %d", n, max(1, least), most)
-	}
-	return s, ""
-}
-
-func (o CommandOption) numberValue(v any) (out any, why string) {
-	var n float64
-	switch v := v.(type) {
-	case int:
-		n = float64(v)
-	case int64:
-		n = float64(v)
-	case float64:
-		n = v
-	default:
-		return nil, fmt.Sprintf("%v is no number", v)
-	}
-	const most = 1 << 53
-	switch {
-	case o.Type == IntegerOption && n != math.Trunc(n):
-		return nil, fmt.Sprintf("%v is no whole number", v)
-	case math.Abs(n) >= most, o.Min != nil && n < *o.Min, o.Max != nil && n > *o.Max:
-		return nil, fmt.Sprintf("%v is out of bounds", v)
-	case o.Type == IntegerOption:
-		return int64(n), ""
-	}
-	return n, ""
-}
-
-// called finds the id of what somebody names, of the kind that an option takes; the lock is held.
-func (f *Fake) called(kind int, name string) string {
-	bare := strings.TrimLeft(name, "@#")
-	if kind == UserOption || kind == MentionOption {
-		if id := f.userCalled(bare); id != "" {
-			return id
-		}
-	}
-	for id, r := range f.roles {
-		if (kind == RoleOption || kind == MentionOption) && (id == bare || r.Name == bare || r.Name == name) {
-			return id
-		}
-	}
-	for id, c := range f.channels {
-		if kind == ChannelOption && (id == bare || c.Name == bare && bare != "") {
-			return id
-		}
-	}
-	return ""
-}
-
-// userCalled finds somebody by id or name; the lock is held.
-func (f *Fake) userCalled(name string) string {
-	for id, u := range f.users {
-		if id == name || u.Name == name {
-			return id
-		}
-	}
-	return ""
 }

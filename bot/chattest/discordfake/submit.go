@@ -114,7 +114,7 @@ func (p *Person) fillIn(m *Modal, values map[string]string) error {
 			f.Value = value
 			continue
 		}
-		for _, c := range flat(m.parts) {
+		for _, c := range allParts(m.parts) {
 			if c.CustomID != f.ID {
 				continue
 			}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"time"
@@ -75,17 +76,7 @@ func (f *Fake) serve(to route, w http.ResponseWriter, r *http.Request) {
 		f.fault(w, r, to, c, fault, nil)
 		return
 	}
-	f.mu.Lock()
-	var answer any
-	no := f.admit(to, c, w.Header())
-	if !no.given() {
-		no = bad
-	}
-	if !no.given() {
-		answer, no = to.do(f, c)
-	}
-	f.stir()
-	f.mu.Unlock()
+	answer, no := f.handle(to, c, w.Header(), bad)
 	status, body := render(answer, no)
 	if faulted && fault.Way != Ordinary {
 		f.fault(w, r, to, c, fault, body)
@@ -95,6 +86,26 @@ func (f *Fake) serve(to route, w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	f.answer(w, to, c, status, body, no)
+}
+
+// handle does what a call asks, unless it may not be made. A handler that panics fails the test.
+func (f *Fake) handle(to route, c *Call, h http.Header, bad refusal) (answer any, no refusal) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	defer func() {
+		if p := recover(); p != nil {
+			f.t.Errorf("discordfake: %s: %v\n%s", c.Route, p, debug.Stack())
+			answer, no = nil, plain(http.StatusInternalServerError)
+		}
+	}()
+	defer f.stir()
+	if no := f.admit(to, c, h); no.given() {
+		return nil, no
+	}
+	if bad.given() {
+		return nil, bad
+	}
+	return to.do(f, c)
 }
 
 // render gives the status and the bytes of an answer.
