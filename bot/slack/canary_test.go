@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/bot/listen"
 	"github.com/readyroom/readyroom/workflows"
 )
 
@@ -105,7 +106,7 @@ func everything(t *testing.T, carry http.RoundTripper) (all []string) {
 	s.replies.within = time.Millisecond
 	s.timing.pause, s.timing.longest, s.timing.answer, s.timing.person = time.Millisecond, time.Millisecond, time.Second, time.Second
 	s.me.Store(&identity{team: "T0ACME", user: "U0BOT", bot: "B0BOT", app: "A0READY"})
-	s.directory.known["U0ANA"] = remembered{account{name: "ana", team: "T0ACME"}, time.Now()}
+	s.directory.Learn("U0ANA", account{name: "ana", team: "T0ACME"}, time.Now())
 	ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
 	defer cancel()
 	post := chat.Post{Key: "k", Place: "slack/T0ACME/C0APP", Message: chat.Message{Title: "hello"}}
@@ -120,7 +121,7 @@ func everything(t *testing.T, carry http.RoundTripper) (all []string) {
 	_, err = s.connect(ctx)
 	note(err)
 	note(s.readGroup(ctx, "T0ACME/S1"))
-	_, err = s.account(ctx, "U0BEN", accountGood)
+	_, err = s.directory.Account(ctx, "U0BEN", listen.AccountGood)
 	note(err)
 	_, _, err = s.Find(ctx, post)
 	note(err)

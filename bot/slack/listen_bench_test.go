@@ -89,7 +89,7 @@ func BenchmarkSignedCommand(b *testing.B) {
 		})
 		s.me.Store(&identity{team: slackfake.Team, user: slackfake.Bot, bot: slackfake.BotID, app: slackfake.App})
 		for _, u := range users {
-			s.directory.known[u] = remembered{account{team: slackfake.Team}, time.Now()}
+			s.directory.Learn(u, account{team: slackfake.Team}, time.Now())
 		}
 		slackfake.Load(b, mux(s), "C0APP", users)
 	})

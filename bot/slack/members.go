@@ -5,16 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
-	"time"
 
+	"github.com/readyroom/readyroom/bot/listen"
 	"github.com/readyroom/readyroom/workflows"
-)
-
-// How old what Slack said of an account may be.
-const (
-	accountFresh  = 5 * time.Minute  // older, and it is asked for again behind the answer
-	accountGood   = 10 * time.Minute // older, and it is asked for first
-	accountUsable = 15 * time.Minute // older, and it is nothing, also when Slack does not answer
 )
 
 var (
@@ -49,7 +42,7 @@ func (s *Slack) who(ctx context.Context, enterprise, team, user string) (workflo
 	case team != "" && team != me.team && (me.enterprise == "" || enterprise != me.enterprise && team != me.enterprise):
 		return guest(team, user), nil
 	}
-	a, err := s.account(ctx, user, accountGood)
+	a, err := s.directory.Account(ctx, user, listen.AccountGood)
 	if err != nil {
 		return "", fmt.Errorf("who an account is: %w", err)
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/readyroom/readyroom/bot/chattest/slackfake"
+	"github.com/readyroom/readyroom/bot/listen"
 	"github.com/readyroom/readyroom/workflows"
 )
 
@@ -97,13 +98,13 @@ func TestWhoAges(t *testing.T) {
 		questions int  // in all
 	}{
 		{0, false, true, 1},
-		{accountFresh, false, true, 1},
-		{accountFresh + 1, false, true, 2}, // behind the answer, which is the old one
-		{accountGood, true, true, 2},
-		{accountGood + 1, false, false, 2},
-		{accountGood + 1, true, true, 2},
-		{accountUsable, true, true, 2},
-		{accountUsable + 1, true, false, 2},
+		{listen.AccountFresh, false, true, 1},
+		{listen.AccountFresh + 1, false, true, 2}, // behind the answer, which is the old one
+		{listen.AccountGood, true, true, 2},
+		{listen.AccountGood + 1, false, false, 2},
+		{listen.AccountGood + 1, true, true, 2},
+		{listen.AccountUsable, true, true, 2},
+		{listen.AccountUsable + 1, true, false, 2},
 		{-time.Second, true, false, 2},
 	} {
 		t.Run(fmt.Sprint(c.age, c.down), func(t *testing.T) {
@@ -120,11 +121,11 @@ func TestWhoAges(t *testing.T) {
 			if known := err == nil && !h.Guest(); known != c.known || err == nil && c.down && !c.known {
 				t.Errorf("%s, %v", h, err)
 			}
-			w.directory.settle()
+			w.directory.Settle()
 			if n := len(w.f.Calls("users.info")); n != c.questions {
 				t.Errorf("%d questions", n)
 			}
-			if c.age == accountFresh+1 {
+			if c.age == listen.AccountFresh+1 {
 				if h, err := w.who(t.Context(), "", "", "U0ANA"); err != nil || !h.Guest() {
 					t.Errorf("after the answer: %s, %v", h, err)
 				}
@@ -145,14 +146,14 @@ func TestUserChanged(t *testing.T) {
 		t.Errorf("%s, from before the news", h)
 	}
 	w.f.Fail("users.info", slackfake.Late(100*time.Millisecond, slackfake.Raw(200, `{"ok":true,"user":{"id":"U0ANA","team_id":"T0ACME"}}`)))
-	q := w.ask(t.Context(), "U0ANA")
+	q := w.directory.Ask(t.Context(), "U0ANA")
 	w.until("Slack is asked", func() bool { return len(w.f.Calls("users.info")) == 3 })
 	w.userChanged("U0ANA")
 	w.f.SetUser("U0ANA", func(u *slackfake.User) { u.Deleted = true })
 	if h, err := w.who(t.Context(), "", "", "U0ANA"); err != nil || !h.Guest() {
 		t.Errorf("%s, %v", h, err)
 	}
-	<-q.done
+	<-q.Done
 	if h, err := w.who(t.Context(), "", "", "U0ANA"); err != nil || !h.Guest() {
 		t.Errorf("an answer from before the news counts: %s, %v", h, err)
 	}
@@ -195,23 +196,5 @@ func TestWhoAnswers(t *testing.T) {
 		if h, err := w.who(t.Context(), "", "", "U0ANA"); err == nil {
 			t.Errorf("%+v makes it %s", fault, h)
 		}
-	}
-}
-
-// TestDirectoryBounded: however many ask, what is remembered stays bounded, and what is new is kept.
-func TestDirectoryBounded(t *testing.T) {
-	d := newDirectory()
-	now := time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC)
-	for i := range 3 * maxAccounts {
-		user := fmt.Sprint("U", i)
-		q := &question{account: account{name: user}}
-		d.asked[user] = q
-		d.answered(user, q, now)
-		if a, age := d.remembered(user, now); age != 0 || a.name != user {
-			t.Fatalf("%s is %q, %s old", user, a.name, age)
-		}
-	}
-	if n := len(d.known); n > maxAccounts || len(d.asked)+len(d.open) > 0 {
-		t.Errorf("%d accounts, %d questions", n, len(d.asked)+len(d.open))
 	}
 }

@@ -155,14 +155,14 @@ func groupTold(err error) error {
 // memberOf is what Slack says of a member of a group. An answer of the last hour does, unless there was news: whoever
 // does something is asked for again anyway.
 func (s *Slack) memberOf(ctx context.Context, user string) (a account, err error) {
-	if was, age := s.directory.remembered(user, s.Now()); age <= accountUsable {
+	if was, age := s.directory.Remembered(user, s.Now()); age <= listen.AccountUsable {
 		return was, nil
 	}
 	err = s.insist(ctx, func(ctx context.Context) error {
 		if err := s.rosters.pace.Wait(ctx); err != nil {
 			return err
 		}
-		a, err = s.account(ctx, user, accountGood)
+		a, err = s.directory.Account(ctx, user, listen.AccountGood)
 		return err
 	})
 	return a, err

@@ -56,7 +56,7 @@ func (s *Slack) Run(ctx context.Context) {
 		all.Go(func() { s.keep(ctx, l.name, func(ctx context.Context) { s.supervise(ctx, l) }) })
 	}
 	all.Wait()
-	s.directory.settle()
+	s.directory.Settle()
 }
 
 // keep runs f for as long as the context lasts. A panic ends neither the process nor what f is for.

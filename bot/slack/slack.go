@@ -17,6 +17,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/bot/listen"
 	"github.com/readyroom/readyroom/workflows"
 )
 
@@ -64,7 +65,7 @@ type Slack struct {
 	timing    timing
 	pace      pacer
 	direct    sync.Map // user → the channel of the direct messages with them
-	directory *directory
+	directory *listen.Directory[account]
 	rosters   *rosters
 	replies   replies
 	standing  *standing
@@ -73,8 +74,9 @@ type Slack struct {
 
 // New makes the platform. Nothing is sent before Run, Send or Find is called.
 func New(o Options) *Slack {
-	s := &Slack{Options: o, timing: usual, directory: newDirectory(), rosters: newRosters(), standing: newStanding()}
+	s := &Slack{Options: o, timing: usual, rosters: newRosters(), standing: newStanding()}
 	s.replies.flights.Log, s.replies.excuses.Log = o.Log, o.Log
+	s.directory = &listen.Directory[account]{Log: o.Log, Now: func() time.Time { return s.Now() }, Fetch: s.fetch}
 	s.links = newLinks(s.take)
 	s.secrets.Store(&o.Secrets)
 	s.api.Store(newAPI(o))
