@@ -33,8 +33,8 @@ func Completer(a Around) chat.Completer {
 	return func(ctx context.Context, r chat.Request) []chat.Completion { return All.Complete(ctx, a, r) }
 }
 
-// Complete offers ways on from the end of a request's text to whoever types it, the best first. What cannot be read now
-// is not offered.
+// Complete offers ways on from the end of a request's text, or values of the parameter in its focus, to whoever types it,
+// the best first. What cannot be read now is not offered.
 func (t Table) Complete(ctx context.Context, a Around, r chat.Request) []chat.Completion {
 	text, why := clean("the line", r.Text, maxText)
 	if why != "" {
@@ -44,16 +44,19 @@ func (t Table) Complete(ctx context.Context, a Around, r chat.Request) []chat.Co
 	if err != nil {
 		return nil
 	}
-	head, word := cutLast(text)
-	if first, _ := utf8.DecodeRuneInString(word); quotes[first] != "" {
-		return nil // what is quoted is free text
-	}
 	known := func(name string) bool {
 		is, err := a.IsProduct(ctx, name)
 		return err == nil && is
 	}
-	line := &typing{table: t, around: a, request: r, viewer: viewer, word: word,
-		parse: Context{Now: r.When, Zone: viewer.Zone, Products: known}}
+	line := &typing{table: t, around: a, request: r, viewer: viewer, parse: Context{Now: r.When, Zone: viewer.Zone, Products: known}}
+	if r.Focus != "" {
+		return line.focused(ctx)
+	}
+	head, word := cutLast(text)
+	if first, _ := utf8.DecodeRuneInString(word); quotes[first] != "" {
+		return nil // what is quoted is free text
+	}
+	line.word = word
 	return line.on(ctx, unwrap(head))
 }
 

@@ -53,7 +53,7 @@ var typed = []string{
 	"ana flag ", "ana /flag s", "mia flag ", "ana flag set ", "ana flag set app ", "ana flag set app@invoices ", "ana flag kill e", "ana flag --",
 	"ana flag expire export-csv ", "ana flag expire export-csv 2", "ana flag new x --expires=to",
 	"ana sign ", "ana sign docs", "ana sign ch", "ana sign tests,", "ana sign tests,ch", "ana sign tests, ch", "ana sign ga.ready/t", "ana sign app@1.0.0 ",
-	"ana sign app@invoices doc", "ana sign app ok", "ana sign tests n", "ana sign tests ok ", "ana sign tests -", "ana sign tests --a", "ana sign tests —a",
+	"ana sign app@invoices doc", "ana sign app@invoices alerts,docs", "ana sign app ok", "ana sign tests n", "ana sign tests ok ", "ana sign tests -", "ana sign tests --a", "ana sign tests —a",
 	"ana sign tests --as ", "mia sign tests --as ", "ana sign tests --as sre --", "ana sign tests -- o", "ana unsign tests ", `ana sign "te`, `ana sign "te sts`,
 	"ana new ", "ana new a", "ana new app@1.1 --risk ", "ana new app@1.1 --target ", "ana new app@1.1 --target 4", "ana new app@1.1 --paths ", "ana new app@1.1 --target=tom",
 	"ana set --", "ana set --target friday --t", "ana set --target", "ana hold ", "ana hold app ", "mia resume ", "stranger hold ",

@@ -2,10 +2,10 @@ package commands
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/readyroom/readyroom/bot/cards"
 	"github.com/readyroom/readyroom/bot/chat"
 	"github.com/readyroom/readyroom/workflows"
 	"github.com/readyroom/readyroom/workflows/release"
@@ -17,9 +17,9 @@ func (t *typing) list(ctx context.Context, in *input, p chat.Param, word string)
 	switch {
 	case !p.Option:
 		return t.items(ctx, in, p.Kind, word)
-	case p.Hint == relParam.Hint:
+	case listsReleases(p):
 		out = t.releases(ctx)
-	case strings.Contains(p.Hint, "@"):
+	case listsPeople(p):
 		out = t.people()
 	}
 	for i := range out {
@@ -50,11 +50,8 @@ func (t *typing) items(ctx context.Context, in *input, k chat.Kind, word string)
 			name = s.Item.Key
 		}
 		if named := strings.Split(before, ","); !slices.Contains(named, s.Full()) && !slices.Contains(named, s.Item.Key) {
-			out = append(out, chat.Completion{Text: before + name, Short: itemShort(s)})
+			out = append(out, chat.Completion{Text: before + name, Short: cards.ItemState(r, s, t.view())})
 		}
-	}
-	if before != "" { // what it stands behind begins as typed: only the last item counts
-		out = slices.DeleteFunc(out, func(c chat.Completion) bool { return !beginsWith(c.Text, word) })
 	}
 	return out
 }
@@ -87,12 +84,4 @@ func (t *typing) ordered(r release.Release) []release.Status {
 	}
 	slices.SortStableFunc(all, func(a, b release.Status) int { return rank[a.Full()] - rank[b.Full()] })
 	return all
-}
-
-func itemShort(s release.Status) string {
-	state := string(s.State)
-	if s.State == release.Open {
-		state = string(s.Reason)
-	}
-	return fmt.Sprintf("%s · %s · %s", s.Gate.Key(), state, s.Item.Text)
 }

@@ -193,13 +193,17 @@ func (in *input) selected() bool {
 func (t *typing) fitting(all []chat.Completion) []chat.Completion { return t.match(all, t.word) }
 
 // match keeps the values that begin so; where none does, those in which a later part does, as in docs for public-docs.
+// Of a list only the last member counts.
 func (t *typing) match(all []chat.Completion, word string) []chat.Completion {
+	before := word[:strings.LastIndex(word, ",")+1]
+	word = word[len(before):]
 	var begin, inside []chat.Completion
 	for _, c := range all {
-		switch {
-		case beginsWith(c.Text, word):
+		switch last, goesOn := strings.CutPrefix(c.Text, before); {
+		case !goesOn:
+		case beginsWith(last, word):
 			begin = append(begin, c)
-		case slices.ContainsFunc(strings.FieldsFunc(c.Text, parts), func(part string) bool { return beginsWith(part, word) }):
+		case slices.ContainsFunc(strings.FieldsFunc(last, parts), func(part string) bool { return beginsWith(part, word) }):
 			inside = append(inside, c)
 		}
 	}

@@ -78,15 +78,10 @@ func (t *typing) releases(ctx context.Context) []chat.Completion {
 
 // standing says where a release stands, to others than the team as lists for anyone do.
 func (t *typing) standing(r release.Row) string {
-	switch {
-	case t.inside() && r.Title != "":
-		return r.Where + " · " + r.Title
-	case t.inside():
-		return r.Where
-	case r.Stage == workflows.Before || r.Stage == workflows.Between:
-		return "on its way"
+	if t.inside() {
+		return cards.ReleaseState(r, t.request.When)
 	}
-	return r.Stage.Title()
+	return cards.PublicReleaseState(r)
 }
 
 // before orders what is so before what is not.
@@ -101,6 +96,10 @@ func before(a, b bool) int {
 }
 
 func (t *typing) inside() bool { return t.viewer.Inside(t.request.When) }
+
+func (t *typing) view() cards.View {
+	return cards.View{Zone: t.viewer.Zone, Now: t.request.When, Me: t.viewer.Person.ID, Week: t.viewer.Week}
+}
 
 // names are words that the team has for something.
 func (t *typing) names(what string, all []string) []chat.Completion {
@@ -159,7 +158,7 @@ func (t *typing) flags(ctx context.Context, in *input) []chat.Completion {
 	}
 	var out []chat.Completion
 	for _, f := range all {
-		out = append(out, chat.Completion{Text: string(f.Key), Short: string(f.Release) + " · " + f.Stands()})
+		out = append(out, chat.Completion{Text: string(f.Key), Short: cards.FlagState(f, t.view())})
 	}
 	return out
 }
@@ -172,7 +171,7 @@ func (t *typing) people() []chat.Completion {
 	var out []chat.Completion
 	for _, id := range slices.Sorted(maps.Keys(t.viewer.Book.People)) {
 		if t.viewer.Book.Canon(id) == id {
-			out = append(out, chat.Completion{Text: id.At(), Short: t.viewer.Book.People[id].Name})
+			out = append(out, chat.Completion{Text: id.At(), Short: cards.PersonState(t.viewer.Book, id, t.view())})
 		}
 	}
 	return out
@@ -190,7 +189,7 @@ func (t *typing) roles(p chat.Param) []chat.Completion {
 		case why == "":
 			out = append(out, chat.Completion{Text: string(role), Short: "you, as " + held.String()})
 		case p.Name != asName:
-			out = append(out, chat.Completion{Text: string(role), Short: "role"})
+			out = append(out, chat.Completion{Text: string(role), Short: cards.RoleState(t.viewer.Book, role, t.request.When)})
 		}
 	}
 	return out
@@ -207,8 +206,12 @@ func (t *typing) dates(p chat.Param, word string, spans ...string) []chat.Comple
 		day := asUTC(t.parse.Now.In(t.parse.zone())).AddDate(0, 0, d+1)
 		words = append(words, strings.ToLower(day.Weekday().String()))
 	}
+	words = append(words, spans...)
+	if word != "" && !slices.ContainsFunc(words, func(w string) bool { return strings.EqualFold(w, word) }) {
+		words = slices.Insert(words, 0, word) // what was typed may be a date already: it is shown which
+	}
 	var out []chat.Completion
-	for _, w := range append(words, spans...) {
+	for _, w := range words {
 		v, why := read(p, w, t.parse)
 		if why != "" || !v.dated {
 			continue

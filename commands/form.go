@@ -34,7 +34,7 @@ func (c *Call) form(ctx context.Context, row *Command, missing []string) (chat.R
 			}
 		}
 	}
-	if reply.Form != nil && len(c.Request.Values) > 0 { // it was sent, and without what it asks for
+	if reply.Form != nil && sent(c.Request) { // it was sent, and without what it asks for
 		reply.Wrong = map[string]string{}
 		for _, name := range missing {
 			reply.Wrong[name] = "is needed"
@@ -76,6 +76,12 @@ func (c *Call) besides(ctx context.Context, row *Command, fields []chat.Field) s
 		return known || err != nil // what might be one is quoted
 	}}}
 	return in.line(a)
+}
+
+// filledIn reports whether a parameter was said in a form's field, where it is asked for again.
+func (c *Call) filledIn(name string) bool {
+	_, given := c.Request.Values[name]
+	return given && sent(c.Request)
 }
 
 // of has a form be about one release, wherever it is sent from.

@@ -91,7 +91,7 @@ func (c *Call) products(ctx context.Context) ([]workflows.Product, error) {
 func flagForm(title string, fields ...chat.Field) func(context.Context, *Call) (chat.Reply, error) {
 	return func(ctx context.Context, c *Call) (chat.Reply, error) {
 		form := &chat.Form{Title: title, Basis: c.basis(), Submit: title, Fields: slices.Clone(fields)}
-		if _, sent := c.Request.Values["flag"]; c.Args.Has("flag") && !sent {
+		if c.Args.Has("flag") && !c.filledIn("flag") {
 			form.Title += " " + c.Args.On.Flag
 			_, err := c.Desk.Flag(ctx, c.Args.On.Flag) // an unknown one is refused before anybody writes about it
 			return chat.Reply{Form: form}, err

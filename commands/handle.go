@@ -22,7 +22,7 @@ func Handler(d Desk, log *slog.Logger) chat.Handler {
 			return reply
 		}
 		if ref := new(workflows.Refusal); errors.As(err, &ref) {
-			return refused(ref, err, len(r.Values) > 0)
+			return refused(ref, err, sent(r))
 		}
 		log.ErrorContext(ctx, "request failed", "reference", r.ID, "error", err)
 		m := cards.Fault(r.ID)
@@ -44,6 +44,9 @@ func handle(ctx context.Context, d Desk, r chat.Request) (chat.Reply, error) {
 	reply.Open = err == nil && !parsed.Command.Private && call.inTheOpen() && forAll(reply) && !call.alone
 	return reply, err
 }
+
+// sent reports whether a request is a form's. Typed options stand in the line as words do.
+func sent(r chat.Request) bool { return len(r.Values) > 0 && !r.Typed }
 
 // inTheOpen reports whether it was asked where others follow, and all of them are of the team.
 func (c *Call) inTheOpen() bool {

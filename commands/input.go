@@ -114,7 +114,7 @@ func (in *input) swallowed(line, note string) error {
 		return nil
 	}
 	ref := workflows.Refuse(workflows.Invalid, "--"+dryName+" stands before the reason: all that follows -- is a part of that")
-	if before, ok := strings.CutSuffix(strings.TrimRight(line, " "), note); ok {
+	if before, ok := strings.CutSuffix(strings.TrimRight(line, " "), note); ok && steering(line) == "" {
 		before = strings.TrimRight(strings.TrimPrefix(before, root+" "), " -—–")
 		ref.Type(strings.TrimSpace(fmt.Sprintf("%s %s --%s -- %s", root, before, dryName, note[:end[0]])))
 	}

@@ -53,7 +53,7 @@ func aboutItem(title string, items offers, fields ...chat.Field) func(context.Co
 		}
 		c.of(r)
 		form := &chat.Form{Title: title, Basis: c.basis(), Submit: title, Fields: slices.Clone(fields)}
-		if _, sent := c.Request.Values["item"]; c.Args.Has("item") && !sent {
+		if c.Args.Has("item") && !c.filledIn("item") {
 			key, err := c.oneItem(r, f)
 			form.Title += " " + key
 			return chat.Reply{Form: form}, err

@@ -8,15 +8,14 @@ import (
 	"unicode/utf8"
 
 	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/bot/discord/tree"
 	"github.com/readyroom/readyroom/workflows"
 )
 
-// The limits of Discord's application commands, and of Slack's manifest and Block Kit.
+// The limits of Slack's manifest and Block Kit, and of Discord's application commands; see treelimits_test.go.
 const (
-	entriesALevel = 25
 	optionsACmd   = 25
 	choicesAParam = 25
-	charsACommand = 8000
 	description   = 100
 	usageHint     = 1000
 	modalTitle    = 24
@@ -25,13 +24,10 @@ const (
 
 var treeName = regexp.MustCompile(`^[-_\p{L}\p{N}]{1,32}$`)
 
-// underRoot are the groups that share /release with the verbs; each other group is a command of its own.
-var underRoot = []string{"candidate", "scope", "item", "audit", "admin"}
-
 // CheckLimits says where a table does not fit the platforms, or does not hold together.
 func CheckLimits(t Table) []string {
 	var c limits
-	c.tree(t)
+	c.tree(tree.Commands(t.Typed(), tree.Options{}))
 	for _, row := range t {
 		c.row(t, row)
 	}
@@ -43,62 +39,6 @@ type limits struct{ found []string }
 
 func (l *limits) fault(format string, args ...any) {
 	l.found = append(l.found, fmt.Sprintf(format, args...))
-}
-
-// tree draws the typed commands: each with its entries, and the characters it counts.
-func (l *limits) tree(t Table) {
-	entries, chars := map[string][]string{}, map[string]int{}
-	for _, c := range t {
-		if c.Hidden {
-			continue
-		}
-		top, entry := "release", c.Path[0]
-		if len(c.Path) == 2 && !slices.Contains(underRoot, c.Path[0]) {
-			top, entry = c.Path[0], c.Path[1]
-		}
-		chars[top] += size(c)
-		if !slices.Contains(entries[top], entry) {
-			entries[top] = append(entries[top], entry)
-			if len(c.Path) == 2 && top == "release" {
-				l.noun(t, entry)
-				chars[top] += 2 * len(entry)
-			}
-		}
-	}
-	for top, e := range entries {
-		if len(e) > entriesALevel {
-			l.fault("/%s has %d entries, more than %d", top, len(e), entriesALevel)
-		}
-		if chars[top] > charsACommand {
-			l.fault("/%s counts %d characters, more than %d", top, chars[top], charsACommand)
-		}
-	}
-}
-
-// noun checks one group: its description lists its verbs.
-func (l *limits) noun(t Table, noun string) {
-	var verbs []string
-	for _, c := range t.group(noun) {
-		verbs = append(verbs, c.Path[1])
-	}
-	if len(verbs) > entriesALevel {
-		l.fault("%s has %d entries, more than %d", noun, len(verbs), entriesALevel)
-	}
-	if d := utf8.RuneCountInString(strings.Join(verbs, ", ")); d > description {
-		l.fault("the verbs of %s take %d characters, more than %d", noun, d, description)
-	}
-}
-
-// size counts names, descriptions, and choices with their values.
-func size(c Command) int {
-	n := utf8.RuneCountInString(c.Path[len(c.Path)-1] + c.Short)
-	for _, p := range c.Takes() {
-		n += utf8.RuneCountInString(p.Name + p.Short)
-		for _, choice := range p.Choices {
-			n += 2 * utf8.RuneCountInString(choice)
-		}
-	}
-	return n
 }
 
 func (l *limits) row(t Table, c Command) {

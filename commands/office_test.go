@@ -107,7 +107,7 @@ func TestAnyLineIsWellAnswered(t *testing.T) {
 
 // FuzzHandler gives any text, any value and any handle to an office where something is going on.
 func FuzzHandler(f *testing.F) {
-	for _, s := range []string{"", "status", "hold -- \u202ex", "sign tests -- \u202ex", "new app@\u0430pp", "hold -- \xff", "confirm k1 no", "flag set invoices 100%", strings.Repeat("a", 5000),
+	for _, s := range []string{"", "status", "hold -- \u202ex", "hold -- \u202ex --dry-run", "sign tests -- \u202ex", "new app@\u0430pp", "hold -- \xff", "confirm k1 no", "flag set invoices 100%", strings.Repeat("a", 5000),
 		"set --title 'x\u2066y'", "todo @ana\u200b", "advance ~", "help \x1b[2J", "notes edit -- \u202e", "candidate set --upload-pack=x", "list 1.0.0@"} {
 		f.Add(s, "ana", "title", "x", false)
 		f.Add(s, "stra\u202enger", "item", "tests\x00", true)

@@ -63,7 +63,7 @@ func TestWhatDoesNotFit(t *testing.T) {
 		wordy = append(wordy, making(row("scope "+strings.Repeat(n, 3))))
 	}
 	found := strings.Join(CheckLimits(append(crowded, wordy[len(sample()):]...)), "\n")
-	for _, want := range []string{"/release has 3", "/flag has 29", "item has 30", "the verbs of scope take"} {
+	for _, want := range []string{"/release has 3", "/flag has 29", "item has 30", "/release scope is described in"} {
 		if !strings.Contains(found, want) {
 			t.Errorf("nothing says %q:\n%s", want, found)
 		}

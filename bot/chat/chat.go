@@ -16,6 +16,8 @@ type Request struct {
 	At     workflows.Place
 	Text   string            // the line as typed, with or without /release; a button's line
 	Values map[string]string // typed options or a form's fields, by parameter name
+	Typed  bool              // the values are typed options: they came with the line, and no form was sent
+	Focus  string            // of a Completer's: the parameter that is being typed, Values[Focus] being what stands in it so far
 	Press  bool              // a button: Text ends in its basis
 	Open   bool              // asked where others follow, as in a thread: what is fit for all of them is answered in the open
 	When   time.Time
@@ -137,6 +139,7 @@ type Param struct {
 	Required bool
 	Choices  []string
 	Hint     string // how the value reads in usage: "REF", "PRODUCT@VERSION"; empty: Name in capitals
+	Offered  bool   // of a typed tree: completion knows what there is of it, or what it may mean
 }
 
 // Command is the neutral part of a command's declaration.
