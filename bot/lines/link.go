@@ -15,10 +15,11 @@ var host = regexp.MustCompile(`^[A-Za-z0-9.-]+(:[0-9]+)?$`)
 // MaxAddress is how long a web address may be that becomes a link, in bytes.
 const MaxAddress = 3000
 
-// Part is a part of a line: text, or a web address to link.
+// Part is a part of a line: text, a web address to link, or a channel.
 type Part struct {
-	Text string
-	Link bool
+	Text    string
+	Link    bool
+	Channel string // the id of the channel that it names
 }
 
 // Linked finds the web addresses in text. They are shown as they are, never under another name.

@@ -5,7 +5,7 @@ import (
 
 	"github.com/slack-go/slack"
 
-	"github.com/readyroom/readyroom/bot/slack/blocks"
+	"github.com/readyroom/readyroom/bot/lines"
 )
 
 // What is read of what Slack sends. Everything else in it may be new, missing or odd: it is not looked at.
@@ -87,7 +87,7 @@ type openView struct {
 // fields are the fields that a form asks for, in order.
 func (v openView) fields() (keys []string) {
 	for _, b := range v.Blocks {
-		if key, part, _ := blocks.FieldOf(b.ID); b.Type == string(slack.MBTInput) && part == 0 {
+		if key, part, _ := lines.FieldOf(b.ID); b.Type == string(slack.MBTInput) && part == 0 {
 			keys = append(keys, key)
 		}
 	}

@@ -14,11 +14,11 @@ package blocks
 
 import (
 	"fmt"
-	"sort"
 
 	"github.com/slack-go/slack"
 
 	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/bot/lines"
 )
 
 // Page is one Slack message: its blocks, and the same as full text for notifications and screen readers.
@@ -58,7 +58,7 @@ func One(m chat.Message) Page {
 // on the last. The text of each is as complete as its blocks.
 func Pages(m chat.Message) []Page {
 	s := newSheet(m)
-	parts := s.divide()
+	parts := s.Divide(firstOf, func(p lines.Sheet, i int) bool { return s.page(p, i, manyPages).fit() })
 	out := make([]Page, len(parts))
 	for i, p := range parts {
 		out[i] = s.page(p, i, len(parts))
@@ -66,71 +66,22 @@ func Pages(m chat.Message) []Page {
 	return out
 }
 
-// part is what stands on one page of a sheet: some of its rows, and on the last ones its buttons and small print.
-type part struct {
-	from, to int
-	buttons  []chat.Button
-	small    string
-}
-
 // manyPages is written wide, so that its number fits wherever a smaller one does.
 const manyPages = 9999
 
-// divide says what stands on which page.
-func (s sheet) divide() []part {
-	var out []part
-	from := 0
-	for {
-		fits := func(p part) bool { return s.page(p, len(out), manyPages).fit() }
-		n := longest(len(s.rows)-from, func(n int) bool { return fits(part{from: from, to: from + n}) })
-		if from+n < len(s.rows) {
-			out = append(out, part{from: from, to: from + n})
-			from += n
-			continue
-		}
-		last := part{from: from, to: from + n, buttons: firstOf(s.buttons), small: s.small}
-		if len(s.buttons) > len(last.buttons) {
-			last.small = ""
-		}
-		if n > 0 && !fits(last) {
-			last.buttons, last.small = nil, ""
-		}
-		out, from = append(out, last), len(s.rows)
-		s.buttons = s.buttons[len(last.buttons):]
-		if last.small != "" {
-			s.small = ""
-		}
-		if len(s.buttons) == 0 && s.small == "" {
-			return out
-		}
-	}
-}
-
 // page draws one of n pages.
-func (s sheet) page(p part, i, n int) Page {
+func (s sheet) page(p lines.Sheet, i, n int) Page {
 	t := s
-	t.rows, t.buttons, t.small = s.rows[p.from:p.to], p.buttons, p.small
+	t.Sheet = p
 	if i > 0 {
 		t.title, t.header = "", ""
 		t.mark = fmt.Sprintf("(%d/%d)", i+1, n)
 	}
 	ids := i * manyButtons
-	return Page{blocks: t.blocks(&ids), text: t.text(len(t.rows), 0)}
+	return Page{blocks: t.blocks(&ids), text: t.text(len(t.Rows), 0)}
 }
 
 // fit reports whether a page is within the limits of a message.
 func (p Page) fit() bool {
 	return len(p.text) <= maxText && fit(p.blocks, message)
-}
-
-// longest is the greatest k up to n for which ok holds, given that it holds for all smaller ones, and 1 if for none: a
-// page without anything on it would be followed by another one.
-func longest(n int, ok func(int) bool) int {
-	most := 16
-	for most < n && ok(most) {
-		most *= 2
-	}
-	most = min(most, n)
-	k := sort.Search(most, func(i int) bool { return !ok(i + 1) })
-	return max(k, min(n, 1))
 }

@@ -89,19 +89,12 @@ func actions(buttons []chat.Button, ids *int) []slack.Block {
 	return out
 }
 
-// style marks two kinds of button, told apart by how they stand to the others. What can also be answered with "no" was
-// asked about because it is dangerous. What alone acts on the state that is shown is the next step.
+// style shows how a button stands to the others.
 func style(b chat.Button, all []chat.Button) slack.Style {
-	bound := 0
-	for _, other := range all {
-		if other.Line == b.Line+" no" {
-			return slack.StyleDanger
-		}
-		if other.Basis != "" {
-			bound++
-		}
-	}
-	if b.Basis != "" && bound == 1 {
+	switch lines.WeightOf(b, all) {
+	case lines.Dangerous:
+		return slack.StyleDanger
+	case lines.Next:
 		return slack.StylePrimary
 	}
 	return slack.StyleDefault

@@ -93,23 +93,23 @@ func inputs(f chat.Field, n int) []slack.Block {
 	if e := picker(f, id); e != nil {
 		return []slack.Block{input(f.Key, fieldLabel(f), lines.OneLine(f.Hint), !f.Required, e)}
 	}
-	parts := fieldParts(f.Value)
+	parts := lines.Spread(f.Value, maxInput, maxInputs)
 	if parts == nil {
 		return tooLong(f)
 	}
 	var out []slack.Block
 	for i, p := range parts {
 		e := slack.NewPlainTextInputBlockElement(nil, fmt.Sprintf("%s:%d", id, i))
-		e.InitialValue, e.MaxLength = p.text, maxInput
-		e.Multiline = f.Long || len(parts) > 1 || strings.Contains(p.text, "\n")
-		label, hint := fieldLabel(f), hinted(f)
+		e.InitialValue, e.MaxLength = p.Text, maxInput
+		e.Multiline = f.Long || len(parts) > 1 || strings.Contains(p.Text, "\n")
+		label, hint := fieldLabel(f), lines.Hinted(f)
 		if len(parts) > 1 {
 			label = fmt.Sprintf("%s (%d/%d)", cut(fieldLabel(f), maxInputLabel-20), i+1, len(parts))
 		}
 		if i > 0 {
 			hint = ""
 		}
-		out = append(out, input(blockID(f.Key, i, p.sep), label, hint, !f.Required || i > 0, e))
+		out = append(out, input(lines.PartID(f.Key, i, p.Breaks), label, hint, !f.Required || i > 0, e))
 	}
 	return out
 }
@@ -121,20 +121,4 @@ func input(id, label, hint string, optional bool, e slack.BlockElement) slack.Bl
 	}
 	b.Optional = optional
 	return b
-}
-
-// hinted is the hint of a text: with the choices, as far as there is room, where they could not be a list.
-func hinted(f chat.Field) string {
-	var parts []string
-	if h := lines.OneLine(f.Hint); h != "" {
-		parts = append(parts, h)
-	}
-	if len(f.Choices) > 0 {
-		word := "one of "
-		if f.Kind == chat.KindItems {
-			word = "some of "
-		}
-		parts = append(parts, word+lines.OneLine(strings.Join(f.Choices, ", ")))
-	}
-	return strings.Join(parts, "; ")
 }

@@ -51,7 +51,7 @@ func groupsLeftOut(n int) string {
 func written(line string) []slack.Block {
 	var w writer
 	for i, p := range lines.Pieces(line, maxRow, size) {
-		w.write(row{text: p, more: i > 0})
+		w.write(row{lines.Row{Text: p, More: i > 0}})
 	}
 	return w.done()
 }

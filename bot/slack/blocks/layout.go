@@ -43,38 +43,31 @@ func (s sheet) within(r room, ids *int) []slack.Block {
 	start := *ids
 	draw := func(t sheet) []slack.Block { *ids = start; return t.blocks(ids) }
 	for _, t := range []sheet{s, s.unemphatic()} {
-		if s.letters() > r.bytes || len(firstOf(s.buttons)) < len(s.buttons) {
+		if s.letters() > r.bytes || len(firstOf(s.Buttons)) < len(s.Buttons) {
 			break
 		}
-		t.buttons = append(slices.Clone(t.buttons), t.wayToAll(t.offer)...)
+		t.Buttons = append(slices.Clone(t.Buttons), t.wayToAll(t.offer)...)
 		if blocks := draw(t); fit(blocks, r) {
 			return blocks
 		}
 	}
 	s, r.bytes = s.unemphatic(), r.bytes-counting
-	n := longest(len(s.rows), func(n int) bool { return fit(draw(s.cutTo(n)), r) })
-	return draw(s.cutTo(s.wholeLines(n)))
+	n := lines.Longest(len(s.Rows), func(n int) bool { return fit(draw(s.cutTo(n)), r) })
+	return draw(s.cutTo(s.WholeLines(n)))
 }
 
 // cutTo is the sheet with some of its rows and buttons, what is left out counted, and the way to all of it.
 func (s sheet) cutTo(n int) sheet {
 	t := s
-	t.rows = slices.Clone(s.rows[:n])
-	if left := s.lines(n); left > 0 {
-		t.rows = append(t.rows, row{text: lines.LeftOut(left)})
-	}
-	t.buttons = slices.Clone(firstOf(s.buttons))
-	if left := len(s.buttons) - len(t.buttons); left > 0 {
-		t.rows = append(t.rows, row{text: lines.ButtonsLeftOut(left)})
-	}
-	t.buttons = append(t.buttons, s.wayToAll(true)...)
+	t.Sheet = s.CutTo(n, firstOf)
+	t.Buttons = append(t.Buttons, s.wayToAll(true)...)
 	return t
 }
 
 // wayToAll is the button that shows all of it, if it is to be offered and there is such a line.
 func (s sheet) wayToAll(offer bool) []chat.Button {
-	all := chat.Button{Label: "All of it", Line: s.whole}
-	if !offer || !Pressable(all) || size(s.whole) > maxWhole {
+	all := chat.Button{Label: "All of it", Line: s.Whole}
+	if !offer || !Pressable(all) || size(s.Whole) > maxWhole {
 		return nil
 	}
 	return []chat.Button{all}
@@ -83,21 +76,21 @@ func (s sheet) wayToAll(offer bool) []chat.Button {
 // letters is how many bytes a sheet takes at least.
 func (s sheet) letters() int {
 	n := 0
-	for _, r := range s.rows {
-		n += len(r.text)
+	for _, r := range s.Rows {
+		n += len(r.Text)
 	}
 	return n
 }
 
 // unemphatic is the sheet with nothing but the title in bold.
 func (s sheet) unemphatic() sheet {
-	rows := slices.Clone(s.rows)
+	rows := slices.Clone(s.Rows)
 	for i := range rows {
-		if !rows[i].title {
-			rows[i].bold = 0
+		if !rows[i].Title {
+			rows[i].Bold = 0
 		}
 	}
-	s.rows = rows
+	s.Rows = rows
 	return s
 }
 
@@ -111,13 +104,13 @@ func (s sheet) blocks(ids *int) []slack.Block {
 		out = append(out, slack.NewContextBlock("", plain(s.mark)))
 	}
 	var w writer
-	for _, r := range s.rows {
-		w.write(r)
+	for _, r := range s.Rows {
+		w.write(row{r})
 	}
 	out = append(out, w.done()...)
-	out = append(out, actions(s.buttons, ids)...)
-	if s.small != "" {
-		out = append(out, slack.NewContextBlock("", plain(s.small)))
+	out = append(out, actions(s.Buttons, ids)...)
+	if s.Small != "" {
+		out = append(out, slack.NewContextBlock("", plain(s.Small)))
 	}
 	return out
 }

@@ -3,7 +3,6 @@ package blocks
 import (
 	"regexp"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -58,43 +57,32 @@ func users(f chat.Field, id string) slack.BlockElement {
 
 func one(f chat.Field, id string) slack.BlockElement {
 	e := slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, nil, id, options(f.Choices)...)
-	switch i := slices.Index(f.Choices, f.Value); {
-	case i >= 0:
-		e.InitialOption = e.Options[i]
-	case f.Value != "":
+	at, ok := lines.Chosen(f)
+	if !ok {
 		return nil
+	}
+	for _, i := range at {
+		e.InitialOption = e.Options[i]
 	}
 	return e
 }
 
 func several(f chat.Field, id string) slack.BlockElement {
 	e := slack.NewOptionsMultiSelectBlockElement(slack.MultiOptTypeStatic, nil, id, options(f.Choices)...)
-	if f.Value == "" {
-		return e
+	at, ok := lines.Chosen(f)
+	if !ok {
+		return nil
 	}
-	for part := range strings.SplitSeq(f.Value, ",") {
-		i := slices.Index(f.Choices, part)
-		if i < 0 || slices.Contains(e.InitialOptions, e.Options[i]) {
-			return nil
-		}
+	for _, i := range at {
 		e.InitialOptions = append(e.InitialOptions, e.Options[i])
 	}
 	return e
 }
 
-// pickable reports whether choices can be options: few and short enough, all different, and such that Slack shows them
-// as they are and gives them back unchanged.
+// pickable reports whether choices can be options, such that Slack shows them as they are and gives them back unchanged.
 func pickable(choices []string) bool {
-	if len(choices) == 0 || len(choices) > maxOptions {
-		return false
-	}
-	for i, c := range choices {
-		plain := strings.TrimSpace(c) == c && c != "" && lines.OneLine(c) == c && escape(c) == c && !strings.Contains(c, ",")
-		if !plain || len(c) > maxOption || slices.Contains(choices[:i], c) {
-			return false
-		}
-	}
-	return true
+	changed := func(c string) bool { return escape(c) != c }
+	return lines.Pickable(choices, maxOptions, maxOption) && !slices.ContainsFunc(choices, changed)
 }
 
 func options(choices []string) []*slack.OptionBlockObject {

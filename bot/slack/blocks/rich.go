@@ -16,22 +16,22 @@ type writer struct {
 }
 
 func (w *writer) write(r row) {
-	if w.used > 0 && w.used+len(r.text)+1 > maxSection {
+	if w.used > 0 && w.used+len(r.Text)+1 > maxSection {
 		w.endBlock()
 	}
-	if r.blank() { // it parts what stands around it, and begins nothing
+	if r.Blank() { // it parts what stands around it, and begins nothing
 		if len(w.now) > 0 {
 			w.add(span{text: "\n"})
 		}
 		return
 	}
-	if len(w.now) > 0 && w.deep != r.deep {
+	if len(w.now) > 0 && w.deep != r.Deep {
 		w.endPart()
 	}
-	if len(w.now) > 0 && !r.more {
+	if len(w.now) > 0 && !r.More {
 		w.add(span{text: "\n"})
 	}
-	w.deep = r.deep
+	w.deep = r.Deep
 	for _, s := range r.spans() {
 		w.add(s)
 	}
@@ -91,9 +91,9 @@ const maxSpans = 20
 
 // spans are the parts of a row. Blanks at its beginning do not break, so that they are kept.
 func (r row) spans() []span {
-	text := strings.TrimLeft(r.text, " ")
-	gap := len(r.text) - len(text)
-	bold := max(0, r.bold-gap)
+	text := strings.TrimLeft(r.Text, " ")
+	gap := len(r.Text) - len(text)
+	bold := max(0, r.Bold-gap)
 	var out []span
 	if gap > 0 {
 		out = append(out, span{text: strings.Repeat("\u00a0", gap)})

@@ -12,10 +12,10 @@ func (s *sheet) setTitle(text string, above bool) {
 	case strings.TrimSpace(text) == "":
 		return
 	case !above:
-		s.addLine(text, false)
+		s.AddLine(text, false, ruler)
 		return
 	case size(text) > maxTitle:
-		s.addBold(text, len(text), false)
+		s.AddBold(text, len(text), false, ruler)
 		return
 	}
 	s.title = text
@@ -33,10 +33,10 @@ func (s *sheet) setTitle(text string, above bool) {
 		if before == "" {
 			text = lines.Sign(after) + text
 		}
-		s.addBold(text, len(text), true)
+		s.AddBold(text, len(text), true, ruler)
 		return
 	}
 	if before != "" && after != "" {
-		s.addBold(lines.Sign(after)+after, len(lines.Sign(after)+after), true)
+		s.AddBold(lines.Sign(after)+after, len(lines.Sign(after)+after), true, ruler)
 	}
 }
