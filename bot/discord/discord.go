@@ -8,6 +8,7 @@ package discord
 
 import (
 	"context"
+	"crypto/ed25519"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -15,6 +16,7 @@ import (
 	"time"
 
 	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/bot/listen"
 	"github.com/readyroom/readyroom/workflows"
 )
 
@@ -60,14 +62,34 @@ type Options struct {
 // Discord is the platform at work. It may be used concurrently.
 type Discord struct {
 	Options
-	me atomic.Pointer[identity] // who the bot is; nil as long as Discord did not say
+	secrets   atomic.Pointer[Secrets]  // those in force
+	me        atomic.Pointer[identity] // who the bot is; nil as long as Discord did not say
+	timing    timing
+	standing  *standing
+	gateway   *gateway
+	door      door
+	rosters   *rosters
+	directory *listen.Directory[account]
+	replies   replies
 }
 
 // identity is who the bot is, as Discord says.
 type identity struct {
 	app, user string
 	servers   []string // that are listened to, and written to
+
+	key      ed25519.PublicKey // what HTTP interactions are signed with
+	members  bool              // the switch "Server Members Intent" is on
+	endpoint string            // where interactions are sent to instead of the gateway; empty: nowhere
+	absent   []string          // servers that are listened to and that the bot is not in
+	others   []string          // servers that it is in though nobody said that it is to listen there
 }
 
 // New makes the platform. Nothing is sent before Run, Send or Find is called.
-func New(o Options) *Discord { return &Discord{Options: o} }
+func New(o Options) *Discord {
+	d := &Discord{Options: o, timing: usual, standing: newStanding(), rosters: newRosters()}
+	d.secrets.Store(&o.Secrets)
+	d.gateway = newGateway(d)
+	d.readyToListen()
+	return d
+}

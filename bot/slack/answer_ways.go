@@ -151,26 +151,5 @@ func (s *Slack) answerOpenly(ctx context.Context, a *asked, m chat.Message) bool
 	if a.under != "" {
 		p.Thread = messageID(a.channel, a.under)
 	}
-	sure := !a.again // that nothing of it was sent by this process, or that Slack saw no answer to it
-	for range maxTries {
-		if p.Again {
-			_, there, err := s.Find(ctx, p)
-			if there || err != nil && !sure {
-				return there
-			}
-			p.Again = err == nil
-		}
-		_, err := s.Send(ctx, p)
-		f := faultOf(err)
-		switch {
-		case f == nil:
-			return true
-		case f.Verdict == chat.Unclear:
-			p.Again, sure = true, false
-		case f.Verdict != chat.Retry:
-			return false
-		}
-		listen.Rest(ctx, min(max(f.After, time.Second), maxWait))
-	}
-	return false
+	return listen.Once(ctx, s, p, !a.again) // sure where nothing of it was sent by this process, or Slack saw no answer to it
 }

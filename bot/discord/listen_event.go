@@ -1,0 +1,148 @@
+package discord
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/bot/listen"
+)
+
+// The messages that people write, in Discord's numbers.
+const (
+	plainMessage = 0
+	replyMessage = 19
+)
+
+// happened takes note of an event of the gateway that is no interaction.
+func (d *Discord) happened(ctx context.Context, event string, data json.RawMessage) {
+	switch event {
+	case "MESSAGE_CREATE":
+		d.takeLine(ctx, data)
+	case "GUILD_MEMBER_ADD", "GUILD_MEMBER_UPDATE", "GUILD_MEMBER_REMOVE":
+		if m := read[member](data); m.User != nil && validID(m.User.ID) {
+			d.directory.Forget(m.User.ID)
+		}
+	}
+}
+
+// takeLine takes a line that somebody wrote to the bot: with its name in a channel, or in direct messages.
+func (d *Discord) takeLine(ctx context.Context, data json.RawMessage) {
+	me := d.me.Load()
+	if me == nil {
+		d.replies.busy.Add(1)
+		return
+	}
+	var m spoken
+	if json.Unmarshal(data, &m) != nil {
+		d.replies.ignored.Add(1)
+		return
+	}
+	a, ok := d.line(m, *me)
+	if !ok {
+		return
+	}
+	first, young := d.replies.seen.First(m.ID, d.Now())
+	if !first {
+		d.replies.repeats.Add(1)
+		return
+	}
+	a.young = young
+	if no := d.admitted(a.user); no != "" {
+		d.excuse(ctx, a, no)
+		return
+	}
+	done := d.begin(ctx, a, func(ctx context.Context, a *errand) chat.Reply { return d.said(ctx, a, m.Channels) })
+	d.replies.flights.Behind(ctx, func(ctx context.Context) { d.answerLine(ctx, a, done) })
+}
+
+// line is the request of a line; ok is false for what nobody said to the bot.
+func (d *Discord) line(m spoken, me identity) (*errand, bool) {
+	switch {
+	case m.Author == nil || m.Author.Bot || m.Author.System || m.Hook != "" || m.Author.ID == me.user:
+		return nil, false // the bot's own, or another one's
+	case m.Type != plainMessage && m.Type != replyMessage:
+		return nil, false // about somebody, not by them
+	case m.Server != "" && !isMentioned(m.Content, me.user):
+		return nil, false // not said to the bot, also where a message of the bot's is replied to
+	case m.Server != "" && !slices.Contains(me.servers, m.Server):
+		d.replies.foreign.Add(1)
+		return nil, false
+	case !validID(m.ID) || !validID(m.In) || !validID(m.Author.ID) || !optionalID(m.Server):
+		d.replies.ignored.Add(1)
+		return nil, false
+	}
+	a := &errand{user: m.Author.ID, typed: true, direct: m.Server == "", server: m.Server, channel: m.In, said: m.ID}
+	if m.Member != nil && !a.direct {
+		a.member = &member{User: m.Author, Pending: m.Member.Pending}
+	}
+	a.request = chat.Request{ID: "discord/" + m.ID, Text: withoutMention(m.Content, me.user), Open: !a.direct}
+	return a, true
+}
+
+// said carries out a line that was said to the bot. In a thread it is about the channel that the thread is of.
+func (d *Discord) said(ctx context.Context, a *errand, named []channel) chat.Reply {
+	if !a.direct {
+		parent, err := d.parentOf(ctx, a.channel)
+		if err != nil {
+			d.Log.WarnContext(ctx, "channel unknown", "reference", a.request.ID, "error", err)
+			return words(nowhere)
+		}
+		if parent != "" {
+			a.channel, a.thread = parent, a.channel
+		}
+		a.request.At = channelPlace(a.server, a.channel)
+	}
+	a.request.Text = d.typedText(ctx, a.request.Text, named)
+	return d.Handle(ctx, a.request)
+}
+
+// maxParents is how many channels are remembered to be threads, or none.
+const maxParents = 10_000
+
+// parentOf is the channel that a thread is of; empty for a channel that is no thread. That never changes.
+func (d *Discord) parentOf(ctx context.Context, id string) (string, error) {
+	if known, ok := d.replies.parents.Load(id); ok {
+		return known.(string), nil
+	}
+	var c channel
+	f := d.lookUp(ctx, "/channels/"+id, &c)
+	switch {
+	case f != nil:
+		return "", f
+	case c.ID != id:
+		return "", errors.New("the answer to GET /channels is of another one")
+	case !c.isThread():
+		c.Parent = ""
+	}
+	if d.replies.known.Add(1) > maxParents {
+		d.replies.parents.Clear()
+		d.replies.known.Store(1)
+	}
+	d.replies.parents.Store(id, c.Parent)
+	return c.Parent, nil
+}
+
+// lookUp asks Discord for something, and again where it wants that later or did not answer.
+func (d *Discord) lookUp(ctx context.Context, path string, out any) *chat.Fault {
+	for n := 1; ; n++ {
+		limited, cancel := context.WithTimeout(ctx, lookFor)
+		f := d.call(limited, request{method: http.MethodGet, path: path}, out)
+		cancel()
+		if f == nil || f.Verdict != chat.Retry && f.Verdict != chat.Unclear || n == lookTries || ctx.Err() != nil {
+			return f
+		}
+		listen.Rest(ctx, min(max(f.After, listen.Backoff(lookPause, lookFor, n)), lookFor))
+	}
+}
+
+// How patiently something is looked up for somebody who waits.
+const (
+	lookFor   = 3 * time.Second
+	lookPause = 300 * time.Millisecond
+	lookTries = 3
+)

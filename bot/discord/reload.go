@@ -1,0 +1,42 @@
+package discord
+
+import (
+	"context"
+	"errors"
+	"fmt"
+)
+
+// Reload puts new secrets in force. They are tried first: what Discord refuses, or does not answer for, leaves all of the
+// old ones in force. Those in force already are not: a configuration can be loaded anew while Discord is away. What is on
+// its way goes on; a connection to the gateway with a new token is up before the old one is closed.
+func (d *Discord) Reload(ctx context.Context, next Secrets) error {
+	d.standing.reload.Lock()
+	defer d.standing.reload.Unlock()
+	defer d.rostersAnew()   // the configuration may name others now
+	defer d.gateway.again() // and need other intents; or what was refused may have been mended
+	now := d.secrets.Load()
+	if next.BotToken == "" {
+		return errors.New("there is no bot token: the old secrets stay in force")
+	}
+	if next == *now {
+		d.standing.look() // it may have been mended there
+		return nil
+	}
+	o := d.Options
+	o.Secrets = next
+	trial := New(o)
+	trial.timing = d.timing
+	trial.me.Store(d.me.Load())
+	me, err := trial.whoami(ctx)
+	if err == nil {
+		err = d.mayBe(me, next)
+	}
+	if err != nil {
+		return fmt.Errorf("the new bot token cannot be used, and the old secrets stay in force: %w", err)
+	}
+	d.secrets.Store(&next)
+	d.standing.authenticated(nil)
+	d.become(me)
+	d.Log.InfoContext(ctx, "discord's secrets were loaded anew", "bot_token_changed", next.BotToken != now.BotToken)
+	return nil
+}
