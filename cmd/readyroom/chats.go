@@ -41,7 +41,7 @@ type connector struct {
 }
 
 // connectors are the chat platforms there are, the one that people would rather be told on first.
-var connectors = []connector{slackConnector}
+var connectors = []connector{slackConnector, discordConnector}
 
 // spoken is a platform that is on.
 type spoken struct {

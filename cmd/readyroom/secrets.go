@@ -67,9 +67,9 @@ const (
 func readDiscordSecrets() (s discord.Secrets, err error) {
 	var errs [3]error
 	var key, app chat.Secret
-	s.BotToken, errs[0] = secret("DISCORD_BOT_TOKEN")
-	key, errs[1] = secret("DISCORD_PUBLIC_KEY")
-	app, errs[2] = secret("DISCORD_APP_ID")
+	s.BotToken, errs[0] = secret(discordBot)
+	key, errs[1] = secret(discordKey)
+	app, errs[2] = secret(discordApp)
 	s.PublicKey, s.AppID = key.Reveal(), app.Reveal() // neither is a secret; they are given like one
 	return s, errors.Join(errs[:]...)
 }

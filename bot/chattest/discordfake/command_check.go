@@ -34,6 +34,10 @@ func readCommand(raw json.RawMessage, global bool, before *Command, path string,
 		c = before.clone()
 	}
 	kind := c.Type
+	var given Command // what is given takes the place of what was there, whole: decoding into that would mix the two
+	if err := json.Unmarshal(raw, &given); err == nil && given.Options != nil {
+		c.Options = nil
+	}
 	if err := json.Unmarshal(raw, c); err != nil {
 		w.at(path, "MODEL_TYPE_CONVERT", err.Error())
 		return c

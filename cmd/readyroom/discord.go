@@ -1,0 +1,70 @@
+package main
+
+import (
+	"context"
+	"net/http"
+	"os"
+	"time"
+
+	"github.com/readyroom/readyroom/bot/discord"
+	"github.com/readyroom/readyroom/cmd/readyroom/config"
+	"github.com/readyroom/readyroom/commands"
+)
+
+// The variables that turn Discord on. The token is enough: the others are asked of Discord, and held to it where they are
+// set.
+const (
+	discordBot = "DISCORD_BOT_TOKEN"
+	discordKey = "DISCORD_PUBLIC_KEY"
+	discordApp = "DISCORD_APP_ID"
+	discordURL = "DISCORD_API_URL"
+)
+
+// discordConnector wires Discord.
+var discordConnector = connector{
+	name: discord.Platform, read: readDiscord, open: openDiscord, reload: reloadDiscord, hears: discordHears,
+	next: "make an application at https://discord.com/developers/applications, set " + discordBot,
+}
+
+// discordOptions are those that need no desk.
+func discordOptions(s discord.Secrets, cfg config.Config, now func() time.Time) discord.Options {
+	carry := http.DefaultTransport.(*http.Transport).Clone() // it goes through the proxy that the environment names
+	return discord.Options{Secrets: s, URL: os.Getenv(discordURL), Servers: cfg.Discord.Servers, HTTP: cfg.Discord.HTTP, Everyone: cfg.Discord.Everyone,
+		Commands: commands.All.Typed(), Transport: carry, Proxy: http.ProxyFromEnvironment, Now: now}
+}
+
+func readDiscord(r *running) (on bool, err error) {
+	r.secrets.discord, err = readDiscordSecrets()
+	return r.secrets.discord.BotToken != "", err
+}
+
+func openDiscord(r *running, cfg config.Config) platform {
+	o := discordOptions(r.secrets.discord, cfg, r.clock.Now)
+	o.Still = r.clock.Simulated()
+	o.Handle, o.Complete, o.Log = r.handle, commands.Completer(r.desk), r.log
+	o.Person, o.Roster = r.personOf, r.rosterOf(discord.Platform)
+	o.Groups = func() []string { return groupsOf(discord.Platform, *r.cfg.Load()) }
+	d := discord.New(o)
+	r.discord = d
+	r.metrics.Unheard(discord.Platform, func() map[string]int {
+		c := d.Counts()
+		return map[string]int{"refused": c.Refused, "foreign": c.Foreign, "ignored": c.Ignored, "repeated": c.Repeats, "busy": c.Busy, "slowed": c.Slowed}
+	})
+	return d
+}
+
+func reloadDiscord(ctx context.Context, r *running) error {
+	secrets, err := readDiscordSecrets()
+	if err != nil {
+		return err
+	}
+	return r.discord.Reload(ctx, secrets)
+}
+
+// discordHears says how Discord reaches the bot.
+func discordHears(r *running) string {
+	if r.cfg.Load().Discord.HTTP {
+		return "http: /discord/interactions"
+	}
+	return "gateway"
+}

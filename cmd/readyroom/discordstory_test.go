@@ -1,0 +1,194 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"hash/fnv"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/bot/chattest/discordfake"
+	"github.com/readyroom/readyroom/bot/discord"
+	"github.com/readyroom/readyroom/bot/web"
+	"github.com/readyroom/readyroom/commands"
+	"github.com/readyroom/readyroom/workflows"
+)
+
+func TestStoriesInDiscord(t *testing.T) {
+	for _, name := range stories {
+		for _, way := range []string{"gateway", "http"} {
+			t.Run(name+" over "+way, func(t *testing.T) { tellIn(t, name, func(t *testing.T) *folk { return newGuild(t, way).folk }) })
+		}
+	}
+}
+
+// guild is a server of Discord where the bot is at work.
+type guild struct {
+	*folk
+	way  string
+	fake *discordfake.Fake
+	team string // the role of whoever may see the commands
+	url  string // where the bot listens, over http
+}
+
+func newGuild(t *testing.T, way string) *guild {
+	g := &guild{folk: newFolk(t), way: way}
+	g.town = g
+	g.fake = discordfake.New(t, discordfake.Options{Now: func() time.Time { return g.clock() }})
+	g.team = g.fake.AddRole(discordfake.Role{Name: "team", Permissions: discordfake.ManageGuild})
+	t.Setenv(discordURL, g.fake.URL())
+	t.Setenv(discordBot, g.fake.BotToken())
+	return g
+}
+
+// snowflake is the id of somebody or something by its name.
+func snowflake(kind, name string) string {
+	h := fnv.New32a()
+	h.Write([]byte(kind + name))
+	return fmt.Sprintf("12%016d", h.Sum32())
+}
+
+func memberID(id string) string      { return snowflake("@", id) }
+func talkID(channel string) string   { return snowflake("#", channel) }
+func (g *guild) name() string        { return discord.Platform }
+func (g *guild) handle(id string) string {
+	return memberID(id)
+}
+func (g *guild) account(id string) string { return `"` + memberID(id) + `"` }
+func (g *guild) channel(name string) string {
+	return discordfake.Server + "/" + talkID(name)
+}
+
+// staffed says also how the bot listens.
+func (g *guild) setting() string {
+	if g.way == "http" {
+		return "discord: {listen: http}\n"
+	}
+	return ""
+}
+
+func (g *guild) add(id string) {
+	g.fake.AddUser(discordfake.User{ID: memberID(id), Name: id})
+	g.fake.AddMember(discordfake.Member{User: memberID(id), Roles: []string{g.team}})
+}
+
+func (g *guild) open(name string) {
+	g.fake.AddChannel(discordfake.Channel{ID: talkID(name), Name: name})
+}
+
+// types types what a line says as the typed command that it is. What cannot be typed so, as a word that there is not, is
+// left out: the console refuses it, and nothing comes of it there either.
+func (g *guild) types(ctx context.Context, id, channel, line string) {
+	words := strings.Fields(line)
+	if len(words) > 1 && words[0] == "confirm" {
+		g.answers(ctx, id, channel, len(words) > 2)
+		return
+	}
+	products := func(name string) bool { is, err := g.r.desk.IsProduct(ctx, name); return is && err == nil }
+	v, err := g.r.desk.Who(ctx, workflows.Handle(discord.Platform+"/"+memberID(id)))
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	p, err := commands.All.Parse(line, commands.Context{Now: g.clock(), Zone: v.Zone, Products: products})
+	if err != nil {
+		g.t.Logf("nobody can type %q there: %v", line, err)
+		return
+	}
+	g.fake.As(memberID(id)).Slash(ctx, talkID(channel), typedPath(p.Command.Path), typedOptions(p))
+}
+
+// typedPath is where a row stands in the tree: see bot/discord/tree.
+func typedPath(path []string) []string {
+	switch path[0] {
+	case "candidate", "scope", "item", "audit", "admin":
+	default:
+		if len(path) > 1 {
+			return path
+		}
+	}
+	return append([]string{"release"}, path...)
+}
+
+func typedOptions(p commands.Parsed) map[string]any {
+	out := map[string]any{}
+	for _, q := range p.Command.Takes() {
+		switch text := p.Args.Text(q.Name); {
+		case text == "":
+		case q.Kind == chat.KindSwitch:
+			out[q.Name] = true
+		default:
+			out[q.Name] = text
+		}
+	}
+	if p.Args.On.Release != "" {
+		out["rel"] = p.Args.On.Release
+	}
+	if p.Args.Dry {
+		out["dry-run"] = true
+	}
+	return out
+}
+
+// answers presses one of the two buttons of the question that was asked last.
+func (g *guild) answers(ctx context.Context, id, channel string, no bool) {
+	g.t.Fatalf("%s: confirm, no: %v", id, no)
+}
+
+func (g *guild) presses(ctx context.Context, id, channel, label string) {
+	g.fake.As(memberID(id)).PressNewest(ctx, label, talkID(channel), g.fake.DM(memberID(id)))
+}
+
+func (g *guild) fills(ctx context.Context, id string, values map[string]string) {
+	g.fake.As(memberID(id)).Submit(ctx, values)
+}
+
+func (g *guild) leaves(_ context.Context, id string) {
+	if _, open := g.fake.Modal(memberID(id)); open {
+		g.fake.As(memberID(id)).CloseModal()
+	}
+}
+
+func (g *guild) reads(id, channel string) (all []string) {
+	for _, c := range []string{talkID(channel), g.fake.DM(memberID(id))} {
+		for _, w := range g.fake.Ephemerals(c, memberID(id)) {
+			all = append(all, g.fake.Text(w.Message))
+		}
+	}
+	return all
+}
+
+func (g *guild) failures() (all []string) {
+	for _, f := range g.fake.Failures() {
+		all = append(all, fmt.Sprintf("%s saw %s at %q", f.User, f.Name, f.What))
+	}
+	return all
+}
+
+// connect lets Discord reach the bot, and gives what ends that.
+func (g *guild) connect(ctx context.Context) (end func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	stop := func() {}
+	if g.way == "http" {
+		server := httptest.NewServer(web.New(web.Options{Checks: g.r.checks, Metrics: g.r.metrics, Log: g.r.log, Chats: g.r.chatRoutes()}).Handler)
+		stop, g.url = server.Close, server.URL
+		g.fake.Deliver(g.fake.HTTP(server.URL))
+	} else {
+		g.fake.Deliver(g.fake.Gateway(0))
+	}
+	done := make(chan struct{})
+	go func() { g.r.discord.Run(ctx); close(done) }()
+	for g.r.discord.Health() != nil {
+		select {
+		case <-ctx.Done():
+			g.t.Fatal(g.r.discord.Health())
+		case <-time.After(5 * time.Millisecond):
+		}
+	}
+	if _, err := g.r.discord.Register(ctx); err != nil {
+		g.t.Fatal(err)
+	}
+	return func() { cancel(); <-done; stop() }
+}
