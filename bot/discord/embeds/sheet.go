@@ -44,7 +44,7 @@ func newSheet(m chat.Message) sheet {
 		all = append(all, strings.Split(workflows.DisplayText(l), "\n")...)
 	}
 	s.setTitle(head[0])
-	if strings.TrimSpace(m.Title) == "" && len(all) > 0 && heads(all) {
+	if strings.TrimSpace(head[0]) == "" && len(all) > 0 && heads(all) {
 		s.setTitle(all[0])
 		all = all[1:]
 	}
