@@ -160,7 +160,10 @@ func teams(c chat.Completion) bool {
 }
 
 // stands holds a value to what its parameter takes, and to what there is: of a list, what was offered is the last.
-func (o *office) stands(t *rapid.T, p chat.Param, text string, values map[string]string) {
+func (o *office) stands(t interface {
+	Errorf(string, ...any)
+	Context() context.Context
+}, p chat.Param, text string, values map[string]string) {
 	v, why := read(p, text, Context{Now: o.now})
 	if why != "" || v.text == "" {
 		t.Errorf("%s takes no %q: %s", p.Name, text, why)
@@ -178,11 +181,42 @@ func (o *office) stands(t *rapid.T, p chat.Param, text string, values map[string
 		_, err = o.desk.Flag(t.Context(), word)
 	case p.Kind == chat.KindItem, p.Kind == chat.KindItems && !p.Option:
 		var r release.Release
-		if r, err = o.desk.Release(t.Context(), workflows.Selectors{Release: values[relName]}, general); err == nil {
+		if r, err = o.desk.Release(t.Context(), workflows.Selectors{Release: strings.TrimSpace(values[relName])}, general); err == nil {
 			_, _, err = r.Select(word, release.Facts{}, "")
 		}
 	}
 	if err != nil {
 		t.Errorf("%q is offered for %s beside %q, and is refused: %v", text, p.Name, values, err)
 	}
+}
+
+// FuzzOffered: whatever stands in whichever option, beside whatever release, completion offers no more than fits, each value
+// once, and none that would then be refused.
+func FuzzOffered(f *testing.F) {
+	o := settled(f)
+	rows := All.Typed()
+	for i := range rows {
+		f.Add(uint(i), uint(i), "", "")
+		f.Add(uint(i), uint(i/2), "tests, ch", "app@invoices")
+	}
+	f.Add(uint(7), uint(0), "\u202ex,", "app")
+	f.Add(uint(1), uint(6), ",,app@", "1")
+	f.Fuzz(func(t *testing.T, n, m uint, typed, rel string) {
+		row := rows[n%uint(len(rows))]
+		p := row.Params[m%uint(len(row.Params))]
+		values := map[string]string{relName: rel, p.Name: typed}
+		offered := o.offers("ana", strings.Join(row.Path, " "), p.Name, values)
+		if len(offered) > chat.MaxCompletions {
+			t.Errorf("%d are offered", len(offered))
+		}
+		seen := map[string]bool{}
+		for _, c := range offered {
+			if seen[c.Text] || c.Text == "" || strings.ContainsFunc(c.Text+c.Short, workflows.Steers) {
+				t.Errorf("%q: %q · %q is offered", typed, c.Text, c.Short)
+			}
+			if seen[c.Text] = true; !c.More {
+				o.stands(t, p, c.Text, values)
+			}
+		}
+	})
 }
