@@ -158,7 +158,8 @@ func ThreadName(m chat.Message) string {
 }
 
 // asEmbed is a page with an embed, of one that has none: its small print stands in it, or what follows the first words of
-// its title; where there is neither, all of it.
+// its title; where there is neither, who says it. The title stays in the content in any case: a phone's notification shows
+// nothing else.
 func (p Page) asEmbed() Page {
 	e := &discordgo.MessageEmbed{Color: p.color}
 	p.embeds = []*discordgo.MessageEmbed{e}
@@ -174,6 +175,6 @@ func (p Page) asEmbed() Page {
 			return p
 		}
 	}
-	p.content, e.Description = "", plainly(p.title)
+	e.Footer = footer(product)
 	return p
 }
