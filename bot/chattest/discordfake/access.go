@@ -6,7 +6,7 @@ import "net/http"
 func (f *Fake) place(c *Call) (*Channel, refusal) {
 	ch := f.channels[c.Params["channel"]]
 	switch {
-	case !snowflake(c.Params["channel"]):
+	case !numeric(c.Params["channel"]):
 		return nil, notSnowflake("channel_id", c.Params["channel"])
 	case ch == nil:
 		return nil, refuse(10003)
@@ -29,7 +29,7 @@ func (f *Fake) guild(c *Call) (*Guild, refusal) {
 	id := c.Params["guild"]
 	g := f.guilds[id]
 	switch {
-	case !snowflake(id):
+	case !numeric(id):
 		return nil, notSnowflake("guild_id", id)
 	case g == nil:
 		return nil, refuse(10004)
@@ -44,7 +44,7 @@ func (f *Fake) guild(c *Call) (*Guild, refusal) {
 // written gives a message that a call is about; the lock is held.
 func (f *Fake) written(ch *Channel, c *Call) (*Message, refusal) {
 	id := c.Params["message"]
-	if !snowflake(id) {
+	if !numeric(id) {
 		return nil, notSnowflake("message_id", id)
 	}
 	if m := f.find(ch.ID, id); m != nil {

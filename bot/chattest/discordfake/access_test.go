@@ -243,3 +243,16 @@ func TestDirectory(t *testing.T) {
 		t.Errorf("roles: %s", g.text)
 	}
 }
+
+// TestPrivateThread is seen by who made it, and by who may manage threads.
+func TestPrivateThread(t *testing.T) {
+	a := newAcme(t, discordfake.Options{})
+	th := a.AddChannel(discordfake.Channel{Name: "t", Type: discordfake.PrivateThread, Parent: discordfake.General, Creator: a.ana})
+	if g := a.do(t.Context(), t, "GET", "/channels/"+th, ""); g.code() != 50001 || a.Permissions(th, a.ana) == 0 {
+		t.Errorf("%d %s", g.status, g.text)
+	}
+	a.SetRole(discordfake.BotRole, func(r *discordfake.Role) { r.Permissions = discordfake.ManageThreads })
+	if g := a.do(t.Context(), t, "GET", "/channels/"+th, ""); g.status != 200 {
+		t.Errorf("%d %s", g.status, g.text)
+	}
+}

@@ -136,6 +136,14 @@ func (f *Fake) reproach(kind, route string, d draft, o map[string]any) {
 	case len(parse)+len(users)+len(roles) > 0 || replied:
 		f.fail("", route, "allowed_mentions that let somebody be pinged")
 	}
+	seen := map[string]bool{}
+	for _, e := range d.embeds {
+		url := stringOf(e, "url")
+		if url != "" && seen[url] {
+			f.fail("", route, "an embed with the url of another, which is not shown")
+		}
+		seen[url] = true
+	}
 	if kind == "message" && (!d.enforce || o["nonce"] == nil || d.nonce == "") {
 		f.fail("", route, "no nonce that is enforced")
 	}

@@ -138,8 +138,7 @@ func (q *query) oneOf(names ...string) {
 		if !q.c.Query.Has(name) {
 			continue
 		}
-		// "0" is where all begins.
-		if s := q.c.Query.Get(name); s != "0" && !snowflake(s) {
+		if s := q.c.Query.Get(name); !numeric(s) {
 			q.at(name, "NUMBER_TYPE_COERCE", fmt.Sprintf("Value %q is not snowflake.", s))
 		}
 		if given++; given > 1 {

@@ -65,8 +65,17 @@ func (f *Fake) may(ch *Channel, user string) Permission {
 		if parent == nil {
 			return 0
 		}
-		ch = parent
+		may := f.mayIn(parent, user)
+		if ch.Type == PrivateThread && user != ch.Creator && !may.Has(ManageThreads) {
+			return 0 // who was added to one is not kept here
+		}
+		return may
 	}
+	return f.mayIn(ch, user)
+}
+
+// mayIn computes what a member may in a channel of a server, by the roles and the overwrites; the lock is held.
+func (f *Fake) mayIn(ch *Channel, user string) Permission {
 	base := f.mayInServer(ch.Server, user)
 	if base.Has(Administrator) || base == 0 {
 		return base

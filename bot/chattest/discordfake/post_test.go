@@ -92,6 +92,7 @@ func TestReproaches(t *testing.T) {
 		{"everyone", `{"content":"x","nonce":"a","enforce_nonce":true,"allowed_mentions":{"parse":["everyone"]}}`, "allowed_mentions that let somebody be pinged"},
 		{"the author", `{"content":"x","nonce":"a","enforce_nonce":true,"allowed_mentions":{"parse":[],"replied_user":true}}`, "allowed_mentions that let somebody be pinged"},
 		{"somebody", `{"content":"x","nonce":"a","enforce_nonce":true,"allowed_mentions":{"parse":[],"users":["` + discordfake.Owner + `"]}}`, "allowed_mentions that let somebody be pinged"},
+		{"two embeds with one url", `{"embeds":[{"description":"a","url":"https://a.example"},{"description":"b","url":"https://a.example"}],"nonce":"a","enforce_nonce":true,` + quiet + `}`, "an embed with the url of another, which is not shown"},
 		{"what Discord does not know", `{"content":"x","nonce":"a","enforce_nonce":true,"priority":1,` + quiet + `}`, "unknown field priority"},
 	}
 	for _, tt := range tests {
@@ -195,5 +196,37 @@ func TestReply(t *testing.T) {
 	}
 	if g := reply(discordfake.General, `,"fail_if_not_exists":false`); g.status != 200 || g.m["message_reference"] != nil {
 		t.Errorf("to nothing, and that is fine: %s", g.text)
+	}
+}
+
+// TestSameURL shows the first of two embeds with one address, as Discord does.
+func TestSameURL(t *testing.T) {
+	a := newAcme(t, discordfake.Options{})
+	g := a.do(t.Context(), t, "POST", messages, `{"embeds":[{"description":"a","url":"https://a.example"},{"description":"b","url":"https://a.example"},{"description":"c"},{"description":"d"}],`+quiet+`}`)
+	if shown, _ := g.m["embeds"].([]any); len(shown) != 3 {
+		t.Errorf("%s", g.text)
+	}
+}
+
+// TestExamples takes the bodies that Discord's reference shows, and refuses the one that it shows to be wrong.
+func TestExamples(t *testing.T) {
+	a := newAcme(t, discordfake.Options{})
+	tests := []struct {
+		body string
+		code int
+	}{
+		{`{"content":"Hello, World!","tts":false,"embeds":[{"title":"Hello, Embed!","description":"This is an embedded message."}]}`, 0},
+		{`{"content":"This is a message with legacy components","components":[{"type":1,"components":[{"type":2,"style":1,"label":"Click Me","custom_id":"click_me_1"}]}]}`, 0},
+		{`{"content":"@here Hello <@&1234> and <@5678> 👋"}`, 0},
+		{`{"content":"@here Hello <@&1234> and <@5678> 👋","allowed_mentions":{"parse":[]}}`, 0},
+		{`{"content":"@here Hello <@&1234> and <@5678> 👋","allowed_mentions":{"parse":["users","roles"],"users":[]}}`, 0},
+		{`{"content":"@everyone <@1234> <@5678> <@&789> 👋","allowed_mentions":{"parse":["everyone"],"users":["1234","5678"]}}`, 0},
+		{`{"content":"@everyone <@1234> <@5678> <@9012> <@&200>","allowed_mentions":{"parse":["users"],"users":["1234","5678"]}}`, 50035},
+		{`{"content":"<@123> Time for some memes 🤠","allowed_mentions":{"users":["123","456"]}}`, 0},
+	}
+	for _, tt := range tests {
+		if g := a.do(t.Context(), t, "POST", messages, tt.body); g.code() != tt.code {
+			t.Errorf("%s: %s", tt.body, g.text)
+		}
 	}
 }

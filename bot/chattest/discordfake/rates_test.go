@@ -83,8 +83,8 @@ func TestGlobal(t *testing.T) {
 func TestBan(t *testing.T) {
 	c := newClock()
 	a := newAcme(t, discordfake.Options{Now: c.Now, Rates: discordfake.Rates{Ban: 3}})
-	bad := func() got {
-		return a.with(t.Context(), t, "GET", "/users/@me", "", http.Header{"Authorization": {"Bot x"}})
+	bad := func() {
+		a.with(t.Context(), t, "GET", "/users/@me", "", http.Header{"Authorization": {"Bot x"}})
 	}
 	bad()
 	c.Advance(discordfake.InvalidSpan) // that one is forgotten

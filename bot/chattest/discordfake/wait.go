@@ -5,12 +5,11 @@ import (
 	"time"
 )
 
-// stir tells all who wait that something changed, and gives the number of the change; the lock is held.
-func (f *Fake) stir() int {
+// stir tells all who wait that something changed; the lock is held.
+func (f *Fake) stir() {
 	f.revision++
 	close(f.stirred)
 	f.stirred = make(chan struct{})
-	return f.revision
 }
 
 // Wait looks again whenever something changed here, until it is so. The test fails when that is not before the context,

@@ -3,30 +3,11 @@ package discordfake
 import (
 	"encoding/json"
 	"net/http"
-	"net/url"
 	"regexp"
 	"runtime/debug"
 	"strconv"
-	"strings"
 	"time"
 )
-
-// Call is a call of the API.
-type Call struct {
-	Route   string            // "POST /channels/{channel}/messages"
-	Path    string            // "/channels/1100000000000000002/messages"
-	Params  map[string]string // what stands in the path: "channel", "guild", "user", "message", "app", ...
-	Query   url.Values
-	Body    json.RawMessage // of JSON, also where it came as payload_json; nil: none
-	Files   []File
-	At      time.Time
-	Agent   string // the header User-Agent
-	Token   string // which one it came with: "bot", "" for none, "other" for one that is not valid
-	Status  int    // of the answer; 0: none was given
-	Code    int    // Discord's, in the answer; 0: none
-	Faulted bool   // whether the answer was a scripted fault
-	Host    string // that it was sent to
-}
 
 // route is one call of the API.
 type route struct {
@@ -172,32 +153,6 @@ func (f *Fake) answer(w http.ResponseWriter, to route, c *Call, status int, body
 // dated puts the fake's own time into an answer.
 func (f *Fake) dated(w http.ResponseWriter) {
 	w.Header().Set("Date", f.o.Now().UTC().Format(http.TimeFormat))
-}
-
-// Calls are all calls of a route, in the order they came: Calls("POST /channels/{channel}/messages"); empty: of every
-// route.
-func (f *Fake) Calls(route string) []Call {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	var all []Call
-	for _, c := range f.calls {
-		if route == "" || c.Route == route {
-			all = append(all, *c)
-		}
-	}
-	return all
-}
-
-// tokenName says which token a call came with; the lock is held.
-func (f *Fake) tokenName(header string) string {
-	token, is := strings.CutPrefix(header, "Bot ")
-	switch {
-	case header == "":
-		return ""
-	case is && f.valid(token):
-		return "bot"
-	}
-	return "other"
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }

@@ -52,8 +52,8 @@ func typeOf(v any) string {
 	return "object"
 }
 
-// shapes reads which fields Discord's own examples bear.
-func shapes(t *testing.T) map[string]map[string]string {
+// examples reads which fields Discord's own examples bear.
+func examples(t *testing.T) map[string]map[string]string {
 	t.Helper()
 	text, err := os.ReadFile("testdata/shapes.txt")
 	if err != nil {
@@ -83,9 +83,9 @@ func among(names []string, name string) bool {
 	})
 }
 
-// TestShapes holds what the fake sends to what Discord's examples bear, name by name and type by type: an app that goes by
+// TestRESTShapes holds what the fake sends to what Discord's examples bear, name by name and type by type: an app that goes by
 // a name of our own making would work here alone, and one that goes by a name that is missing here would not.
-func TestShapes(t *testing.T) {
+func TestRESTShapes(t *testing.T) {
 	a := newAcme(t, discordfake.Options{})
 	a.SetApplication(func(app *discordfake.Application) { app.Content = true })
 	category := a.AddChannel(discordfake.Channel{Name: "team", Type: discordfake.Category})
@@ -105,7 +105,7 @@ func TestShapes(t *testing.T) {
 	a.post(t, id, "in it")
 	sent["thread"] = a.do(t.Context(), t, "GET", "/channels/"+id, "")
 
-	known := shapes(t)
+	known := examples(t)
 	if len(known) != len(sent) {
 		t.Errorf("%d kinds are known, %d sent", len(known), len(sent))
 	}
