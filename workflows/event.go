@@ -123,6 +123,7 @@ type Effect struct {
 type To struct {
 	Release  ReleaseID // the channels bound to a release
 	Person   PersonID  // their direct messages
+	Account  Handle    // its direct messages; while its platform is off, those of whoever bears it
 	Audience Audience  // the channel of a named audience, else its people
 	Place    Place
 }

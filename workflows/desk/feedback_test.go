@@ -138,6 +138,7 @@ func TestFeedbackIsOfTheTeam(t *testing.T) {
 	f := &chattest.Fake{}
 	h.step(f, h.now)
 	for _, p := range f.Got() {
+		p.Message.Buttons = nil // by which anyone says something, and follows
 		if said := fmt.Sprintf("%+v", p.Message); p.Place == "chat/#news" && (strings.Contains(said, secret) || strings.Contains(said, "eve") || strings.Contains(said, "feedback")) {
 			t.Errorf("%s reads %s", p.Place, said)
 		}

@@ -106,6 +106,11 @@ func (s *session) places(to workflows.To) ([]workflows.Place, error) {
 		return nil, nil
 	case to.Person != "":
 		return s.direct(to.Person), nil
+	case to.Account != "" && slices.Contains(s.rules.Platforms, to.Account.Platform()):
+		return []workflows.Place{workflows.Direct(to.Account)}, nil
+	case to.Account != "":
+		p, _ := s.book.Resolve(to.Account)
+		return s.direct(p.ID), nil
 	}
 	return []workflows.Place{to.Place}, nil
 }

@@ -111,7 +111,7 @@ func (e Announced) tell(id workflows.ReleaseID) []workflows.Effect {
 	}
 	out := []workflows.Effect{history(id)}
 	for _, h := range e.To {
-		out = append(out, workflows.Effect{Kind: workflows.Tell, What: ToldFollower, To: workflows.To{Place: workflows.Direct(plain(h))}})
+		out = append(out, workflows.Effect{Kind: workflows.Tell, What: ToldFollower, To: workflows.To{Account: plain(h)}})
 	}
 	return out
 }

@@ -5,7 +5,6 @@ import (
 
 	"github.com/readyroom/readyroom/workflows"
 	"github.com/readyroom/readyroom/workflows/feedback"
-	"github.com/readyroom/readyroom/workflows/release"
 )
 
 // mostFollowing is how many accounts follow a release at most, those that once did included: anyone may.
@@ -42,7 +41,7 @@ func (rd *Reading) follows(h workflows.Header, e workflows.Event) {
 func (rd *Reading) followed(h workflows.Header, f *followed, all map[workflows.Handle]feedback.Want, e feedback.Followed) {
 	was, known := all[e.Account]
 	switch {
-	case f.over || f.lets(workflows.GA):
+	case f.over || f.reach == everybodyIn:
 		rd.wrongf(h, "it was taken after the release was out or over")
 	case !known && len(all) >= mostFollowing:
 		rd.wrongf(h, "it was taken while %d accounts were listed, which is the most there may be", len(all))
@@ -58,8 +57,8 @@ func (rd *Reading) announced(h workflows.Header, f *followed, all map[workflows.
 	if h.By.Machine == "" {
 		rd.wrongf(h, "%s told it, and only what happens to a release does", h.By.Person.At())
 	}
-	came := map[feedback.News]bool{feedback.Opened: f.lets(workflows.Preview), feedback.Shipped: f.lets(workflows.GA),
-		feedback.TakenBack: f.held != 0 && !f.lets(workflows.GA), feedback.Never: f.cancelled != 0}
+	came := map[feedback.News]bool{feedback.Opened: f.reach != nobodyIn, feedback.Shipped: f.reach == everybodyIn,
+		feedback.TakenBack: f.held != 0 && f.reach != everybodyIn, feedback.Never: f.cancelled != 0}
 	if !came[e.News] {
 		rd.wrongf(h, "it tells of what did not come about")
 	}
@@ -74,9 +73,4 @@ func (rd *Reading) announced(h workflows.Header, f *followed, all map[workflows.
 	if e.News == feedback.Never {
 		clear(all)
 	}
-}
-
-// lets reports whether the gate that lets users into a stage is behind a release.
-func (f *followed) lets(stage workflows.Stage) bool {
-	return slices.ContainsFunc(f.gates[:f.passed], func(g release.Gate) bool { return g.Stage == stage && g.Half == release.Ready })
 }
