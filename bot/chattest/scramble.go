@@ -11,7 +11,7 @@ import (
 )
 
 // Scramble draws all of what v points at anew but what is kept: paths of fields, "ID" or "Gates.Stage". Of a slice with a
-// field that is kept the length is, too. A field that comes later is drawn as well, so that whoever holds a drawing to what
+// field that is kept the length is, too, and of a pointer whether there is anything. A field that comes later is drawn as well, so that whoever holds a drawing to what
 // it may show need not remember it. A kept path that names nothing panics.
 func Scramble(dice *rand.Rand, v any, kept ...string) {
 	s := scrambler{dice, kept, map[string]bool{}}
@@ -61,6 +61,14 @@ func (s scrambler) into(v reflect.Value, path string, depth int) {
 			for n := range fresh.Len() {
 				s.into(fresh.Index(n), name, depth+1)
 			}
+		case within && v.Field(i).Kind() == reflect.Pointer:
+			if v.Field(i).IsNil() {
+				continue
+			}
+			fresh := reflect.New(v.Field(i).Type().Elem())
+			fresh.Elem().Set(v.Field(i).Elem())
+			v.Field(i).Set(fresh)
+			s.into(fresh.Elem(), name, depth+1)
 		case within:
 			s.into(v.Field(i), name, depth+1)
 		default:
@@ -133,12 +141,14 @@ func (s scrambler) draw(v reflect.Value, depth int) {
 // empty reports whether a path leads through a slice that holds nothing: what it names was never met.
 func empty(v reflect.Value, path string) bool {
 	name, rest, more := strings.Cut(path, ".")
-	f := reflect.Indirect(v).FieldByName(name)
-	if !f.IsValid() || !more {
+	f := v.FieldByName(name)
+	switch {
+	case !f.IsValid() || !more:
 		return false
-	}
-	if f.Kind() == reflect.Slice {
+	case f.Kind() == reflect.Slice:
 		return f.Len() == 0
+	case f.Kind() == reflect.Pointer:
+		return f.IsNil() || empty(f.Elem(), rest)
 	}
 	return empty(f, rest)
 }
