@@ -83,9 +83,10 @@ func everythingPublic(d *rand.Rand, r release.Release) []string {
 			events = append(events, e)
 		}
 	}
-	for _, what := range []string{"card", "history", "passed", "held", "cancelled", "rolled-back", "readiness", "briefing", "counter-briefing", "digest"} {
-		for _, e := range events {
-			if m, ok := cards.PublicPost(what, anewEvent(d, e), again()); ok {
+	for _, e := range events {
+		e, now := anewEvent(d, e), again()
+		for _, what := range []string{"card", "history", "passed", "held", "cancelled", "rolled-back", "readiness", "briefing", "counter-briefing", "digest"} {
+			if m, ok := cards.PublicPost(what, e, now); ok {
 				add(what, m)
 			}
 		}

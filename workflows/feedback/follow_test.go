@@ -64,6 +64,10 @@ func TestFollowingAnOpenPreview(t *testing.T) {
 	if diff := cmp.Diff([]workflows.Event{feedback.Announced{News: feedback.Shipped, Stage: workflows.GA, To: []workflows.Handle{"chat/zoe"}}}, events); diff != "" {
 		t.Error(diff)
 	}
+	b = fold(b, events, facts(""))
+	if again, err := feedback.Decide(b, feedback.Announce{News: feedback.Shipped}, at("", workflows.GA)); len(again) > 0 || err != nil {
+		t.Errorf("told twice: %v %v", again, err)
+	}
 }
 
 // TestFollowTale walks random lives of a release and of those who follow it, and holds to a plain tale of each: whoever
