@@ -65,10 +65,13 @@ func heard(e feedback.Entry, b *policy.Book, v View) string {
 func followers(said feedback.Feedback, b *policy.Book) []string {
 	all, prefer := said.Following(), said.Preferring()
 	var out []string
-	if len(all) == 1 {
-		out = append(out, "1 follows it, to be told in person when it is out")
-	} else if len(all) > 1 {
-		out = append(out, fmt.Sprintf("%d follow it, to be told in person when it is out", len(all)))
+	switch n := len(all); n {
+	case 0:
+		return nil
+	case 1:
+		out = append(out, "1 follows it, and is told in person what becomes of it")
+	default:
+		out = append(out, fmt.Sprintf("%d follow it, and are told in person what becomes of it", n))
 	}
 	if len(prefer) == 0 {
 		return out
