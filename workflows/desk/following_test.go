@@ -16,10 +16,10 @@ import (
 	"github.com/readyroom/readyroom/workflows/release"
 )
 
-// follows has somebody follow a release.
-func (h *house) follows(who string, on workflows.ReleaseID, want feedback.Want) {
+// follows has somebody follow app@search.
+func (h *house) follows(who string, want feedback.Want) {
 	h.Helper()
-	h.must(h.ask(who, on, feedback.Follow{Want: want}))
+	h.must(h.ask(who, "app@search", feedback.Follow{Want: want}))
 }
 
 // inPerson is what one account was told by the bot, in order.
@@ -46,12 +46,12 @@ func wereTold(t *testing.T, f *chattest.Fake, want map[string][]string) {
 func TestFollowing(t *testing.T) {
 	h, f := preview(t), &chattest.Fake{}
 	h.must(h.ask("ben", "app@search", release.ScopeAdd{What: "ABC-12", For: []string{"@mia"}}))
-	h.follows("eve", "app@search", feedback.Ships) // whom nobody knows
-	h.follows("zoe", "app@search", feedback.Preview)
-	h.follows("mia", "app@search", feedback.Preview) // she asked for it besides
-	h.follows("ana", "app@search", feedback.Preview) // who passes the gates
-	h.follows("leo", "app@search", feedback.Ships)
-	h.follows("leo", "app@search", feedback.Off)
+	h.follows("eve", feedback.Ships) // whom nobody knows
+	h.follows("zoe", feedback.Preview)
+	h.follows("mia", feedback.Preview) // she asked for it besides
+	h.follows("ana", feedback.Preview) // who passes the gates
+	h.follows("leo", feedback.Ships)
+	h.follows("leo", feedback.Off)
 	h.pass("app@search")
 	h.step(f, h.now)
 	const open, out, back = "app search is in tech preview", "app search is out", "app search was taken back for now; we will say when it returns"
@@ -83,7 +83,7 @@ func TestFollowing(t *testing.T) {
 // Asking again is no second event, and asking for more is one; what is out, or never comes, is said so at once.
 func TestFollowingTwice(t *testing.T) {
 	h := preview(t)
-	h.follows("eve", "app@search", feedback.Ships)
+	h.follows("eve", feedback.Ships)
 	h.unchanged("asking again", func() {
 		no := h.refuses(h.ask("eve", "app@search", feedback.Follow{Want: feedback.Ships}), workflows.Unchanged)
 		if want := []workflows.Choice{{Label: "Never mind", Line: "feedback follow app@search off"}}; !slices.Equal(no.Choices, want) {
@@ -92,7 +92,7 @@ func TestFollowingTwice(t *testing.T) {
 		h.refuses(h.ask("joe", "app@search", feedback.Follow{Want: feedback.Off}), workflows.Unchanged)
 		h.refuses(h.ask("joe", "app@search", feedback.Follow{Want: "gossip"}), workflows.Invalid)
 	})
-	h.follows("eve", "app@search", feedback.Preview)
+	h.follows("eve", feedback.Preview)
 	h.refuses(h.ask("eve", "app@search", feedback.Follow{Want: feedback.Ships}), workflows.Unchanged)
 	a := h.ask("eve", "app@search", feedback.Follow{Want: feedback.Off})
 	h.must(a)
@@ -148,7 +148,7 @@ func TestOnePersonIsToldOnce(t *testing.T) {
 // A release that never comes: whoever followed is told so, and nobody follows any more.
 func TestFollowingWhatNeverComes(t *testing.T) {
 	h, f := preview(t), &chattest.Fake{}
-	h.follows("eve", "app@search", feedback.Ships)
+	h.follows("eve", feedback.Ships)
 	h.confirmed(h.ask("ana", "app@search", release.Set{Cancelled: true, Note: "the SECRET reason"}))
 	h.step(f, h.now)
 	wereTold(t, f, map[string][]string{"eve": {"app search will not come"}})
@@ -167,7 +167,7 @@ func TestAFollowerWhoIsGone(t *testing.T) {
 	for name, gone := range map[string]chattest.Outcome{"gone": chattest.Fatal(), "muted": chattest.Park("cannot_dm")} {
 		h, f := preview(t), &chattest.Fake{}
 		for _, who := range []string{"eve", "joe", "kim"} {
-			h.follows(who, "app@search", feedback.Ships)
+			h.follows(who, feedback.Ships)
 		}
 		h.confirmed(h.ask("ana", "app@search", release.Set{Cancelled: true, Note: "not now"}))
 		f.ScriptAt("chat/@joe", gone)

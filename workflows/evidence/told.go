@@ -82,7 +82,11 @@ var newsTold = map[feedback.News]string{feedback.Opened: "that its tech preview 
 	feedback.TakenBack: "that it was taken back for now", feedback.Never: "that it will not come"}
 
 func feedbackAnnounced(_ *telling, _ workflows.Header, e feedback.Announced) Facts {
-	return Facts{"n": fmt.Sprint(len(e.To)), "what": newsTold[e.News]}
+	to := "nobody"
+	if len(e.To) > 0 {
+		to = workflows.Told{N: len(e.To)}.In()
+	}
+	return Facts{"to": to, "what": newsTold[e.News]}
 }
 
 func joined[S ~string](all []S) string {

@@ -1,6 +1,7 @@
 package feedback
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/readyroom/readyroom/workflows"
@@ -40,6 +41,9 @@ type Announced struct {
 func (Announced) Kind() string { return "feedback.announced" }
 
 func (w Announce) decide(b Feedback, f Facts) ([]workflows.Event, error) {
+	if !slices.Contains([]News{Opened, Shipped, TakenBack, Never}, w.News) {
+		return nil, fmt.Errorf("nothing is told as %q to those who follow", w.News)
+	}
 	e := Announced{News: w.News, Stage: f.Stage}
 	heard, due := map[workflows.PersonID]bool{}, false
 	for _, id := range w.But {

@@ -68,6 +68,9 @@ func TestFollowingAnOpenPreview(t *testing.T) {
 	if again, err := feedback.Decide(b, feedback.Announce{News: feedback.Shipped}, at("", workflows.GA)); len(again) > 0 || err != nil {
 		t.Errorf("told twice: %v %v", again, err)
 	}
+	if events, err := feedback.Decide(b, feedback.Announce{News: "gossip"}, facts("")); len(events) > 0 || err == nil {
+		t.Errorf("gossip: %v %v", events, err)
+	}
 }
 
 // TestFollowTale walks random lives of a release and of those who follow it, and holds to a plain tale of each: whoever
