@@ -12,6 +12,7 @@ import (
 	"github.com/readyroom/readyroom/workflows"
 	"github.com/readyroom/readyroom/workflows/briefing"
 	"github.com/readyroom/readyroom/workflows/calendar"
+	"github.com/readyroom/readyroom/workflows/feedback"
 	"github.com/readyroom/readyroom/workflows/flag"
 	"github.com/readyroom/readyroom/workflows/ledger"
 	"github.com/readyroom/readyroom/workflows/notes"
@@ -49,7 +50,7 @@ func (b *Bot) draw(ctx context.Context, c storage.Claim, now time.Time) (*chat.M
 	view := cards.View{Zone: viewer.Zone, Now: now, Week: viewer.Week}
 	switch c.What {
 	case "notes":
-		return drawNotes(c)
+		return b.drawNotes(ctx, c)
 	case "anchor":
 		return drawAnchor(c, viewer.Book)
 	}
@@ -107,6 +108,8 @@ func (b *Bot) news(ctx context.Context, c storage.Claim, r release.Release, book
 		m = cards.CounterBriefing(r, counter.Why)
 	case "feedback-planned":
 		m = cards.FeedbackPlanned(e, r)
+	case feedback.ToldFollower:
+		return drawFollowed(e, r)
 	default:
 		m = cards.Post(c.What, e, r, book, view)
 	}
@@ -131,13 +134,31 @@ func (b *Bot) public(ctx context.Context, c storage.Claim, r release.Release) (*
 	return &m, nil
 }
 
-// drawNotes shows what was published, never drawn again.
-func drawNotes(c storage.Claim) (*chat.Message, error) {
+// drawFollowed tells somebody who follows a release, who may be anybody: from public fields alone.
+func drawFollowed(e workflows.Recorded, r release.Release) (*chat.Message, error) {
+	a, is := e.Event.(feedback.Announced)
+	if !is {
+		return nil, fmt.Errorf("event %d is no news for those who follow", e.Seq)
+	}
+	p, ok := cards.Followed(a, r)
+	if !ok {
+		return nil, nil
+	}
+	m := p.Message()
+	return &m, nil
+}
+
+// drawNotes shows what was published, word for word, never drawn again.
+func (b *Bot) drawNotes(ctx context.Context, c storage.Claim) (*chat.Message, error) {
 	var p notes.Post
 	if err := json.Unmarshal(c.Data, &p); err != nil {
 		return nil, fmt.Errorf("published notes: %w", err)
 	}
-	m := cards.PublicNotes(p).Message()
+	r, err := b.releaseOf(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	m := cards.PublicNotes(p, r).Message()
 	return &m, nil
 }
 

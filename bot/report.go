@@ -9,6 +9,7 @@ import (
 	"github.com/readyroom/readyroom/bot/chat"
 	"github.com/readyroom/readyroom/storage"
 	"github.com/readyroom/readyroom/workflows"
+	"github.com/readyroom/readyroom/workflows/feedback"
 	"github.com/readyroom/readyroom/workflows/places"
 )
 
@@ -59,6 +60,7 @@ func (b *Bot) report(ctx context.Context, c storage.Claim, now time.Time, o stor
 			b.outlets.mended(c.Place)
 		}
 	case c.What == places.ToldTrouble || c.What == places.ToldMended: // who cannot be told of trouble cannot be told of that either
+	case c.What == feedback.ToldFollower: // theirs alone to mend, and there may be many: the list of what is undelivered has it
 	default:
 		b.complain(ctx, c, now, o, err)
 	}

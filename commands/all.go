@@ -12,7 +12,7 @@ var All = Table{
 	rollbackPlan, rollbackStart,
 	notesShow, notesDraft, notesEdit, notesApprove, notesPublish,
 	briefShow, briefDraft, briefSend, briefAck, briefStatus,
-	feedbackList, feedbackAdd, feedbackPlan, feedbackSettle,
+	feedbackList, feedbackAdd, feedbackPlan, feedbackSettle, feedbackFollow,
 	remindList, remindAway,
 	auditShow, auditVerify, auditExport, auditAnchor,
 	adminRoles, adminLink, adminUnlink, adminCode, adminClaim, adminConfig,

@@ -10,6 +10,7 @@ import (
 	"github.com/readyroom/readyroom/bot/chat"
 	"github.com/readyroom/readyroom/workflows"
 	"github.com/readyroom/readyroom/workflows/briefing"
+	"github.com/readyroom/readyroom/workflows/feedback"
 	"github.com/readyroom/readyroom/workflows/flag"
 	"github.com/readyroom/readyroom/workflows/notes"
 	"github.com/readyroom/readyroom/workflows/policy"
@@ -55,6 +56,14 @@ func everyButton(t *testing.T) []chat.Button {
 				judged := release.Check(r, book, noon)
 				w := cards.Whole{Release: r, Book: book}
 				add(cards.Card(w, v))
+				add(cards.PublicCard(r).Message())
+				add(cards.PublicNotes(notes.Post{Release: r.ID}, r).Message())
+				for _, news := range []feedback.News{feedback.Opened, feedback.Shipped, feedback.TakenBack, feedback.Never} {
+					told, _ := cards.Followed(feedback.Announced{News: news, Stage: r.Stage()}, r)
+					add(told.Message())
+				}
+				add(cards.Following(r.ID, feedback.Followed{Want: feedback.Preview}).Message())
+				add(cards.Following(r.ID, feedback.Unfollowed{}).Message())
 				add(cards.Check(w, judged, v, func(release.Status) bool { return true }, bare))
 				add(cards.Readiness(r, judged.Open(), v))
 				if !r.Over() {
@@ -127,6 +136,14 @@ func TestEveryButtonFitsAndComesBack(t *testing.T) {
 		if named := strings.Contains(b.Line, "1000000"); named != (p.Args.On.Release == "1000000") {
 			t.Errorf("%s is understood as of %q", value, p.Args.On.Release)
 		}
+		if id := string(worst("simple", 0, false).ID); strings.Contains(b.Line, "@") != (p.Args.On.Release == id) {
+			t.Errorf("%s is understood as of %q", value, p.Args.On.Release)
+		}
+		if wish := p.Command.Wish; wish != nil && len(p.Missing) == 0 {
+			if _, err := wish(p.Args); err != nil {
+				t.Errorf("%s wishes nothing: %v", value, err)
+			}
+		}
 		if (b.Basis != "") != p.Args.Basis.Said || b.Basis != "" && cards.Basis(p.Args.Basis) != b.Basis {
 			t.Errorf("%s is understood as drawn at %+v", value, p.Args.Basis)
 		}
@@ -136,7 +153,7 @@ func TestEveryButtonFitsAndComesBack(t *testing.T) {
 	}
 	for _, name := range []string{"sign", "check", "notes show", "brief show", "hold", "resume", "advance", "rollback start", "brief ack", "brief send",
 		"notes edit", "notes approve", "notes publish", "flag set", "flag kill", "item ask", "item show",
-		"item plan", "item assign", "item waive", "brief draft", "notes draft", "new", "status", "home", "confirm", "undo"} {
+		"item plan", "item assign", "item waive", "brief draft", "notes draft", "new", "status", "home", "confirm", "undo", "feedback follow", "feedback add"} {
 		if !seen[name] {
 			t.Errorf("no button of %s was drawn: this test no longer walks them all", name)
 		}

@@ -65,10 +65,30 @@ func feedbackForm(ctx context.Context, c *Call) (chat.Reply, error) {
 	if err != nil {
 		return chat.Reply{}, err
 	}
+	if r.Over() { // nobody writes for nobody
+		return chat.Reply{}, feedback.TooLate(r.ID)
+	}
 	return chat.Reply{Form: &chat.Form{Title: "Feedback", Line: "feedback add --rel " + string(r.ID), Submit: "Send", Fields: []chat.Field{
 		{Key: "text", Label: "What happened, or what you wish", Hint: "about " + r.ID.Name() + "; the team reads it", Required: true, Long: true},
 		{Key: "url", Label: "Link", Hint: "where there is more to see"},
 	}}}, nil
+}
+
+var feedbackFollow = Command{
+	Command: chat.Command{Path: []string{"feedback", "follow"}, Short: "Be told in person when it ships, or take part in its tech preview", Params: []chat.Param{
+		{Name: "what", Kind: chat.KindChoice, Short: "ships, the default; preview, and then when it ships; off: nothing any more", Choices: feedback.Wants()},
+	}},
+	Needs: workflows.Anyone, Private: true, Examples: []string{"feedback follow", "feedback follow app@1.0.0 preview", "feedback follow off"},
+	Wish: func(a Args) (workflows.Intent, error) {
+		want := feedback.Want(a.Text("what"))
+		if want == "" {
+			want = feedback.Ships
+		}
+		return feedback.Follow{Want: want}, nil
+	},
+	Done: func(_ context.Context, _ *Call, r workflows.Receipt) (chat.Reply, error) {
+		return message(cards.Following(after[feedback.Feedback](r).Release, r.Events[0].Event).Message())
+	},
 }
 
 var feedbackPlan = Command{

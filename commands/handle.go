@@ -174,6 +174,9 @@ func (c *Call) choices(ctx context.Context, err error) error {
 		return err
 	}
 	for i, choice := range ref.Choices {
+		if choice.Line != "" { // it is complete
+			continue
+		}
 		p, perr := c.parse(ctx, c.Args.Line, false, map[string]string{relName: choice.Label})
 		if perr != nil {
 			return fmt.Errorf("line for %s: %w", choice.Label, perr)

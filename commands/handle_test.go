@@ -81,7 +81,7 @@ func TestTheInsiderSeesTheTeamsView(t *testing.T) {
 	if got := answered(o.types("mia", "status")); !strings.Contains(got, secret) || !strings.Contains(got, "ON HOLD") {
 		t.Errorf("mia reads %s", got)
 	}
-	if got := answered(o.types("ana", "status --public")); got != "app 1.0.0 is on its way\n" {
+	if got := answered(o.types("ana", "status --public")); got != "app 1.0.0 is on its way\n\nTell me when it ships feedback follow app@1.0.0 ships\nFeedback feedback add app@1.0.0" {
 		t.Errorf("ana sees as others see: %q", got)
 	}
 	for _, text := range []string{"check", "item list", "item show tests", "candidate show", "candidate diff", "todo", "todo @ben", "list", "list mine", "flag list",

@@ -18,8 +18,13 @@ var listCommand = Command{
 	Needs: workflows.Anyone, Examples: []string{"list", "list shipped", "list shipped app"},
 	Show: func(ctx context.Context, c *Call) (chat.Reply, error) {
 		which := c.Args.Text("which")
-		if which == "" {
+		switch which {
+		case "":
 			which = "open"
+		case "mine", "coming", "overdue": // who manages what, and when it is due, is the team's own
+			if err := c.allowed(workflows.Member); err != nil {
+				return chat.Reply{}, err
+			}
 		}
 		return c.list(ctx, which)
 	},

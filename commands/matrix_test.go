@@ -53,6 +53,7 @@ var who = map[string]struct {
 	"admin claim":           {anyone, "admin claim aaaaa-bbbbb-ccccc-ddddd"},
 	"feedback list":         {anyone, "feedback list"},
 	"feedback add":          {anyone, "feedback add -- it is slow"},
+	"feedback follow":       {anyone, "feedback follow"},
 	"feedback plan":         {roled, "feedback plan 1 @qa --due 2026-03-20 -- half of it"},
 	"feedback done":         {answerer, "feedback done 1 -- it is quick now"},
 	"check":                 {member, "check"},

@@ -39,7 +39,7 @@ func publicNotes(r release.Release, n notes.Notes) (chat.Reply, error) {
 	if n.Out == nil {
 		return chat.Reply{}, workflows.Refuse(notes.NoNotes, r.ID.Name()+" has no published notes").Type("/release status")
 	}
-	return message(cards.PublicNotes(notes.Post{Release: r.ID, Text: n.Out.Text, Digest: n.Out.Digest}).Message())
+	return message(cards.PublicNotes(notes.Post{Release: r.ID, Text: n.Out.Text, Digest: n.Out.Digest}, r).Message())
 }
 
 // toDraft refuses to show what is not there, and offers whoever may to begin it.

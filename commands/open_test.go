@@ -16,7 +16,7 @@ var (
 		"flag list", "flag show", "flag new", "flag set", "flag kill", "flag expire", "rollback plan", "rollback start",
 		"notes show", "notes draft", "notes edit", "notes approve", "notes publish", "brief send", "feedback list", "feedback add", "feedback plan", "feedback done", "audit show", "audit verify", "audit export", "audit anchor"}
 	forTheAsker = []string{
-		"help", "home", "todo", "remind list", "remind away", // about the asker, or what they may
+		"help", "home", "todo", "remind list", "remind away", "feedback follow", // about the asker, or what they may
 		"brief show", "brief draft", "brief status", "brief ack", // a draft is its makers', who has not read it is named to few
 		"admin roles", "admin link", "admin unlink", "admin code", "admin claim", "admin config", // the owners', or a secret
 		"confirm", "undo", // only their asker may press them

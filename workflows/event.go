@@ -2,6 +2,7 @@ package workflows
 
 import (
 	"encoding/json"
+	"fmt"
 	"time"
 )
 
@@ -122,6 +123,7 @@ type Effect struct {
 type To struct {
 	Release  ReleaseID // the channels bound to a release
 	Person   PersonID  // their direct messages
+	Account  Handle    // its direct messages; while its platform is off, those of whoever bears it
 	Audience Audience  // the channel of a named audience, else its people
 	Place    Place
 }
@@ -132,10 +134,18 @@ type Told struct {
 	Who   PersonID `json:"who,omitempty"` // whose direct messages the place is
 	What  string   `json:"what"`
 	Edit  bool     `json:"edit,omitempty"` // an edit of something shown already, not a new post
+	N     int      `json:"n,omitempty"`    // set: it stands for so many who follow the release, each told in person; there is no place
 }
 
-// In is how people write where it is told: "#general", or the person.
+// In is how people write where it is told: "#general", the person, or how many.
 func (t Told) In() string {
+	switch t.N {
+	case 0:
+	case 1:
+		return "1 who follows it"
+	default:
+		return fmt.Sprintf("%d who follow it", t.N)
+	}
 	if t.Who != "" {
 		return t.Who.At()
 	}

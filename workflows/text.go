@@ -49,6 +49,10 @@ func (p Public) publicText() string    { return p.text }
 func (r ReleaseID) publicText() string { return r.Name() }
 func (s Stage) publicText() string     { return s.Title() }
 func (c Count) publicText() string     { return strconv.Itoa(int(c)) }
+func (t Typed) publicText() string     { return string(t) }
+
+// Typed is a release as a line to type names it: "app@1.0.0".
+type Typed ReleaseID
 
 // Count is a number of things that anyone may know.
 type Count int

@@ -267,7 +267,7 @@ func Would(told []workflows.Told) string {
 		switch {
 		case t.Edit:
 			out = append(out, "edit the "+t.What+" in "+t.In())
-		case t.Place.IsDirect():
+		case t.N > 0 || t.Place.IsDirect():
 			out = append(out, "tell "+t.In())
 		default:
 			out = append(out, "post in "+t.In())

@@ -26,6 +26,7 @@ func Feedback(r release.Release, said feedback.Feedback, b *policy.Book, v View,
 	if n := len(waiting) - maxRows; n > 0 {
 		m.Lines = append(m.Lines, fmt.Sprintf("and %d more, which come up as these are done", n))
 	}
+	m.Lines = append(m.Lines, followers(said, b)...)
 	if c.Open > 0 {
 		m.Small = "plan one: " + strings.TrimPrefix(line("feedback plan", "N @owner --due friday"), "/release ") +
 			" · settle one: " + strings.TrimPrefix(line("feedback done", "N -- how"), "/release ")
@@ -39,7 +40,7 @@ func heard(e feedback.Entry, b *policy.Book, v View) string {
 	if e.Link != "" {
 		parts = append(parts, workflows.Display(e.Link, feedback.MaxLink))
 	}
-	about := "by " + speaker(e, b) + ", " + e.Stage.Title()
+	about := "by " + speaker(e.By, e.Account, b) + ", " + e.Stage.Title()
 	if e.Commit != "" {
 		about += ", " + workflows.ShortID(e.Commit)
 	}
@@ -60,11 +61,43 @@ func heard(e feedback.Entry, b *policy.Book, v View) string {
 	return strings.Join(parts, " · ")
 }
 
-// speaker is who said it: somebody who is known here, or the account of somebody who is not.
-func speaker(e feedback.Entry, b *policy.Book) string {
-	id := b.Canon(e.By)
-	if _, known := b.Person(id); !known && e.Account != "" && team.PersonID(e.Account) == id {
-		return workflows.Display(string(e.Account), maxText)
+// followers says how many follow, and who wants to take part in the tech preview: whoever lets users in asks for that.
+func followers(said feedback.Feedback, b *policy.Book) []string {
+	all, prefer := said.Following(), said.Preferring()
+	var out []string
+	switch n := len(all); n {
+	case 0:
+		return nil
+	case 1:
+		out = append(out, "1 follows it, and is told in person what becomes of it")
+	default:
+		out = append(out, fmt.Sprintf("%d follow it, and are told in person what becomes of it", n))
+	}
+	if len(prefer) == 0 {
+		return out
+	}
+	var who []string
+	for _, x := range prefer[:min(len(prefer), maxRows)] {
+		who = append(who, speaker(x.By, x.Account, b))
+	}
+	if n := len(prefer) - maxRows; n > 0 {
+		who = append(who, fmt.Sprintf("and %d more", n))
+	}
+	return append(out, fmt.Sprintf("%s to take part in the tech preview: %s", want(len(prefer)), strings.Join(who, ", ")))
+}
+
+func want(n int) string {
+	if n == 1 {
+		return "1 wants"
+	}
+	return fmt.Sprintf("%d want", n)
+}
+
+// speaker is whose account it is: somebody who is known here, or the account of somebody who is not.
+func speaker(by workflows.PersonID, account workflows.Handle, b *policy.Book) string {
+	id := b.Canon(by)
+	if _, known := b.Person(id); !known && account != "" && team.PersonID(account) == id {
+		return workflows.Display(string(account), maxText)
 	}
 	return id.At()
 }

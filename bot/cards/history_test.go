@@ -1,6 +1,7 @@
 package cards_test
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -23,6 +24,9 @@ func kinds() []workflows.Event {
 // everything is a release in whose past every kind of event is.
 func everything(p *play) {
 	p.do("ana", release.New{ID: "app@invoices", Template: "feature", Title: "Invoices"})
+	p.do("zoe", feedback.Follow{Want: feedback.Preview})
+	p.do("mia", feedback.Follow{Want: feedback.Ships})
+	p.do("mia", feedback.Follow{Want: feedback.Off})
 	target, title := monday.Add(4*24*time.Hour+8*time.Hour), "Invoices, at last"
 	p.do("ana", release.Set{Target: &target, Title: &title, Note: "agreed with sales"})
 	cutoff := monday.Add(2 * 24 * time.Hour)
@@ -44,6 +48,7 @@ func everything(p *play) {
 	p.arranged()
 	p.signAll("ana", "ben")
 	p.do("ana", release.Advance{Note: "three customers wait"})
+	p.do("", feedback.Announce{News: feedback.Opened})
 	p.do("ana", flag.Set{Percent: 20})
 	p.do("mia", release.HoldOn{Why: "wrong totals"})
 	p.do("ana", release.Resume{Note: "a test account only"})
@@ -66,10 +71,12 @@ func everything(p *play) {
 	p.now = monday.Add(30 * time.Hour)
 	p.do("", release.Tick{})
 	back := p.do("ben", release.RollBack{Why: "totals are wrong for 2 %"})
+	p.do("", feedback.Announce{News: feedback.TakenBack})
 	p.do("", briefing.Counter{Stage: p.rel.Stage(), Why: "totals are wrong for 2 %"})
 	p.do("", flag.SetBack{Percents: back[0].Event.(release.RolledBack).Flags["invoices"], Cause: "rollback of app invoices"})
 	p.do("ana", flag.Kill{Note: "nobody should see it"})
 	p.do("ana", release.Set{Cancelled: true, Note: "not worth it"})
+	p.do("", feedback.Announce{News: feedback.Never})
 }
 
 // arranged is what people arrange about items: each kind once, and what follows when the waiver runs out.
@@ -126,13 +133,16 @@ func TestEverythingToldCanBeDrawn(t *testing.T) {
 			case "card", "history", "tick": // drawn elsewhere in these tests; a tick shows nothing
 			case "notes":
 				post := notes.Post{Release: p.rel.ID, Text: e.Event.(notes.Published).Text}
-				pg.show("notes", publicly(cards.PublicNotes(post)))
+				pg.show("notes", publicly(cards.PublicNotes(post, p.rel)))
 			case "asked-for":
 				pg.show("asked-for, after "+e.Event.Kind(), drawn(cards.AskedFor(e, p.rel, effect.To.Person, true)))
 			case "briefing":
 				pg.show("briefing, after "+e.Event.Kind(), drawn(cards.BriefingCard(p.rel, p.brief, p.progress())))
 			case "counter-briefing":
 				pg.show("counter-briefing", drawn(cards.CounterBriefing(p.rel, e.Event.(briefing.Countered).Why)))
+			case feedback.ToldFollower:
+				m, ok := cards.Followed(e.Event.(feedback.Announced), p.rel)
+				pg.show(fmt.Sprint("followed, and shown: ", ok), publicly(m))
 			case "feedback-planned":
 				pg.show("feedback-planned", drawn(cards.FeedbackPlanned(e, p.rel)))
 			default:

@@ -143,7 +143,10 @@ func (p *play) decide(by workflows.PersonID, wish workflows.Intent) ([]workflows
 	}
 	if w, is := wish.(feedback.Wish); is {
 		f := feedback.Facts{Now: p.now, Actor: actor(by), Inside: p.book.IsMember(by, p.now), At: general, Release: p.rel.ID, Stage: p.rel.Stage(), Over: p.rel.Over(),
-			Manager: p.rel.Manager, Book: p.book}
+			Manager: p.rel.Manager, Book: p.book, Cancelled: p.rel.Cancelled, Previews: p.rel.Previews()}
+		if by != "" {
+			f.Actor.Handle = workflows.Handle("console/" + by)
+		}
 		if p.rel.Candidate != nil {
 			f.Commit = p.rel.Candidate.Commit.ID
 		}

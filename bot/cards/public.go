@@ -10,9 +10,10 @@ import (
 	"github.com/readyroom/readyroom/workflows/todo"
 )
 
-// PublicCard is a release as anyone may see it: its name and where it stands, nothing of the team's.
+// PublicCard is a release as anyone may see it: its name and where it stands, nothing of the team's. Its buttons are what
+// anyone may do about it.
 func PublicCard(r release.Release) chat.PublicMessage {
-	return chat.PublicMessage{Title: publicStanding(r)}
+	return chat.PublicMessage{Title: publicStanding(r), Buttons: publicButtons(r)}
 }
 
 func publicStanding(r release.Release) workflows.Public {
@@ -53,9 +54,9 @@ func PublicPost(what string, e workflows.Event, r release.Release) (chat.PublicM
 	case "passed":
 		p, _ := e.(release.Passed)
 		still := p.To == r.Stage() || p.To == workflows.GA && r.Stage() == workflows.Closed // told late, it may be over
-		return chat.PublicMessage{Title: publicStanding(r)}, still && (p.To == workflows.Preview || p.To == workflows.GA)
+		return PublicCard(r), still && (p.To == workflows.Preview || p.To == workflows.GA)
 	case "rolled-back":
-		return chat.PublicMessage{Title: workflows.Say("%s was taken back for now; we will say when it returns", r.ID)}, true
+		return chat.PublicMessage{Title: takenBack(r.ID), Buttons: publicButtons(r)}, true
 	case "cancelled":
 		return PublicCard(r), true
 	}
@@ -78,9 +79,9 @@ func PublicList(rows []release.Row) chat.PublicMessage {
 	return m
 }
 
-// PublicNotes is what was published, word for word.
-func PublicNotes(p notes.Post) chat.PublicMessage {
-	m := chat.PublicMessage{Title: workflows.Say("%s · release notes", p.Release)}
+// PublicNotes is what was published, word for word, with what anyone may do about the release as it stands.
+func PublicNotes(p notes.Post, r release.Release) chat.PublicMessage {
+	m := chat.PublicMessage{Title: workflows.Say("%s · release notes", p.Release), Buttons: publicButtons(r)}
 	for line := range strings.SplitSeq(p.Text.String(), "\n") {
 		m.Lines = append(m.Lines, workflows.Excerpt(p.Text, line))
 	}

@@ -46,6 +46,7 @@ var course = [][]typing{
 	{{`@ana #r new app@f --paths billing/** --candidate main~1 --target 2026-01-09`, ""}},
 	{{`@ana #after new app@3.0 --template simple --why small --after app@f`, ""}},
 	{{`@ana #r flag new invoices --why "who may have invoices"`, ""}},
+	{{`@sam #r feedback follow app@f preview`, ""}},
 	{{`@ana #r sign performance-metrics,utilization-metrics,audit-logs,security-assessment,production-deployment,preliminary-docs`, ""}},
 	{{`@mia #r sign preview.ready/tests -- mine`, ""}},
 	{{`@ana #r advance`, workflows.NotReady}},
@@ -105,7 +106,8 @@ var detours = [][]typing{
 	{{`@sam #support remind away 2026-06-01 @mia`, ""}, {`@sam #support remind away off`, ""}},
 	{
 		{`@ana #side new app@2.0 --template simple --why small`, ""}, {`@mia #side scope add #12 --title "Save as a file" --for @sam`, ""},
-		{`@mia #side scope from 2.0`, "no_roadmap"}, {`@ben #side scope drop 1 -- in another release`, ""}, {`@ana #side set app@2.0 --cancelled -- a slip`, ""}, {`@ana #side confirm KEY no`, ""},
+		{`@mia #side scope from 2.0`, "no_roadmap"}, {`@ben #side feedback follow app@2.0`, ""}, {`@sam #side feedback follow app@2.0`, ""}, {`@sam #side feedback follow app@2.0 off`, ""},
+		{`@ben #side scope drop 1 -- in another release`, ""}, {`@ana #side set app@2.0 --cancelled -- a slip`, ""}, {`@ana #side confirm KEY no`, ""},
 		{`@ana #side set app@2.0 --cancelled -- a slip`, ""}, {`@ana #side confirm KEY`, ""},
 	},
 	{

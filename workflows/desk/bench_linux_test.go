@@ -14,6 +14,7 @@ import (
 
 	"github.com/readyroom/readyroom/storage/bolt"
 	"github.com/readyroom/readyroom/workflows"
+	"github.com/readyroom/readyroom/workflows/feedback"
 	"github.com/readyroom/readyroom/workflows/policy"
 	"github.com/readyroom/readyroom/workflows/release"
 )
@@ -191,4 +192,21 @@ func BenchmarkCheck(b *testing.B) {
 	b.ReportMetric(float64(p)/float64(pFew), "x-100")
 	b.ReportMetric(ms(first), "cold-ms")
 	b.ReportMetric(ms(firstFew), "cold-ms-of-100")
+}
+
+// BenchmarkAnnounce is the one durable act that tells as many as may follow a release, each in person.
+func BenchmarkAnnounce(b *testing.B) {
+	for n := range b.N {
+		b.StopTimer()
+		h := durable(b)
+		id := workflows.ReleaseID(fmt.Sprint("app@", n))
+		h.must(h.ask("ana", "", release.New{ID: id, Risk: "low"}))
+		for i := range feedback.MaxFollowers {
+			h.must(h.ask(fmt.Sprint("eve", i), id, feedback.Follow{Want: feedback.Ships}))
+		}
+		a := h.ask("ana", id, release.Set{Cancelled: true, Note: "not now"})
+		q := h.must(a)
+		b.StartTimer()
+		h.must(press(a, a.ID+"-press", q.Confirm.Key))
+	}
 }

@@ -138,6 +138,7 @@ func TestFeedbackIsOfTheTeam(t *testing.T) {
 	f := &chattest.Fake{}
 	h.step(f, h.now)
 	for _, p := range f.Got() {
+		p.Message.Buttons = nil // by which anyone says something, and follows
 		if said := fmt.Sprintf("%+v", p.Message); p.Place == "chat/#news" && (strings.Contains(said, secret) || strings.Contains(said, "eve") || strings.Contains(said, "feedback")) {
 			t.Errorf("%s reads %s", p.Place, said)
 		}
@@ -168,12 +169,18 @@ func TestFeedbackOfWhatIsOver(t *testing.T) {
 	}
 }
 
-// The evidence of a release holds what was said about it, and neither asks who its users are nor lists them.
+// The evidence of a release holds what was said about it and that those who follow were told, and neither asks who its users
+// are nor lists them.
 func TestEvidenceHoldsFeedback(t *testing.T) {
 	h := preview(t)
 	h.must(h.ask("eve", "app@search", feedback.Add{Text: "it is slow"}))
 	h.must(h.ask("ana", "app@search", feedback.PlanFor{N: 1, Owner: "mia", Due: h.now.AddDate(0, 0, 1)}))
 	h.must(h.ask("mia", "app@search", feedback.Settle{N: 1, What: "an index"}))
+	h.must(h.ask("eve", "app@search", feedback.Follow{Want: feedback.Ships}))
+	h.must(h.ask("eve", "app@search", feedback.Follow{Want: feedback.Preview}))
+	h.must(h.ask("joe", "app@search", feedback.Follow{Want: feedback.Preview}))
+	h.must(h.ask("joe", "app@search", feedback.Follow{Want: feedback.Off}))
+	h.pass("app@search")
 	h.link("mia", "chat/eve")
 	b := h.evidence("app@search")
 	text, err := b.Text()
@@ -186,10 +193,10 @@ func TestEvidenceHoldsFeedback(t *testing.T) {
 	var heard []string
 	for _, e := range report.Timeline {
 		if strings.HasPrefix(e.Kind, "feedback.") {
-			heard = append(heard, fmt.Sprint(e.Kind, " ", e.Facts["n"], e.Facts["what"], e.Facts["who"], e.Facts["why"]))
+			heard = append(heard, fmt.Sprint(e.Kind, " ", e.Facts["n"], e.Facts["what"], e.Facts["who"], e.Facts["why"], e.Facts["to"]))
 		}
 	}
-	want := []string{"feedback.heard 1it is slow", "feedback.planned 1@mia", "feedback.settled 1an index"}
+	want := []string{"feedback.heard 1it is slow", "feedback.planned 1@mia", "feedback.settled 1an index", "feedback.announced that its tech preview is open1 who follows it"}
 	if diff := cmp.Diff(want, heard); diff != "" || len(report.Other) > 0 {
 		t.Error(diff, report.Other)
 	}

@@ -30,11 +30,11 @@ var arrows = map[string]arrow{
 	notes.Edited{}.Kind():       notesChanged,
 	briefing.QuotaMet{}.Kind():  quotaMet,
 	briefing.QuotaLost{}.Kind(): quotaLost,
-	release.RolledBack{}.Kind(): all(rolledBack, hearsAgain, stoodElsewhere),
-	release.Passed{}.Kind():     stoodElsewhere,
+	release.RolledBack{}.Kind(): all(rolledBack, hearsAgain, stoodElsewhere, following),
+	release.Passed{}.Kind():     all(stoodElsewhere, following),
 	release.Held{}.Kind():       stoodElsewhere,
 	release.Resumed{}.Kind():    stoodElsewhere,
-	release.Cancelled{}.Kind():  stoodElsewhere,
+	release.Cancelled{}.Kind():  all(stoodElsewhere, following),
 }
 
 // follow carries out what follows from an event, in the same transaction.

@@ -62,6 +62,7 @@ func (h *house) everything() {
 	h.must(h.machine("clock", sample, release.Tick{}))
 	h.confirmed(h.ask("ana", other, release.Set{Cancelled: true, Note: "not now"}))
 	h.heard()
+	h.crowd()
 	h.govern()
 	parked := places.Trouble{Place: "slack/T1/C1", Fate: places.Parked, What: "card", About: workflows.StreamOf(release.Room, string(sample)), Delivery: "00000000-1", Why: "is_archived"}
 	h.must(h.machine("delivery", "", parked))
@@ -76,6 +77,18 @@ func (h *house) heard() {
 	h.must(h.ask("ana", sample, feedback.PlanFor{N: 1, Owner: "mia", Due: h.now.AddDate(0, 0, 7), What: "an index"}))
 	h.must(h.ask("mia", sample, feedback.Settle{N: 1, What: "it is quick now"}))
 	h.must(h.ask("ben", sample, feedback.Add{Text: "it should know typos"}))
+}
+
+// crowd follows a release that never comes, and one of it no longer.
+func (h *house) crowd() {
+	h.Helper()
+	const never = workflows.ReleaseID("app@never")
+	h.must(h.ask("ana", "", release.New{ID: never, Template: "feature", Risk: "low", Why: "small"}))
+	h.must(h.ask("eve", never, feedback.Follow{Want: feedback.Ships}))
+	h.must(h.ask("zoe", never, feedback.Follow{Want: feedback.Preview}))
+	h.must(h.ask("leo", never, feedback.Follow{Want: feedback.Ships}))
+	h.must(h.ask("leo", never, feedback.Follow{Want: feedback.Off}))
+	h.confirmed(h.ask("ana", never, release.Set{Cancelled: true, Note: "not now"}))
 }
 
 // recorded by this program: a new ledger for those who come after.

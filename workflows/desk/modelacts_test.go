@@ -290,7 +290,8 @@ func (m *model) actBriefing(t *rapid.T) {
 	_, _ = m.by(t, pick[workflows.Handle](t, "reader", "chat/mia", "chat/zoe", "chat/ben"), on, briefing.Ack{})
 }
 
-// actFeedback has anybody say something, and somebody plan or settle it: whoever may say nothing else may say this.
+// actFeedback has anybody say something, and somebody plan or settle it, and anybody follow: whoever may do nothing else
+// may do that.
 func (m *model) actFeedback(t *rapid.T) {
 	on := m.some(t)
 	n := rapid.IntRange(1, 4).Draw(t, "n")
@@ -300,4 +301,8 @@ func (m *model) actFeedback(t *rapid.T) {
 	}
 	_, _ = m.maker(t, on, feedback.PlanFor{N: n, Owner: pick[workflows.PersonID](t, "owner", "mia", "zoe", "leo", "gone"), Due: m.now.AddDate(0, 0, rapid.IntRange(0, 3).Draw(t, "days"))})
 	_, _ = m.person(t, feedback.Settle{N: n, What: pick(t, "how", "", "mended")})
+	_, err = m.person(t, feedback.Follow{Want: pick(t, "want", feedback.Ships, feedback.Ships, feedback.Preview, feedback.Off)})
+	if no := refusalOf(err); no != nil && (no.Reason == workflows.NotAllowed || no.Reason == workflows.UnknownPerson) {
+		t.Fatalf("somebody may not follow: %v", no)
+	}
 }

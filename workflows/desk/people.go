@@ -180,10 +180,11 @@ func (s *session) ownID(h workflows.Handle) workflows.PersonID {
 	return id
 }
 
-// doer is who did what was decided: of a claim, whom it made of the one who typed it; of what somebody says, the account.
+// doer is who did what was decided: of a claim, whom it made of the one who typed it; of what somebody says, or
+// follows, the account.
 func (s *session) doer(events []workflows.Event) workflows.Actor {
 	switch s.ask.Wish.(type) {
-	case feedback.Add:
+	case feedback.Add, feedback.Follow:
 		return bearing(s.actor)
 	case people.Claim:
 	default:

@@ -5,6 +5,7 @@ import (
 
 	"github.com/readyroom/readyroom/storage"
 	"github.com/readyroom/readyroom/workflows"
+	"github.com/readyroom/readyroom/workflows/feedback"
 	"github.com/readyroom/readyroom/workflows/release"
 	"github.com/readyroom/readyroom/workflows/todo"
 )
@@ -62,6 +63,10 @@ func (s *session) deliver(d storage.Delivery) error {
 	if d.In != "" {
 		return nil // a line in a thread is history, not news
 	}
+	if d.What == feedback.ToldFollower {
+		s.countFollower()
+		return nil
+	}
 	edit := false
 	if d.Slot != "" {
 		shown, ok, err := s.tx.Slot(d.Slot, d.Place)
@@ -79,6 +84,16 @@ func (s *session) deliver(d storage.Delivery) error {
 	return nil
 }
 
+// countFollower notes that one more of those who follow is told: of a crowd people read how many they are.
+func (s *session) countFollower() {
+	i := slices.IndexFunc(s.told, func(t workflows.Told) bool { return t.N > 0 })
+	if i < 0 {
+		s.told = append(s.told, workflows.Told{What: feedback.ToldFollower})
+		i = len(s.told) - 1
+	}
+	s.told[i].N++
+}
+
 // places are where an audience is told.
 func (s *session) places(to workflows.To) ([]workflows.Place, error) {
 	switch {
@@ -91,6 +106,11 @@ func (s *session) places(to workflows.To) ([]workflows.Place, error) {
 		return nil, nil
 	case to.Person != "":
 		return s.direct(to.Person), nil
+	case to.Account != "" && slices.Contains(s.rules.Platforms, to.Account.Platform()):
+		return []workflows.Place{workflows.Direct(to.Account)}, nil
+	case to.Account != "":
+		p, _ := s.book.Resolve(to.Account)
+		return s.direct(p.ID), nil
 	}
 	return []workflows.Place{to.Place}, nil
 }

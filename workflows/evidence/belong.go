@@ -63,10 +63,10 @@ func belong(id workflows.ReleaseID, events []workflows.Recorded) error {
 }
 
 // isAct tells what was done to the release, or tried, from the records about authority and the ledger that go with it, and
-// from what anybody said about it: who users are is nobody's evidence.
+// from what anybody said about it or wants to hear of it: who users are is nobody's evidence.
 func isAct(e workflows.Recorded) bool {
 	switch e.Event.(type) {
-	case ledger.Policy, ledger.Anchored, team.Arrived, feedback.Heard:
+	case ledger.Policy, ledger.Anchored, team.Arrived, feedback.Heard, feedback.Followed, feedback.Unfollowed:
 		return false
 	}
 	return e.Stream.Room() != people.Room

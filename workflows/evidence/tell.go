@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/readyroom/readyroom/workflows"
+	"github.com/readyroom/readyroom/workflows/feedback"
 	"github.com/readyroom/readyroom/workflows/flag"
 	"github.com/readyroom/readyroom/workflows/ledger"
 	"github.com/readyroom/readyroom/workflows/policy"
@@ -23,7 +24,7 @@ var kinds = byName(
 	says(flagCreated), says(flagTurned), says(flagKilled), says(flagDated), says(flagReverted),
 	says(notesDrafted), says(notesEdited), says(notesApproved), says(notesPublished),
 	says(briefingDrafted), says(briefingSent), says(briefingRead), says(quotaMet), says(quotaLost), says(countered),
-	says(feedbackHeard), says(feedbackPlanned), says(feedbackSettled),
+	says(feedbackHeard), says(feedbackPlanned), says(feedbackSettled), says(feedbackAnnounced),
 	says(scopeAdded), says(scopeDropped), says(heardOf),
 	says(accountLinked), says(accountUnlinked), says(wentAway), says(cameBack), says(ownershipClaimed),
 	says(rosterArrived), says(wasRefused), says(policyRecorded), says(tipAnchored), says(putBack),
@@ -89,7 +90,14 @@ func tell(h Heading, events []workflows.Recorded) (r Report, err error) {
 	return t.Report, nil
 }
 
+// untold are kinds that stand in the records, which have no gap, and not in the report: who follows a release is a user's
+// own, and nobody's evidence.
+var untold = []string{feedback.Followed{}.Kind(), feedback.Unfollowed{}.Kind()}
+
 func (t *telling) take(e workflows.Recorded) {
+	if slices.Contains(untold, e.Event.Kind()) {
+		return
+	}
 	k, ok := kinds[e.Event.Kind()]
 	line := Happening{Act: act(e.Header), As: e.As, Kind: e.Event.Kind()}
 	if ok {

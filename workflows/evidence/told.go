@@ -77,6 +77,18 @@ func feedbackSettled(_ *telling, _ workflows.Header, e feedback.Settled) Facts {
 	return Facts{"n": fmt.Sprint(e.N), "why": e.What}
 }
 
+// newsTold is what those who follow were told, in words.
+var newsTold = map[feedback.News]string{feedback.Opened: "that its tech preview is open", feedback.Shipped: "that it is out",
+	feedback.TakenBack: "that it was taken back for now", feedback.Never: "that it will not come"}
+
+func feedbackAnnounced(_ *telling, _ workflows.Header, e feedback.Announced) Facts {
+	to := "nobody"
+	if len(e.To) > 0 {
+		to = workflows.Told{N: len(e.To)}.In()
+	}
+	return Facts{"to": to, "what": newsTold[e.News]}
+}
+
 func joined[S ~string](all []S) string {
 	out := make([]string, 0, len(all))
 	for _, s := range all {

@@ -24,7 +24,7 @@ import (
 // Every kind of event that may be a release's evidence is told, and has its words; no words are left of kinds that are
 // gone.
 func TestEveryKindIsTold(t *testing.T) {
-	ofNoRelease := []string{ledger.Settled{}.Kind(), people.Coded{}.Kind()} // but of the queue, and of a person alone
+	ofNoRelease := append([]string{ledger.Settled{}.Kind(), people.Coded{}.Kind()}, untold...) // but of the queue, and of a person alone
 	var want []string
 	for _, events := range [][]workflows.Event{ledger.Loose(), release.Events(), flag.Events(), notes.Events(), briefing.Events(), feedback.Events(), team.Events(), people.Events()} {
 		for _, e := range events {

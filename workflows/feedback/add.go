@@ -34,7 +34,7 @@ func (Heard) Kind() string { return "feedback.heard" }
 
 func (a Add) decide(b Feedback, f Facts) ([]workflows.Event, error) {
 	if f.Over {
-		return nil, over(f)
+		return nil, TooLate(f.Release)
 	}
 	a, no := a.tidy()
 	if no != nil {
@@ -108,4 +108,4 @@ func (e Heard) evolve(b Feedback, h workflows.Header) Feedback {
 }
 
 // What is heard is counted on the card; a line for each would bury the thread, and anyone could write there.
-func (Heard) tell(workflows.ReleaseID) []workflows.Effect { return nil }
+func (Heard) tell(id workflows.ReleaseID) []workflows.Effect { return []workflows.Effect{card(id)} }

@@ -1,7 +1,9 @@
 // Package feedback is the room of what users and colleagues say about a release: problems and wishes, each with a number,
-// who said it, where, and what they were looking at. Somebody of the team settles an entry, or plans who does by when.
+// who said it, where, and what they were looking at. Somebody of the team settles an entry, or plans who does by when. And
+// of who follows the release: they are told in person when it reaches them.
 //
-// Anyone may say something, so all of it is bounded; what they said is the team's and never becomes public. The room reads
+// Anyone may say something and follow, so all of it is bounded; what they said, and who follows, is the team's and never
+// becomes public. The room reads
 // no clock, does no I/O, and knows neither other rooms nor any chat platform.
 package feedback
 
@@ -21,6 +23,8 @@ const Room = "feedback"
 const (
 	Full         workflows.Reason = "feedback_full"    // as much waits for an answer as is taken
 	UnknownEntry workflows.Reason = "unknown_feedback" // there is no entry of that number
+	Out          workflows.Reason = "already_out"      // what somebody wants to hear of is there already
+	NoPreview    workflows.Reason = "no_preview"       // there is no tech preview to wait for
 )
 
 // The items of the checklists that what was heard bears on, by key.
@@ -37,12 +41,17 @@ const (
 	MaxOpen    = 200  // entries of a release that are not settled
 	MaxOutside = 150  // of those, by accounts that are not of the team: it has room left to say something itself
 	MaxAccount = 20   // of those, by one such account
+
+	MaxFollowers = 1000 // accounts that follow a release, or did
+	MaxTurns     = 10   // times that one of them asks to, anew or for more
 )
 
 // Feedback is the folded state of what was said about one release.
 type Feedback struct {
 	Release workflows.ReleaseID `json:"release"`
 	Entries []Entry             `json:"entries,omitempty"` // by number, from 1
+
+	Followers []Follower `json:"followers,omitempty"` // in the order in which they came
 }
 
 // Entry is one thing that somebody said.
@@ -90,6 +99,9 @@ type Facts struct {
 	Over     bool   // the release is closed or cancelled
 	Manager  workflows.PersonID
 	Book     *policy.Book
+
+	Cancelled bool
+	Previews  bool // its checklist has a tech preview
 }
 
 // Counts is how much was said, and what became of it.
@@ -166,6 +178,7 @@ func (f Facts) line(verb string, words ...string) string {
 	return workflows.Line(f.Selector, verb, words...)
 }
 
-func over(f Facts) *workflows.Refusal {
-	return workflows.Refuse(workflows.Over, f.Release.Name()+" is over: say it about the release that is under way").Type("/release list")
+// TooLate refuses what somebody would say about a release that is over.
+func TooLate(id workflows.ReleaseID) *workflows.Refusal {
+	return workflows.Refuse(workflows.Over, id.Name()+" is over: say it about the release that is under way").Type("/release list")
 }

@@ -33,7 +33,7 @@ func book() *policy.Book {
 func facts(by workflows.PersonID) feedback.Facts {
 	b := book()
 	return feedback.Facts{Now: monday, Actor: workflows.Actor{Person: by, Handle: workflows.Handle("chat/" + by)}, Inside: b.IsMember(by, monday), At: "chat/#app",
-		Release: "app@invoices", Stage: workflows.Preview, Commit: "3f2a9c1", Manager: "man", Book: b}
+		Release: "app@invoices", Stage: workflows.Preview, Commit: "3f2a9c1", Manager: "man", Book: b, Previews: true}
 }
 
 // fold carries events out as somebody's.
@@ -212,17 +212,19 @@ func TestTheBounds(t *testing.T) {
 	}
 }
 
-// Whom each event tells: the card, and of what is heard nobody else.
+// Whom each event tells: the card, and of what is heard nobody else; who follows shows on no card.
 func TestTold(t *testing.T) {
 	var got []string
-	for _, e := range []workflows.Event{feedback.Heard{N: 1}, feedback.Planned{N: 1, Owner: "mia"}, feedback.Settled{N: 1}} {
+	for _, e := range []workflows.Event{feedback.Heard{N: 1}, feedback.Planned{N: 1, Owner: "mia"}, feedback.Settled{N: 1}, feedback.Followed{Account: "chat/zoe"},
+		feedback.Unfollowed{}, feedback.Announced{To: []workflows.Handle{"chat/zoe", "chat/guest/joe"}}, feedback.Announced{}} {
 		var whats []string
 		for _, x := range feedback.Tell(feedback.Feedback{Release: "app@1"}, record(e, facts("ana"))) {
-			whats = append(whats, fmt.Sprintf("%s %s%s", x.What, x.To.Release, x.To.Person))
+			whats = append(whats, fmt.Sprintf("%s %s%s", x.What, x.To.Release, string(x.To.Person)+string(x.To.Account)))
 		}
 		got = append(got, e.Kind()+": "+strings.Join(whats, ", "))
 	}
-	want := []string{"feedback.heard: card app@1", "feedback.planned: card app@1, history app@1, feedback-planned mia", "feedback.settled: card app@1, history app@1"}
+	want := []string{"feedback.heard: card app@1", "feedback.planned: card app@1, history app@1, feedback-planned mia", "feedback.settled: card app@1, history app@1",
+		"feedback.followed: ", "feedback.unfollowed: ", "feedback.announced: history app@1, followed chat/zoe, followed chat/joe", "feedback.announced: "}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
@@ -232,7 +234,8 @@ func TestTold(t *testing.T) {
 }
 
 func TestNeeds(t *testing.T) {
-	if (feedback.Add{}).Needs() != workflows.Anyone || (feedback.PlanFor{}).Needs() != workflows.Holder || (feedback.Settle{}).Needs() != workflows.Member {
+	if (feedback.Add{}).Needs() != workflows.Anyone || (feedback.PlanFor{}).Needs() != workflows.Holder || (feedback.Settle{}).Needs() != workflows.Member ||
+		(feedback.Follow{}).Needs() != workflows.Anyone || (feedback.Announce{}).Needs() != workflows.Machine {
 		t.Error("who may")
 	}
 	var wish workflows.Intent = feedback.Add{}

@@ -75,5 +75,5 @@ func (e Planned) evolve(b Feedback, h workflows.Header) Feedback {
 }
 
 func (e Planned) tell(id workflows.ReleaseID) []workflows.Effect {
-	return []workflows.Effect{history(id), {Kind: workflows.Tell, What: "feedback-planned", To: workflows.To{Person: e.Owner}}}
+	return []workflows.Effect{card(id), history(id), {Kind: workflows.Tell, What: "feedback-planned", To: workflows.To{Person: e.Owner}}}
 }

@@ -24,10 +24,11 @@ func dump(t rapid.TB, v any) string {
 
 func anyWish(t *rapid.T) feedback.Wish {
 	n := rapid.IntRange(0, 6).Draw(t, "n")
+	follow := feedback.Follow{Want: rapid.SampledFrom([]feedback.Want{feedback.Ships, feedback.Preview, feedback.Off}).Draw(t, "want")}
 	return rapid.SampledFrom([]feedback.Wish{
 		feedback.Add{Text: rapid.SampledFrom([]string{"slow", "crash", "wish"}).Draw(t, "text"), Link: rapid.SampledFrom([]string{"", "https://x.example.org"}).Draw(t, "link")},
 		feedback.PlanFor{N: n, Owner: rapid.SampledFrom([]workflows.PersonID{"mia", "pat", "ana", "rob"}).Draw(t, "owner"), Due: friday.AddDate(0, 0, rapid.IntRange(0, 2).Draw(t, "days"))},
-		feedback.Settle{N: n}, feedback.Settle{N: n, What: "mended"}}).Draw(t, "wish")
+		feedback.Settle{N: n}, feedback.Settle{N: n, What: "mended"}, follow}).Draw(t, "wish")
 }
 
 // tale is what was heard as this test keeps it: a state a word long for each number.

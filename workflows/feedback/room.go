@@ -34,8 +34,12 @@ func Tell(b Feedback, r workflows.Recorded) []workflows.Effect {
 	if !ok {
 		return nil
 	}
-	card := workflows.Effect{Kind: workflows.Tell, What: "card", Slot: "card", To: workflows.To{Release: b.Release}}
-	return append([]workflows.Effect{card}, e.tell(b.Release)...)
+	return e.tell(b.Release)
+}
+
+// card is the release's card, which counts what was said.
+func card(id workflows.ReleaseID) workflows.Effect {
+	return workflows.Effect{Kind: workflows.Tell, What: "card", Slot: "card", To: workflows.To{Release: id}}
 }
 
 // history is the line of an event in the thread under the release's card.
@@ -44,7 +48,9 @@ func history(id workflows.ReleaseID) workflows.Effect {
 }
 
 // Events gives a zero value of each event of the room: what stored records are decoded into.
-func Events() []workflows.Event { return []workflows.Event{Heard{}, Planned{}, Settled{}} }
+func Events() []workflows.Event {
+	return []workflows.Event{Heard{}, Planned{}, Settled{}, Followed{}, Unfollowed{}, Announced{}}
+}
 
 // Row is what lists read about the feedback on a release.
 type Row struct {

@@ -58,5 +58,5 @@ func (e Settled) evolve(b Feedback, h workflows.Header) Feedback {
 }
 
 func (Settled) tell(id workflows.ReleaseID) []workflows.Effect {
-	return []workflows.Effect{history(id)}
+	return []workflows.Effect{card(id), history(id)}
 }

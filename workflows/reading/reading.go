@@ -28,6 +28,7 @@ type Reading struct {
 	flags    map[workflows.FlagKey]*flagFollowed
 	shipped  map[workflows.Product][]*followed // whole trees in GA, in the order they came there
 	said     map[workflows.ReleaseID][]bool    // of what was heard of each release, by number, whether it waits
+	follow   map[workflows.ReleaseID]map[workflows.Handle]feedback.Want
 	persons
 }
 
@@ -35,7 +36,8 @@ type Reading struct {
 // auditor.
 func New(codes Codes, wrong func(h workflows.Header, why string)) *Reading {
 	return &Reading{wrong: wrong, releases: map[workflows.ReleaseID]*followed{}, flags: map[workflows.FlagKey]*flagFollowed{},
-		shipped: map[workflows.Product][]*followed{}, said: map[workflows.ReleaseID][]bool{}, persons: newPersons(codes)}
+		shipped: map[workflows.Product][]*followed{}, said: map[workflows.ReleaseID][]bool{}, follow: map[workflows.ReleaseID]map[workflows.Handle]feedback.Want{},
+		persons: newPersons(codes)}
 }
 
 // Releases counts the releases that were read.
@@ -84,6 +86,8 @@ func (rd *Reading) Take(r workflows.Recorded) {
 		rd.flag(r)
 	case feedback.Heard, feedback.Planned, feedback.Settled:
 		rd.feedback(r.Header, e)
+	case feedback.Followed, feedback.Unfollowed, feedback.Announced:
+		rd.follows(r.Header, e)
 	case release.Opened:
 		rd.open(r.Header, e)
 	default:
@@ -112,6 +116,7 @@ func (rd *Reading) underPolicy(r workflows.Recorded) {
 func (rd *Reading) End(stream workflows.Stream) {
 	if stream.Room() == feedback.Room {
 		delete(rd.said, workflows.ReleaseID(stream.ID()))
+		delete(rd.follow, workflows.ReleaseID(stream.ID()))
 	}
 	if f := rd.releases[workflows.ReleaseID(stream.ID())]; f != nil && stream.Room() == release.Room {
 		f.gates, f.items, f.votes, f.names, f.cand = nil, nil, nil, nil, nil

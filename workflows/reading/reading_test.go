@@ -1,6 +1,7 @@
 package reading_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -10,6 +11,9 @@ import (
 	"github.com/readyroom/readyroom/workflows/ledger"
 	"github.com/readyroom/readyroom/workflows/release"
 )
+
+// said is the stream of what was said about the forged release, and of who follows it.
+const said = "feedback/app@1.0"
 
 // What the ledger says must agree with what it said before.
 func TestForgeries(t *testing.T) {
@@ -91,6 +95,66 @@ func TestForgeries(t *testing.T) {
 			f.put("@ana", forged, release.Cancelled{Why: "x"})
 			f.put("@zoe", "feedback/app@1.0", feedback.Heard{N: 1})
 		}, []string{"feedback/app@1.0, event N: it was taken after the release was over"}},
+		"following from the first word to the last": {func(f *forger) {
+			f.open("normal")
+			f.put("@zoe", said, feedback.Followed{Account: "chat/zoe", Want: feedback.Ships})
+			f.put("@zoe", said, feedback.Followed{Account: "chat/zoe", Want: feedback.Preview})
+			f.put("@leo", said, feedback.Followed{Account: "chat/leo", Want: feedback.Preview})
+			f.put("@leo", said, feedback.Unfollowed{Accounts: []workflows.Handle{"chat/leo"}})
+			f.put("@leo", said, feedback.Followed{Account: "chat/leo", Want: feedback.Ships})
+			f.put("@ana", forged, release.Cancelled{Why: "x"})
+			f.put("release", said, feedback.Announced{News: feedback.Never, To: []workflows.Handle{"chat/zoe", "chat/leo"}})
+		}, nil},
+		"following what is out": {func(f *forger) {
+			f.inGA()
+			f.put("@zoe", said, feedback.Followed{Account: "chat/zoe", Want: feedback.Ships})
+		}, []string{said + ", event N: it was taken after the release was out or over"}},
+		"following twice": {func(f *forger) {
+			f.open("normal")
+			f.put("@zoe", said, feedback.Followed{Account: "chat/zoe", Want: feedback.Preview})
+			f.put("@zoe", said, feedback.Followed{Account: "chat/zoe", Want: feedback.Ships})
+		}, []string{said + ", event N: chat/zoe follows already"}},
+		"following nothing": {func(f *forger) {
+			f.open("normal")
+			f.put("@zoe", said, feedback.Followed{Account: "chat/zoe", Want: "gossip"})
+		}, []string{said + ", event N: it does not say who wants to hear of what"}},
+		"more following than there may be": {func(f *forger) {
+			f.open("normal")
+			for n := range 1001 {
+				f.put("@zoe", said, feedback.Followed{Account: workflows.Handle(fmt.Sprint("chat/", n)), Want: feedback.Ships})
+			}
+		}, []string{said + ", event N: it was taken while 1000 accounts were listed, which is the most there may be"}},
+		"following before the release": {func(f *forger) { f.put("@zoe", said, feedback.Followed{Account: "chat/zoe", Want: feedback.Ships}) },
+			[]string{said + ", event N: feedback.followed comes before the release was opened"}},
+		"let off who did not follow": {func(f *forger) {
+			f.open("normal")
+			f.put("@zoe", said, feedback.Unfollowed{Accounts: []workflows.Handle{"chat/zoe"}})
+		}, []string{said + ", event N: it lets chat/zoe off, which did not follow"}},
+		"told who did not ask": {func(f *forger) {
+			f.open("normal")
+			f.put("@zoe", said, feedback.Followed{Account: "chat/zoe", Want: feedback.Ships})
+			f.put("@ana", forged, release.Cancelled{Why: "x"})
+			f.put("release", said, feedback.Announced{News: feedback.Never, To: []workflows.Handle{"chat/leo"}})
+		}, []string{said + ", event N: it tells chat/leo, which did not ask for it"}},
+		"told of a preview who did not want it": {func(f *forger) {
+			f.open("normal")
+			f.put("@zoe", said, feedback.Followed{Account: "chat/zoe", Want: feedback.Ships})
+			f.sign("preview.ready/alerts", "ana")
+			f.sign("preview.ready/tests", "ben")
+			f.pass("preview.ready")
+			f.put("release", said, feedback.Announced{News: feedback.Opened, To: []workflows.Handle{"chat/zoe"}})
+		}, []string{said + ", event N: it tells chat/zoe, which did not ask for it"}},
+		"told twice, and by somebody": {func(f *forger) {
+			f.open("normal")
+			f.put("@zoe", said, feedback.Followed{Account: "chat/zoe", Want: feedback.Ships})
+			f.put("@ana", forged, release.Cancelled{Why: "x"})
+			f.put("@ana", said, feedback.Announced{News: feedback.Never, To: []workflows.Handle{"chat/zoe", "chat/zoe"}})
+		}, []string{said + ", event N: @ana told it, and only what happens to a release does", said + ", event N: it tells chat/zoe twice"}},
+		"told of what is not so": {func(f *forger) {
+			f.inPreview()
+			f.put("@zoe", said, feedback.Followed{Account: "chat/zoe", Want: feedback.Ships})
+			f.put("release", said, feedback.Announced{News: feedback.Shipped, To: []workflows.Handle{"chat/zoe"}})
+		}, []string{said + ", event N: it tells of what did not come about"}},
 		"a flag before its gate": {func(f *forger) {
 			f.inPreview()
 			f.put("@ben", theFlag, flag.Created{Key: "search", Release: "app@1.0", Users: "production"})

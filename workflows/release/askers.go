@@ -8,6 +8,9 @@ import (
 	"github.com/readyroom/readyroom/workflows"
 )
 
+// ToldAskers names what the people for whom something is in the scope are told.
+const ToldAskers = "asked-for"
+
 // askers tells the people for whom something is in the scope: the release reached them, or was taken back.
 func askers(r Release) []workflows.Effect {
 	var out []workflows.Effect
@@ -16,7 +19,7 @@ func askers(r Release) []workflows.Effect {
 		if err != nil { // a string always marshals
 			panic(err)
 		}
-		out = append(out, workflows.Effect{Kind: workflows.Tell, What: "asked-for", To: workflows.To{Person: id}, Data: data})
+		out = append(out, workflows.Effect{Kind: workflows.Tell, What: ToldAskers, To: workflows.To{Person: id}, Data: data})
 	}
 	return out
 }

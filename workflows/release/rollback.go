@@ -96,6 +96,9 @@ func (r Release) previewGate() int {
 	return slices.IndexFunc(r.Gates, func(g Gate) bool { return g.Opens() && g.Stage == workflows.Preview })
 }
 
+// Previews reports whether users are let into a tech preview of it.
+func (r Release) Previews() bool { return r.previewGate() >= 0 }
+
 // After is the release as a plan would leave it, for showing.
 func (p Plan) After(r Release) Release {
 	return RolledBack{Passed: p.Passed, Gates: p.Gates}.evolve(r.clone(), workflows.Header{})

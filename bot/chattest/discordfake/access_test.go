@@ -188,6 +188,8 @@ func TestDirectMessages(t *testing.T) {
 	if g := a.post(t, a.DM(a.ana), "again"); g.status != 403 || g.code() != 50007 {
 		t.Errorf("she wants none: %s", g.text)
 	}
+	elsewhere := a.AddServer(discordfake.Guild{Name: "Elsewhere", WithoutBot: true})
+	a.AddMember(discordfake.Member{Server: elsewhere, User: a.ben})
 	a.RemoveMember(discordfake.Server, a.ben)
 	if g := a.post(t, a.DM(a.ben), "to ben"); g.code() != 50007 {
 		t.Errorf("he left: %s", g.text)

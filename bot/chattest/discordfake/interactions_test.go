@@ -1,8 +1,11 @@
 package discordfake_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
+	"mime/multipart"
 	"net/http"
 	"slices"
 	"strings"
@@ -156,7 +159,7 @@ func used(t *testing.T, f *discordfake.Fake, ana, kind string, modal j) j {
 
 // TestCallbackOnce: the first answer is the only one, a wrong token has none, and it must come in time.
 func TestCallbackOnce(t *testing.T) {
-	f, ana, _ := crew(t, discordfake.Options{Patience: 300 * time.Millisecond})
+	f, ana, _ := crew(t, discordfake.Options{Patience: 500 * time.Millisecond})
 	register(t, f)
 	done := make(chan discordfake.Result, 1)
 	i := waiting(t, f, func() {
@@ -374,5 +377,39 @@ func TestGlobalRate(t *testing.T) {
 		if status, out := api(t, f, "GET", "/webhooks/"+f.AppID()+"/"+i["token"].(string)+"/messages/@original", nil); status != 200 {
 			t.Fatalf("%d %v", status, out)
 		}
+	}
+}
+
+// TestAnswerWithFile: a file comes as a part of a form, also where one alone sees it.
+func TestAnswerWithFile(t *testing.T) {
+	f, ana, _ := crew(t, discordfake.Options{})
+	register(t, f)
+	i := used(t, f, ana, "command", nil)
+	var form bytes.Buffer
+	w := multipart.NewWriter(&form)
+	const body = `{"type":4,"data":{"content":"x","flags":64,"allowed_mentions":{"parse":[]},"attachments":[{"id":0,"filename":"a.txt"}]}}`
+	if err := w.WriteField("payload_json", body); err != nil {
+		t.Fatal(err)
+	}
+	file, err := w.CreateFormFile("files[0]", "a.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, _ = io.WriteString(file, "hello")
+	_ = w.Close()
+	r, err := http.NewRequestWithContext(t.Context(), "POST", f.URL()+"/interactions/"+i["id"].(string)+"/"+i["token"].(string)+"/callback", &form)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", w.FormDataContentType())
+	r.Header.Set("User-Agent", "DiscordBot (https://example.org, 1)")
+	resp, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = resp.Body.Close()
+	all := f.Ephemerals(discordfake.General, ana)
+	if len(all) != 1 || len(all[0].Files) != 1 || string(all[0].Files[0].Data) != "hello" || f.Text(all[0].Message) != "x\n<a.txt>" {
+		t.Errorf("%v", all)
 	}
 }

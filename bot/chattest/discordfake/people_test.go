@@ -118,7 +118,7 @@ func TestOptions(t *testing.T) {
 
 // TestAutocomplete: what is typed so far is sent, with what it is typed in, and the proposals are shown.
 func TestAutocomplete(t *testing.T) {
-	f, ana, _ := crew(t, discordfake.Options{Patience: 300 * time.Millisecond})
+	f, ana, _ := crew(t, discordfake.Options{Patience: 500 * time.Millisecond})
 	register(t, f)
 	var got any
 	answering(t, f, func(i j) any {
@@ -228,7 +228,7 @@ func TestPressOld(t *testing.T) {
 
 // TestNoAnswer: a client shows that nothing came, by kind, and a form stays.
 func TestNoAnswer(t *testing.T) {
-	f, ana, _ := crew(t, discordfake.Options{Patience: 200 * time.Millisecond})
+	f, ana, _ := crew(t, discordfake.Options{Patience: 500 * time.Millisecond})
 	register(t, f)
 	mute := false
 	answering(t, f, func(j) any {
@@ -391,7 +391,7 @@ func TestSay(t *testing.T) {
 
 // TestForged: what no client sends can be sent, and another application's cannot be answered.
 func TestForged(t *testing.T) {
-	f, ana, _ := crew(t, discordfake.Options{Patience: 300 * time.Millisecond})
+	f, ana, _ := crew(t, discordfake.Options{Patience: 500 * time.Millisecond})
 	type seen struct{ got, out j }
 	all := make(chan seen, 1)
 	ws, _ := ready(t, f, usual)

@@ -123,6 +123,11 @@ func TestLocking(t *testing.T) {
 	if g := a.do(t.Context(), t, "PATCH", "/channels/"+other, `{"archived":false}`); g.status != 200 {
 		t.Errorf("opening somebody's: %s", g.text)
 	}
+	a.SetChannel(other, func(c *discordfake.Channel) { c.Archived, c.Locked = true, true })
+	if g := a.do(t.Context(), t, "PATCH", "/channels/"+other, `{"archived":false}`); g.code() != 50013 {
+		t.Errorf("opening somebody's that is locked: %s", g.text)
+	}
+	a.SetChannel(other, func(c *discordfake.Channel) { c.Archived, c.Locked = false, false })
 	if g := a.do(t.Context(), t, "PATCH", "/channels/"+other, `{"name":"mine"}`); g.code() != 50013 {
 		t.Errorf("renaming somebody's: %s", g.text)
 	}

@@ -73,7 +73,7 @@ func Pages(m chat.Message) []Page {
 	return out
 }
 
-// Marked is a page that is found again by its mark. Only an embed can bear one, so what is nothing but a title becomes one.
+// Marked is a page that is found again by its mark. Only an embed can bear one, so what is nothing but a title gets one.
 func Marked(p Page, url string) Page {
 	if len(p.embeds) == 0 {
 		p = p.asEmbed()

@@ -247,6 +247,14 @@ func TestWaysThatStandForNoLine(t *testing.T) {
 	}
 }
 
+func TestThreadName(t *testing.T) {
+	for want, m := range map[string]chat.Message{"app invoices": card(3), "x": {Title: " ", Lines: []string{"", "x · y"}}, product: {}, strings.Repeat("👍", 49) + "…": {Title: strings.Repeat("👍", 90)}} {
+		if got := ThreadName(m); got != want {
+			t.Errorf("is called %q, want %q", got, want)
+		}
+	}
+}
+
 func TestEmpty(t *testing.T) {
 	if !(Page{}).Empty() {
 		t.Error("nothing is not empty")

@@ -82,6 +82,8 @@ func (r *reading) inline(line *readLine, s string, bold bool) {
 	for s != "" {
 		take := 1
 		switch {
+		case ordinary(s[0]):
+			say(s[:1])
 		case mdEscape.MatchString(s):
 			g := mdEscape.FindStringSubmatch(s)
 			say(g[1])
@@ -118,6 +120,11 @@ func (r *reading) inline(line *readLine, s string, bold bool) {
 		}
 		before, s = s[:take], s[take:]
 	}
+}
+
+// ordinary is what begins no token.
+func ordinary(c byte) bool {
+	return c >= 0x80 || c == ' ' || c >= '0' && c <= '9' || (c|0x20 >= 'a' && c|0x20 <= 'z') && !strings.ContainsRune("hsdmfD", rune(c))
 }
 
 // TestReaderReads shows that the reader finds what it is there to find.

@@ -39,7 +39,7 @@ type piece struct {
 }
 
 // Modals draws a form over as many modals as it takes, each of up to five inputs. What is required comes first, if it does
-// not all fit in one. The first has id for its custom id, the i-th id with "/i"; FormOf reads that back.
+// not all fit in one. The first has id for its custom id, the i-th id with "/i"; FormOf reads that back. An id has up to 90 bytes.
 //
 // Fields have different keys, of up to 80 bytes and without a slash; what a field was given comes back from Submitted,
 // whole. A text longer than an input takes is spread over several, and one that no form

@@ -44,7 +44,7 @@ func newSheet(m chat.Message) sheet {
 		all = append(all, strings.Split(workflows.DisplayText(l), "\n")...)
 	}
 	s.setTitle(head[0])
-	if strings.TrimSpace(m.Title) == "" && len(all) > 0 && heads(all) {
+	if strings.TrimSpace(head[0]) == "" && len(all) > 0 && heads(all) {
 		s.setTitle(all[0])
 		all = all[1:]
 	}
@@ -143,8 +143,23 @@ func footer(text string) *discordgo.MessageEmbedFooter {
 	return &discordgo.MessageEmbedFooter{Text: text}
 }
 
+// maxThread is how long a thread's name may be.
+const maxThread = 100
+
+// ThreadName is what the thread below a message is called: what the message is about. Discord shows it letter by letter.
+func ThreadName(m chat.Message) string {
+	for _, text := range append([]string{m.Title}, m.Lines...) {
+		first, _, _ := strings.Cut(strings.TrimSpace(lines.OneLine(text)), " · ")
+		if first != "" {
+			return lines.Cut(first, maxThread, lines.Units)
+		}
+	}
+	return product
+}
+
 // asEmbed is a page with an embed, of one that has none: its small print stands in it, or what follows the first words of
-// its title; where there is neither, all of it.
+// its title; where there is neither, who says it. The title stays in the content in any case: a phone's notification shows
+// nothing else.
 func (p Page) asEmbed() Page {
 	e := &discordgo.MessageEmbed{Color: p.color}
 	p.embeds = []*discordgo.MessageEmbed{e}
@@ -160,6 +175,6 @@ func (p Page) asEmbed() Page {
 			return p
 		}
 	}
-	p.content, e.Description = "", plainly(p.title)
+	e.Footer = footer(product)
 	return p
 }
