@@ -14,6 +14,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/bwmarrin/discordgo"
+
 	"github.com/readyroom/readyroom/bot/chat"
 	"github.com/readyroom/readyroom/workflows"
 )
@@ -60,7 +62,12 @@ type Options struct {
 // Discord is the platform at work. It may be used concurrently.
 type Discord struct {
 	Options
-	me atomic.Pointer[identity] // who the bot is; nil as long as Discord did not say
+	me   atomic.Pointer[identity]          // who the bot is; nil as long as Discord did not say
+	rest atomic.Pointer[discordgo.Session] // calls with the token in force
+	pace pacer
+	// rooms is what is remembered of channels, and unpublished where the bot may not publish.
+	rooms       rooms
+	unpublished unpublished
 }
 
 // identity is who the bot is, as Discord says.
@@ -70,4 +77,8 @@ type identity struct {
 }
 
 // New makes the platform. Nothing is sent before Run, Send or Find is called.
-func New(o Options) *Discord { return &Discord{Options: o} }
+func New(o Options) *Discord {
+	d := &Discord{Options: o}
+	d.rest.Store(newSession(o))
+	return d
+}
