@@ -171,7 +171,7 @@ func (d *Discord) list(ctx context.Context, server string) {
 	}
 	defer close(l.done)
 	var all []room
-	if f := d.call(ctx, request{method: "GET", path: "/guilds/" + server + "/channels", lists: true}, &all); f == nil {
+	if f := d.call(ctx, request{method: "GET", path: "/guilds/" + server + "/channels"}, &all); f == nil {
 		for i := range all {
 			all[i].Server = cmp.Or(all[i].Server, server)
 		}
@@ -218,6 +218,13 @@ func (d *Discord) opened(ctx context.Context, user string) (room, *chat.Fault) {
 	return r, nil
 }
 
+// talks reports whether the channel of somebody's direct messages is known.
+func (rs *rooms) talks(user string) bool {
+	rs.mu.Lock()
+	defer rs.mu.Unlock()
+	return rs.direct[user] != ""
+}
+
 // know remembers the channel of somebody's direct messages.
 func (rs *rooms) know(user string, r room, now time.Time) {
 	rs.keep(now, r)
@@ -226,13 +233,19 @@ func (rs *rooms) know(user string, r room, now time.Time) {
 	put(&rs.direct, user, r.ID, mostRooms)
 }
 
-// at gives the channel that a place means.
-func (d *Discord) at(ctx context.Context, p workflows.Place) (room, *chat.Fault) {
-	server, id, ok := target(p)
+// at gives the channel of a post's place.
+func (d *Discord) at(ctx context.Context, p chat.Post) (room, *chat.Fault) {
+	server, id, ok := target(p.Place)
 	switch {
 	case !ok:
-		return room{}, fatal("%q is no place of Discord's", p)
+		return room{}, fatal("%q is no place of Discord's", p.Place)
 	case server == "":
+		// What is there already says where: to look is not to open, which is to be done sparingly.
+		if in, _, ok := channelAndMessage(cmp.Or(p.Edit, p.Thread)); ok && !d.rooms.talks(id) {
+			if r, f := d.room(ctx, "", in); f == nil && r.direct(id) {
+				d.rooms.know(id, r, d.Now())
+			}
+		}
 		return d.opened(ctx, id)
 	}
 	r, f := d.room(ctx, server, id)

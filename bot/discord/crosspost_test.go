@@ -72,7 +72,7 @@ func TestPublishLater(t *testing.T) {
 			if _, err := d.Send(ctx, p); !errors.As(err, &fault) || fault.Verdict != chat.Retry || !fault.Paced || !fault.Alone || fault.After < 50*time.Minute {
 				t.Fatalf("again: %v", err)
 			}
-			c.pass(time.Second)
+			c.pass(2 * time.Second)
 		}
 		if _, err := d.Send(ctx, chat.Post{Key: p.Key + "2", Place: inApp, Message: says("elsewhere")}); err != nil {
 			t.Errorf("elsewhere: %v", err)

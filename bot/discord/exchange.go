@@ -22,7 +22,7 @@ const (
 	ownAPI = "https://discord.com/api/v10"
 	// longestCall is how long one call may take, whatever its caller allows.
 	longestCall = 20 * time.Second
-	// maxAnswer bounds an answer, unpacked; maxRead bounds one that lists: a page of cards is long.
+	// maxAnswer bounds an answer, unpacked; maxRead bounds one to a GET, which may list: a page of cards is long.
 	maxAnswer, maxRead = 1 << 20, 8 << 20
 )
 

@@ -46,7 +46,7 @@ func (d *Discord) Find(ctx context.Context, p chat.Post) (chat.MessageID, bool, 
 	if f != nil {
 		return "", false, notSent(f)
 	}
-	at, f := d.at(ctx, p.Place)
+	at, f := d.at(ctx, p)
 	if f != nil {
 		return "", false, notSent(f)
 	}
@@ -136,7 +136,7 @@ func (d *Discord) read(ctx context.Context, channel string, before uint64) (page
 	if before > 0 {
 		path += "&before=" + strconv.FormatUint(before, 10)
 	}
-	if f := d.call(ctx, request{method: "GET", path: path, lists: true}, &page); f != nil {
+	if f := d.call(ctx, request{method: "GET", path: path}, &page); f != nil {
 		return nil, f
 	}
 	slices.SortFunc(page, func(a, b message) int {

@@ -28,15 +28,15 @@ func history(f *discordfake.Fake, messages ...map[string]any) {
 }
 
 // said is a message as Discord lists it, with the mark of a key.
-func saidBy(user, channel, key string, at time.Time) map[string]any {
-	return map[string]any{"id": snowflake(at), "channel_id": channel, "author": map[string]any{"id": user},
-		"embeds": []map[string]any{{"description": "hello", "url": embeds.MarkURL(discordfake.Server, channel, key)}}}
+func saidBy(user, key string, at time.Time) map[string]any {
+	return map[string]any{"id": snowflake(at), "channel_id": appID, "author": map[string]any{"id": user},
+		"embeds": []map[string]any{{"description": "hello", "url": embeds.MarkURL(discordfake.Server, appID, key)}}}
 }
 
 // TestFindCountsItsOwn: others can copy a mark, and write it elsewhere.
 func TestFindCountsItsOwn(t *testing.T) {
 	now := time.Now()
-	own := func() map[string]any { return saidBy(discordfake.Bot, appID, "k", now) }
+	own := func() map[string]any { return saidBy(discordfake.Bot, "k", now) }
 	tests := []struct {
 		name   string
 		change func(map[string]any)
@@ -46,7 +46,7 @@ func TestFindCountsItsOwn(t *testing.T) {
 		{"somebody's", func(m map[string]any) { m["author"] = map[string]any{"id": anaID} }, false},
 		{"nobody's", func(m map[string]any) { delete(m, "author") }, false},
 		{"the application's id", func(m map[string]any) { m["author"] = map[string]any{"id": discordfake.App} }, false},
-		{"another key", func(m map[string]any) { m["embeds"] = saidBy("", appID, "k2", now)["embeds"] }, false},
+		{"another key", func(m map[string]any) { m["embeds"] = saidBy("", "k2", now)["embeds"] }, false},
 		{"in words", func(m map[string]any) {
 			m["content"] = embeds.MarkURL(discordfake.Server, appID, "k")
 			m["embeds"] = nil
@@ -83,7 +83,7 @@ func TestFindLooksFarEnough(t *testing.T) {
 	begun := time.Now()
 	page := func(n int, from time.Time) (all []map[string]any) {
 		for i := range n {
-			all = append(all, saidBy(anaID, appID, "x", from.Add(-time.Duration(i)*time.Second)))
+			all = append(all, saidBy(anaID, "x", from.Add(-time.Duration(i)*time.Second)))
 		}
 		return all
 	}
@@ -93,7 +93,7 @@ func TestFindLooksFarEnough(t *testing.T) {
 		d := sending(f, time.Now)
 		first := page(pageSize, begun)
 		history(f, first...)
-		history(f, saidBy(discordfake.Bot, appID, "k", begun.Add(-5*time.Minute)))
+		history(f, saidBy(discordfake.Bot, "k", begun.Add(-5*time.Minute)))
 		if _, ok, err := d.Find(t.Context(), p); err != nil || !ok {
 			t.Errorf("found %v, %v", ok, err)
 		}
@@ -104,7 +104,7 @@ func TestFindLooksFarEnough(t *testing.T) {
 	})
 	t.Run("old enough", func(t *testing.T) {
 		f := acme(t, discordfake.Options{})
-		history(f, append(page(pageSize-1, begun), saidBy(anaID, appID, "x", p.Since.Add(-skew-time.Second)))...)
+		history(f, append(page(pageSize-1, begun), saidBy(anaID, "x", p.Since.Add(-skew-time.Second)))...)
 		if _, ok, err := sending(f, time.Now).Find(t.Context(), p); err != nil || ok || len(f.Calls(reading)) != 1 {
 			t.Errorf("found %v, %v in %d calls", ok, err, len(f.Calls(reading)))
 		}
@@ -146,10 +146,9 @@ func TestFindBlind(t *testing.T) {
 	if _, ok, err := d.Find(t.Context(), p); ok || verdictOf(err) != chat.Park || !strings.Contains(err.Error(), "Read Message History") {
 		t.Errorf("blind: %v, %v", ok, err)
 	}
-	if later := (chat.Post{Key: "k2", Place: inApp, Since: time.Now().Add(time.Hour), Message: says("hello")}); true {
-		if _, ok, err := d.Find(t.Context(), later); ok || err != nil {
-			t.Errorf("nothing was said there since: %v, %v", ok, err)
-		}
+	p.Key, p.Since = "k2", time.Now().Add(time.Hour)
+	if _, ok, err := d.Find(t.Context(), p); ok || err != nil {
+		t.Errorf("nothing was said there since: %v, %v", ok, err)
 	}
 }
 

@@ -187,6 +187,9 @@ func (c *watch) at() time.Time {
 	return now
 }
 
+// spent is how long its user is here already.
+func (c *watch) spent() time.Duration { return max(c.waited, c.now().Sub(c.began)) }
+
 // pause waits as long as something lags, unless that is too long or ctx ends first.
 func (c *watch) pause(ctx context.Context, lag func(time.Time) time.Duration) *chat.Fault {
 	for {
@@ -194,7 +197,7 @@ func (c *watch) pause(ctx context.Context, lag func(time.Time) time.Duration) *c
 		if d <= 0 {
 			return nil
 		}
-		if _, bounded := ctx.Deadline(); bounded && c.waited+d > patience {
+		if _, bounded := ctx.Deadline(); bounded && c.spent()+d > patience {
 			return tooEarly(d, errors.New("the pace that Discord takes"))
 		}
 		timer := time.NewTimer(d)
@@ -217,17 +220,15 @@ func (c *watch) queue(ctx context.Context, gate chan struct{}, d time.Duration) 
 	}
 	var late <-chan time.Time
 	if _, bounded := ctx.Deadline(); bounded {
-		if c.waited+d > patience {
+		if c.spent()+d > patience {
 			return tooEarly(d, errors.New("the pace that Discord takes"))
 		}
-		timer := time.NewTimer(patience - c.waited)
+		timer := time.NewTimer(patience - c.spent())
 		defer timer.Stop()
 		late = timer.C
 	}
-	began := time.Now()
 	select {
 	case gate <- struct{}{}:
-		c.waited += time.Since(began)
 		return nil
 	case <-late:
 		return tooEarly(max(d, time.Second), errors.New("others are before it at the pace that Discord takes"))

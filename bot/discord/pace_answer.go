@@ -33,13 +33,13 @@ func (p *pacer) answered(now time.Time, t turn, x *exchange) (after time.Duratio
 	}
 	r := rulings[s.Code]
 	switch {
-	case x.status != http.StatusTooManyRequests && !(ours && r.paced):
-		l.unsaid = 0
-		return 0
-	case x.status != http.StatusTooManyRequests: // too fast, as it says in words alone
+	case x.status == http.StatusTooManyRequests:
+		after = x.wants()
+	case ours && r.paced: // too fast, as it says in words alone
 		after = openHold
 	default:
-		after = x.wants()
+		l.unsaid = 0
+		return 0
 	}
 	if after == 0 {
 		after = min(unsaidAfter<<min(l.unsaid, 6), mostUnsaid)

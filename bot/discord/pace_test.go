@@ -410,7 +410,7 @@ func TestPaceOpening(t *testing.T) {
 // TestPaceIlls: far from the number of refusals for which Discord shuts an address out, nothing goes out any more but
 // answers to people, until it is calmer.
 func TestPaceIlls(t *testing.T) {
-	pacing(t, func(t *testing.T, ctx context.Context, p *pacer) {
+	pacing(t, func(t *testing.T, ctx context.Context, _ *pacer) {
 		d := &Discord{Options: Options{Now: time.Now}}
 		asked := request{method: "POST", path: "/webhooks/1234567/token", asked: true}
 		for i := range manyIlls {

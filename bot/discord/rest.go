@@ -23,8 +23,6 @@ type request struct {
 	// asked is a call by the token of an interaction: it has a pace of its own, and somebody waits for it. The bot's own
 	// token does not go with it.
 	asked bool
-	// lists is whether the answer is a list, which may be long.
-	lists bool
 }
 
 // call makes one call at Discord's pace and reads the answer into out, which may be nil. The fault says what a failure
@@ -54,6 +52,9 @@ func (d *Discord) callAs(ctx context.Context, s *discordgo.Session, r request, o
 	if f == nil {
 		f = x.read(out)
 	}
+	if x.status == http.StatusUnauthorized && !r.asked && s == d.rest.Load() && d.doubt != nil {
+		d.doubt()
+	}
 	if f != nil && f.Paced {
 		f.After = after
 	}
@@ -63,7 +64,7 @@ func (d *Discord) callAs(ctx context.Context, s *discordgo.Session, r request, o
 // carry makes the call itself, once, and gives what came back. The fault is of a call that cannot be made.
 func (d *Discord) carry(ctx context.Context, s *discordgo.Session, r request) (*exchange, *chat.Fault) {
 	x := &exchange{base: s.Client.Transport, api: d.address(), limit: maxAnswer, open: r.asked}
-	if r.lists {
+	if r.method == http.MethodGet {
 		x.limit = maxRead
 	}
 	kind, body, err := encode(r)

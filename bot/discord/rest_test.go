@@ -61,7 +61,8 @@ func TestAddress(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := x.RoundTrip(r); err == nil {
+	if resp, err := x.RoundTrip(r); err == nil {
+		resp.Body.Close()
 		t.Error("a call to elsewhere was carried")
 	}
 }
@@ -166,17 +167,38 @@ func TestFiles(t *testing.T) {
 	}
 }
 
-// TestLongAnswers: an answer is read to a bound; one that lists may be longer.
+// TestLongAnswers: an answer is read to a bound; what may list is longer.
 func TestLongAnswers(t *testing.T) {
 	f := acme(t, discordfake.Options{})
 	d := sending(f, time.Now)
 	long := discordfake.Raw(200, `{"id":"`+strings.Repeat("x", maxAnswer)+`"}`)
-	f.Fail(looking, long, long)
-	var r room
-	if f := d.call(t.Context(), request{method: "GET", path: "/channels/" + appID}, &r); f == nil || !strings.Contains(f.Error(), "longer") {
-		t.Errorf("got %v", f)
+	f.Fail("", long, long, discordfake.Raw(200, strings.Repeat(" ", maxRead)+"{}"))
+	for _, tt := range []struct {
+		method string
+		fits   bool
+	}{{"POST", false}, {"GET", true}, {"GET", false}} {
+		var r room
+		path := "/channels/" + appID
+		if tt.method == "POST" {
+			path = "/users/@me/channels"
+		}
+		if f := d.call(t.Context(), request{method: tt.method, path: path}, &r); (f == nil) != tt.fits || f != nil && !strings.Contains(f.Error(), "longer") {
+			t.Errorf("%s: %v", tt.method, f)
+		}
 	}
-	if f := d.call(t.Context(), request{method: "GET", path: "/channels/" + appID, lists: true}, &r); f != nil {
-		t.Error(f)
+}
+
+// TestDoubt: whoever keeps watch over the token hears at once that it is not taken.
+func TestDoubt(t *testing.T) {
+	f := acme(t, discordfake.Options{})
+	d := sending(f, time.Now)
+	doubts := 0
+	d.doubt = func() { doubts++ }
+	f.Fail("", discordfake.HTTP(401), discordfake.HTTP(403), discordfake.HTTP(401))
+	for _, asked := range []bool{false, false, true} {
+		_ = d.call(t.Context(), request{method: "GET", path: "/channels/" + appID, asked: asked}, nil)
+	}
+	if doubts != 1 || f.Unspent() > 0 {
+		t.Errorf("it was told %d times", doubts)
 	}
 }

@@ -36,12 +36,12 @@ func (d *Discord) send(ctx context.Context, p chat.Post) (chat.MessageID, *chat.
 	if f != nil {
 		return "", f
 	}
-	at, f := d.at(ctx, p.Place)
+	at, f := d.at(ctx, p)
 	if f != nil {
 		return "", f
 	}
 	id, f := d.put(ctx, at, p, drawn)
-	if f != nil && !f.Paced {
+	if f != nil && (f.Verdict == chat.Park || f.Verdict == chat.Fatal) {
 		d.rooms.forget(at.ID) // it is asked for again, should it have changed
 	}
 	return id, f

@@ -372,6 +372,12 @@ func TestSendDirect(t *testing.T) {
 	if id, err := d.Send(t.Context(), chat.Post{Key: "e", Place: toAna, Edit: last, Message: says("for you, corrected")}); err != nil || id != last {
 		t.Errorf("the edit: %v, %v", id, err)
 	}
+	if id, err := sending(f, time.Now).Send(t.Context(), chat.Post{Key: "e2", Place: toAna, Edit: last, Message: says("for you, again")}); err != nil || id != last {
+		t.Errorf("the edit of another process: %v, %v", id, err)
+	}
+	if n := len(f.Calls(opening)); n != 1 {
+		t.Errorf("for edits the direct messages were opened %d times", n-1)
+	}
 	_, err := d.Send(t.Context(), chat.Post{Key: "x", Place: "discord/@1200000000000000021", Message: says("for you")})
 	if verdictOf(err) != chat.Park || !strings.Contains(err.Error(), "50007") {
 		t.Errorf("an account that takes none: %v", err)
