@@ -25,7 +25,7 @@ const (
 // What the platform itself answers.
 const (
 	starting  = "I am just starting and do not know this server yet. Nothing was done: try again in a moment."
-	elsewhere = "This bot does not work here: nothing was done."
+	notHere   = "This bot does not work here: nothing was done."
 	notKnown  = "This is nothing that I know, so nothing was done. Type /release help to see what there is."
 	nobody    = "Discord does not tell me now who you are, so nothing was done: try again in a moment. If it stays so, whoever runs the bot sees why with `readyroom doctor`."
 	nowhere   = "Discord does not tell me now which channel this is, so nothing was done: try again in a moment. If it stays so, whoever runs the bot sees why with `readyroom doctor`."

@@ -15,6 +15,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/bwmarrin/discordgo"
+
 	"github.com/readyroom/readyroom/bot/chat"
 	"github.com/readyroom/readyroom/bot/listen"
 	"github.com/readyroom/readyroom/workflows"
@@ -71,6 +73,13 @@ type Discord struct {
 	rosters   *rosters
 	directory *listen.Directory[account]
 	replies   replies
+	rest      atomic.Pointer[discordgo.Session] // calls with the token in force
+	pace      pacer
+	// doubt is told when the token in force is not taken, so that health says so soon; nil: nobody is.
+	doubt func()
+	// rooms is what is remembered of channels, and unpublished where the bot may not publish.
+	rooms       rooms
+	unpublished unpublished
 }
 
 // identity is who the bot is, as Discord says.
@@ -91,5 +100,6 @@ func New(o Options) *Discord {
 	d.secrets.Store(&o.Secrets)
 	d.gateway = newGateway(d)
 	d.readyToListen()
+	d.rest.Store(newSession(o))
 	return d
 }

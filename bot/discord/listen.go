@@ -76,7 +76,7 @@ func (d *Discord) admit(i interaction) (refusal string) {
 		return starting
 	case !me.hears(i):
 		d.replies.foreign.Add(1)
-		return elsewhere
+		return notHere
 	}
 	return d.admitted(i.asker())
 }

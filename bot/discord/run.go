@@ -111,7 +111,7 @@ func (d *Discord) insist(ctx context.Context, path string, out any) (err error) 
 		if f == nil {
 			return nil
 		}
-		if err = told(f); isRefused(err) || answered(err) {
+		if err = told(f); isRefused(err) || saidNo(err) {
 			return err
 		}
 		listen.Rest(ctx, max(listen.Backoff(d.timing.pause, d.timing.longest, failed), min(f.After, time.Minute)))
@@ -119,8 +119,8 @@ func (d *Discord) insist(ctx context.Context, path string, out any) (err error) 
 	return err
 }
 
-// answered reports whether Discord said no, and will again.
-func answered(err error) bool {
+// saidNo reports whether Discord said no, and will again.
+func saidNo(err error) bool {
 	no, ok := errors.AsType[*apiError](err)
 	return ok && no.Status >= 400 && no.Status < 500 && no.Status != http.StatusTooManyRequests
 }
