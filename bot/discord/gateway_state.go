@@ -132,7 +132,7 @@ func (g *gateway) downSince() error {
 	if g.since.IsZero() {
 		return fmt.Errorf("the bot is not connected to Discord's gateway yet: %w", g.reason())
 	}
-	return fmt.Errorf("Discord's gateway is down since %s: %w", g.since.UTC().Format("15:04:05 MST"), g.reason())
+	return fmt.Errorf("the gateway of Discord is down since %s: %w", g.since.UTC().Format("15:04:05 MST"), g.reason())
 }
 
 func (g *gateway) reason() error {

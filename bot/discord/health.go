@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/bot/listen"
 )
 
 // maxSkew is how wrong our clock may be before somebody should look at it. Signed requests are refused from five minutes
@@ -103,20 +104,11 @@ func (st *standing) doubt() {
 
 // heardTime takes note of how far apart the clocks are, from an answer to a call that was sent and came back then.
 func (d *Discord) heardTime(h http.Header, sent, got time.Time) {
-	if skew, ok := skewOf(h, sent, got); ok {
+	if skew, ok := listen.SkewOf(h, sent, got); ok {
 		d.standing.mu.Lock()
 		defer d.standing.mu.Unlock()
 		d.standing.skew = skew
 	}
-}
-
-// skewOf is how far our clock is ahead of the one that dated an answer; negative: behind. It is good to about a second.
-func skewOf(h http.Header, sent, got time.Time) (time.Duration, bool) {
-	theirs, err := http.ParseTime(h.Get("Date"))
-	if err != nil {
-		return 0, false
-	}
-	return sent.Add(got.Sub(sent) / 2).Sub(theirs), true
 }
 
 // Skew is how far our clock is ahead of Discord's, as of the last answer; negative: behind.
