@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"hash/fnv"
+	"maps"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -38,7 +40,7 @@ func newGuild(t *testing.T, way string) *guild {
 	g := &guild{folk: newFolk(t), way: way}
 	g.town = g
 	g.fake = discordfake.New(t, discordfake.Options{Now: func() time.Time { return g.clock() }})
-	g.team = g.fake.AddRole(discordfake.Role{Name: "team", Permissions: discordfake.ManageGuild})
+	g.team = g.fake.AddRole(discordfake.Role{Name: "team", Permissions: discordfake.ManageServer})
 	t.Setenv(discordURL, g.fake.URL())
 	t.Setenv(discordBot, g.fake.BotToken())
 	return g
@@ -141,8 +143,37 @@ func (g *guild) presses(ctx context.Context, id, channel, label string) {
 	g.fake.As(memberID(id)).PressNewest(ctx, label, talkID(channel), g.fake.DM(memberID(id)))
 }
 
+// fills fills in the open form, and goes on to its next page as long as there is something to say.
 func (g *guild) fills(ctx context.Context, id string, values map[string]string) {
-	g.fake.As(memberID(id)).Submit(ctx, values)
+	p, rest := g.fake.As(memberID(id)), maps.Clone(values)
+	for {
+		m, open := g.fake.Modal(memberID(id))
+		if !open {
+			g.t.Fatalf("%s has no form to fill in", id)
+		}
+		now := map[string]string{}
+		for _, f := range m.Fields {
+			if v, ok := rest[f.ID]; ok {
+				now[f.ID] = v
+				delete(rest, f.ID)
+			}
+		}
+		r := p.Submit(ctx, now)
+		more := false
+		for _, w := range r.Whispers() {
+			more = more || slices.Contains(p.Buttons(w.Channel, w.ID), "Go on with the form")
+		}
+		where := []string{m.Channel(), g.fake.DM(memberID(id))}
+		switch {
+		case more && len(rest) > 0:
+			p.PressNewest(ctx, "Go on with the form", where...)
+		case more:
+			p.PressNewest(ctx, "Send it as it is", where...)
+			return
+		default:
+			return
+		}
+	}
 }
 
 func (g *guild) leaves(_ context.Context, id string) {
@@ -187,7 +218,7 @@ func (g *guild) connect(ctx context.Context) (end func()) {
 		case <-time.After(5 * time.Millisecond):
 		}
 	}
-	if _, err := g.r.discord.Register(ctx); err != nil {
+	if _, err := g.r.discord.Register(ctx, false); err != nil {
 		g.t.Fatal(err)
 	}
 	return func() { cancel(); <-done; stop() }

@@ -68,6 +68,9 @@ func (f *Fake) Modal(user string) (Modal, bool) {
 	return out, true
 }
 
+// Channel is where it was opened.
+func (m Modal) Channel() string { return m.channel }
+
 // Lines are what the person reads of it: texts, and a line for each field, as "Note: ".
 func (m Modal) Lines() (all []string) {
 	for _, p := range m.parts {
