@@ -10,6 +10,12 @@
 //	app := start(f.URL(), f.BotToken())
 //	f.Messages(discordfake.General)
 //
+// and lets people do things, over the gateway unless Deliver says otherwise:
+//
+//	f.Gateway(0).Await(1)
+//	r := f.As(ana).Slash(ctx, discordfake.General, []string{"release", "sign"}, map[string]any{"item": "docs"})
+//	f.Wait(ctx, "an answer", func() bool { return len(r.Texts()) > 0 })
+//
 // Beside refusing, it notes what Discord would take and nobody wants: a message that pings, a post without a nonce
 // (Failures).
 //
@@ -91,6 +97,7 @@ type Fake struct {
 	revision  int   // of all that is shown
 	stirred   chan struct{}
 	failures  []Failure
+	people
 }
 
 // New starts a fake that ends with the test.
@@ -117,6 +124,7 @@ func New(t testing.TB, o Options) *Fake {
 	f.mux = http.NewServeMux()
 	f.mux.HandleFunc("/", f.serveUnknown)
 	f.route(routes...)
+	f.openPeople()
 	f.server = httptest.NewUnstartedServer(f.mux)
 	f.gate = newGate(f.server.Listener)
 	f.server.Listener = f.gate
