@@ -60,6 +60,10 @@ func sample(kind string) raw {
 		return raw{"type": 10, "content": "c"}
 	case "text input":
 		return raw{"type": 4, "custom_id": "t", "style": 1}
+	case "legacy row":
+		return raw{"type": 1, "components": []any{sample("legacy input")}}
+	case "legacy input":
+		return raw{"type": 4, "custom_id": "t", "style": 1, "label": "l"}
 	case "attachment":
 		return raw{"id": 0}
 	case "message_reference":
@@ -92,8 +96,10 @@ func within(kind string, o raw) (string, raw) {
 		return row(raw{"type": 3, "custom_id": "s", "options": []any{o}})
 	case "default value":
 		return row(raw{"type": 5, "custom_id": "s", "default_values": []any{o}})
-	case "label", "text display":
+	case "label", "text display", "legacy row":
 		return modal(o)
+	case "legacy input":
+		return modal(raw{"type": 1, "components": []any{o}})
 	case "text input", "modal string select", "modal user select":
 		return modal(raw{"type": 18, "label": "l", "component": o})
 	case "emoji":
@@ -152,6 +158,8 @@ func sized(l Limit, n int) any {
 		return times(n, func(i int) raw {
 			return raw{"type": 18, "label": "l", "component": raw{"type": 4, "custom_id": fmt.Sprint("t", i), "style": 1}}
 		})
+	case l.Field == "components" && l.Of == "legacy row":
+		return times(n, func(int) raw { return sample("legacy input") })
 	case l.Field == "components":
 		return times(n, func(i int) raw { return raw{"type": 1, "components": []any{button(i)}} })
 	case f.is == isList:

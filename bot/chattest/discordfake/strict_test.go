@@ -79,7 +79,7 @@ func TestInspect(t *testing.T) {
 		{"that may be empty and must not", "modal", label(with(sample("modal user select"), "min_values", 0)), "components.0.component.min_values COMPONENT_SELECT_REQUIRED"},
 		{"that may be empty", "modal", label(with(with(sample("modal user select"), "min_values", 0), "required", false)), ""},
 		{"a button in a modal", "modal", label(button(0)), "components.0.component.type UNION_TYPE_CHOICES"},
-		{"a row in a modal", "modal", raw{"custom_id": "m", "title": "t", "components": []any{sample("action row")}}, "components.0.type UNION_TYPE_CHOICES"},
+		{"buttons in a modal", "modal", raw{"custom_id": "m", "title": "t", "components": []any{sample("action row")}}, "components.0.components.0.type UNION_TYPE_CHOICES"},
 		{"more than may be typed", "modal", label(with(with(sample("text input"), "max_length", 3), "value", "four")), "components.0.component.value BASE_TYPE_MAX_LENGTH"},
 		{"shorter than can be", "modal", label(with(with(sample("text input"), "max_length", 3), "min_length", 4)), "components.0.component.min_length NUMBER_TYPE_MAX"},
 		{"two inputs alike", "modal", raw{"custom_id": "m", "title": "t", "components": []any{sample("label"), sample("label")}}, "components.1.component.custom_id COMPONENT_CUSTOM_ID_DUPLICATED"},
