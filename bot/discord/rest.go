@@ -76,7 +76,7 @@ func (d *Discord) carry(ctx context.Context, s *discordgo.Session, r request) (*
 	bucket := discordgo.NewRatelimiter().LockBucket("")
 	_, err = s.RequestWithLockedBucket(r.method, discordgo.EndpointAPI+strings.TrimPrefix(r.path, "/"), kind, body, bucket, 0,
 		discordgo.WithContext(ctx), discordgo.WithRestRetries(0), discordgo.WithRetryOnRatelimit(false),
-		discordgo.WithClient(&http.Client{Transport: x, CheckRedirect: stay}))
+		discordgo.WithClient(&http.Client{Transport: x}))
 	if err != nil && x.status == 0 && x.bad == nil {
 		x.bad = &trouble{unsent: true, what: "the call could not be made"}
 	}

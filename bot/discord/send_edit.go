@@ -59,37 +59,3 @@ func (d *Discord) patch(ctx context.Context, in, id, key string, out outgoing) *
 	}
 	return nil
 }
-
-// title remembers what a message is called, for the thread that may be started from it.
-func (rs *rooms) title(message, title string) {
-	rs.mu.Lock()
-	defer rs.mu.Unlock()
-	put(&rs.titles, message, title, mostRooms)
-}
-
-func (rs *rooms) titled(message string) string {
-	rs.mu.Lock()
-	defer rs.mu.Unlock()
-	return rs.titles[message]
-}
-
-// start remembers that a thread was started from a message.
-func (rs *rooms) start(message string) {
-	rs.mu.Lock()
-	defer rs.mu.Unlock()
-	put(&rs.begun, message, true, mostRooms)
-}
-
-func (rs *rooms) started(message string) bool {
-	rs.mu.Lock()
-	defer rs.mu.Unlock()
-	return rs.begun[message]
-}
-
-// ended forgets a thread: it is not there any more.
-func (rs *rooms) ended(message string) {
-	rs.mu.Lock()
-	defer rs.mu.Unlock()
-	delete(rs.begun, message)
-	delete(rs.known, message)
-}
