@@ -230,6 +230,22 @@ func TestPacedStaysInOrder(t *testing.T) {
 	}
 }
 
+// TestPacedAlone: where only one post has to wait, what follows in its place overtakes it, and it is not given up.
+func TestPacedAlone(t *testing.T) {
+	w := begin(t.Context(), t)
+	w.widely(4, 0)
+	w.fake.ScriptAt(general, chattest.PacedAlone(time.Hour))
+	w.enqueue(post("held", 1, general), post("passed", 2, general))
+	w.step()
+	if shown := w.fake.Shows(general); len(shown) != 1 || shown[0].Message.Title != "app 1.0.0 is out" {
+		t.Errorf("what follows waits: %+v", shown)
+	}
+	w.settle()
+	if n := len(w.fake.Shows(general)); n != 2 || w.now.Sub(monday) != time.Hour {
+		t.Errorf("%d are shown after %s", n, w.now.Sub(monday))
+	}
+}
+
 // TestALaneThatPanics is an error of the step, which comes again, and not the end of the process.
 func TestALaneThatPanics(t *testing.T) {
 	w := begin(t.Context(), t)

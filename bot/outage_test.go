@@ -147,7 +147,7 @@ func TestParkedIsKept(t *testing.T) {
 // TestWhatWasNoFailureIsNotCounted: after any number of times that the platform asked for a slower pace, or took nothing,
 // an attempt that ends unclear is the first of those.
 func TestWhatWasNoFailureIsNotCounted(t *testing.T) {
-	for _, excuse := range []chattest.Outcome{chattest.Paced(time.Second), chattest.Park("is_archived")} {
+	for _, excuse := range []chattest.Outcome{chattest.Paced(time.Second), chattest.PacedAlone(time.Second), chattest.Park("is_archived")} {
 		w := begin(t.Context(), t)
 		for range 20 {
 			w.fake.Script(excuse)

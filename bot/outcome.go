@@ -49,9 +49,11 @@ func (b *Bot) outcome(c storage.Claim, now time.Time, message chat.MessageID, er
 		o.Result = storage.Failed
 	case fault.Verdict == chat.Park:
 		o.Result, o.Again, o.Excused = storage.Retry, b.outlets.park(c.Place, now), true
-	case fault.Verdict == chat.Retry && fault.Paced: // what follows there waits as well, to stay behind
+	case fault.Verdict == chat.Retry && fault.Paced:
 		o.Result, o.Again, o.Excused = storage.Retry, now.Add(max(minPace, fault.After)), true
-		b.outlets.pause(c.Place, o.Again)
+		if !fault.Alone { // what follows there waits as well, to stay behind
+			b.outlets.pause(c.Place, o.Again)
+		}
 	case fault.Verdict == chat.Retry:
 		o.Result, o.Again = storage.Retry, now.Add(wait)
 	case tries >= attempts:

@@ -197,6 +197,7 @@ type Fault struct {
 	After   time.Duration
 	Gone    bool // the message to edit or answer is no longer there: what it showed is posted anew
 	Paced   bool // of Retry: the platform asks for a slower pace. It is no failure, and the post is not given up for it
+	Alone   bool // of Paced: only this post has to wait; what follows at its place may overtake it
 	Err     error
 }
 

@@ -51,6 +51,11 @@ func Paced(after time.Duration) Outcome {
 	return Outcome{Err: &chat.Fault{Verdict: chat.Retry, Paced: true, After: after, Err: errors.New("rate limited")}}
 }
 
+// PacedAlone asks for a slower pace of this one post.
+func PacedAlone(after time.Duration) Outcome {
+	return Outcome{Err: &chat.Fault{Verdict: chat.Retry, Paced: true, Alone: true, After: after, Err: errors.New("this message is edited too often")}}
+}
+
 // Park takes nothing until somebody mends it there.
 func Park(why string) Outcome {
 	return Outcome{Err: &chat.Fault{Verdict: chat.Park, Err: errors.New(why)}}

@@ -10,6 +10,7 @@ import (
 	"github.com/readyroom/readyroom/workflows"
 )
 
+// What lines are marked with.
 const (
 	Ellipsis = "…"  // marks where something was cut
 	Group    = "  " // what a line of a group begins with: an item below its gate

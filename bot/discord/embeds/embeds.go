@@ -48,10 +48,10 @@ func (p Page) Empty() bool { return p.content == "" && len(p.embeds) == 0 && len
 // One draws a message that stays one: what does not fit is cut by whole lines, counted, and can be seen with Whole.
 func One(m chat.Message) Page {
 	s := newSheet(m)
-	if fits(s.Sheet) && len(onePage(s.Buttons)) == len(s.Buttons) {
+	if s.drawn.fits(s.Sheet) && len(onePage(s.Buttons)) == len(s.Buttons) {
 		return s.page()
 	}
-	n := lines.Longest(len(s.Rows), func(n int) bool { return fits(s.cutTo(n)) })
+	n := lines.Longest(len(s.Rows), func(n int) bool { return s.drawn.fits(s.cutTo(n)) })
 	s.Sheet = s.cutTo(s.WholeLines(n))
 	return s.page()
 }
@@ -60,7 +60,7 @@ func One(m chat.Message) Page {
 // on the last.
 func Pages(m chat.Message) []Page {
 	s := newSheet(m)
-	parts := s.Divide(onePage, func(p lines.Sheet, _ int) bool { return fits(p) })
+	parts := s.Divide(onePage, func(p lines.Sheet, _ int) bool { return s.drawn.fits(p) })
 	out := make([]Page, len(parts))
 	for i, p := range parts {
 		t := s

@@ -31,7 +31,7 @@ func FuzzMessage(f *testing.F) {
 	}
 	f.Add("app · GO 7/7", "  ✓ a\n", "yes\tconfirm k\t\nno\tconfirm k no\t", "", "", uint8(200))
 	f.Fuzz(func(t *testing.T, title, lines, buttons, small, whole string, times uint8) {
-		if len(title)+len(small)+(len(lines)+len(buttons))*int(times) > 60_000 {
+		if len(title)+len(small)+(len(lines)+len(buttons))*int(times) > 20_000 {
 			t.Skip() // that many pages only take long
 		}
 		m := chat.Message{Title: title, Small: small, Whole: whole}

@@ -3,6 +3,7 @@ package embeds
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/bwmarrin/discordgo"
@@ -27,23 +28,21 @@ type ModalData struct {
 	CustomID   string                       `json:"custom_id"`
 	Title      string                       `json:"title"`
 	Components []discordgo.MessageComponent `json:"components"`
-	// Enough is set where nothing is lost if the ones behind it are not filled in: they ask for nothing that is required,
-	// and hold nothing of what is asked for here.
+	// Enough is set where the form can be sent without the ones behind it: they ask for nothing that has to be filled in.
 	Enough bool `json:"-"`
 }
 
 // piece is one component of a form, before it is known which modal it stands in.
 type piece struct {
 	component discordgo.MessageComponent
-	key       string // of its field; none for a text
-	needed    bool   // the form cannot be sent without it
+	needed    bool // the form cannot be sent without it
 }
 
 // Modals draws a form over as many modals as it takes, each of up to five inputs. What is required comes first, if it does
 // not all fit in one. The first has id for its custom id, the i-th id with "/i"; FormOf reads that back.
 //
-// Fields have different keys, of up to 80 bytes and without a slash; what a field was given comes back from Values, whole,
-// once all the modals that hold it are sent. A text longer than an input takes is spread over several, and one that no form
+// Fields have different keys, of up to 80 bytes and without a slash; what a field was given comes back from Submitted,
+// whole. A text longer than an input takes is spread over several, and one that no form
 // could hold is left out, with a line that says so: a draft is never cut in silence.
 func Modals(f chat.Form, id string) []ModalData {
 	all := pieces(f)
@@ -57,10 +56,7 @@ func Modals(f chat.Form, id string) []ModalData {
 		for _, p := range all[from:to] {
 			m.Components = append(m.Components, p.component)
 		}
-		m.Enough = to == len(all) || !all[to].needed && (all[to].key == "" || all[to].key != all[to-1].key)
-		for _, p := range all[to:] {
-			m.Enough = m.Enough && !p.needed
-		}
+		m.Enough = !slices.ContainsFunc(all[to:], func(p piece) bool { return p.needed })
 		out = append(out, m)
 	}
 	return out
@@ -87,6 +83,8 @@ func heading(f chat.Form) string {
 	}
 	return product
 }
+
+func hint(s string) string { return short(strings.TrimSpace(s), maxHint) }
 
 func short(s string, limit int) string { return lines.Cut(s, limit, lines.Units) }
 
@@ -128,9 +126,9 @@ func fieldLabel(f chat.Field) string {
 
 // inputs draws a field: a list where Discord has one that can hold what the field holds, else a text.
 func inputs(f chat.Field) []piece {
-	l := Label{Label: short(fieldLabel(f), maxHead), Description: short(lines.OneLine(f.Hint), maxHint)}
+	l := Label{Label: short(fieldLabel(f), maxHead), Description: hint(lines.OneLine(f.Hint))}
 	if l.Component = picker(f); l.Component != nil {
-		return []piece{{component: l, key: f.Key, needed: f.Required}}
+		return []piece{{component: l, needed: f.Required && f.Value == ""}}
 	}
 	spread := lines.Spread(f.Value, maxInput, 1)
 	if spread == nil || lines.Units(f.Value) > fillInput {
@@ -140,7 +138,7 @@ func inputs(f chat.Field) []piece {
 		return []piece{{component: text(fmt.Sprintf("%s: with its %d characters it is too long for a form here; it stays as it is, whatever else is sent",
 			fieldLabel(f), len([]rune(f.Value))))}}
 	}
-	l.Description = short(lines.Hinted(f), maxHint)
+	l.Description = hint(lines.Hinted(f))
 	var out []piece
 	for i, p := range spread {
 		required := f.Required && i == 0
@@ -156,7 +154,7 @@ func inputs(f chat.Field) []piece {
 			l.Description = ""
 		}
 		l.Component = in
-		out = append(out, piece{component: l, key: f.Key, needed: required})
+		out = append(out, piece{component: l, needed: required && p.Text == ""})
 	}
 	return out
 }

@@ -6,14 +6,26 @@ import (
 	"github.com/readyroom/readyroom/bot/lines"
 )
 
+// drawn remembers how rows are drawn: what has room where is found out by trying.
+type drawn map[lines.Row]string
+
+func (d drawn) row(r lines.Row) string {
+	text, ok := d[r]
+	if !ok {
+		text = draw(r)
+		d[r] = text
+	}
+	return text
+}
+
 // descriptions are rows as the descriptions of as many embeds as they take.
-func descriptions(rows []lines.Row) []string {
+func (d drawn) descriptions(rows []lines.Row) []string {
 	var out []string
 	for len(rows) > 0 {
 		n, used := 0, 0
 		for ; n < len(rows); n++ {
 			r := rows[n]
-			used += lines.Units(draw(r)) + len("\n")
+			used += lines.Units(d.row(r)) + len("\n")
 			if r.More || r.Goes {
 				used += joint
 			}
@@ -21,8 +33,8 @@ func descriptions(rows []lines.Row) []string {
 				break
 			}
 		}
-		if d := description(rows[:n]); d != "" {
-			out = append(out, d)
+		if text := d.description(rows[:n]); text != "" {
+			out = append(out, text)
 		}
 		rows = rows[n:]
 	}
@@ -30,7 +42,7 @@ func descriptions(rows []lines.Row) []string {
 }
 
 // description draws the rows of one embed. Parts of a line that meet in it are one again.
-func description(rows []lines.Row) string {
+func (d drawn) description(rows []lines.Row) string {
 	var met []lines.Row
 	for _, r := range rows {
 		if n := len(met); n > 0 && r.More {
@@ -50,7 +62,7 @@ func description(rows []lines.Row) string {
 		if i > 0 {
 			b.WriteByte('\n')
 		}
-		b.WriteString(draw(r))
+		b.WriteString(d.row(r))
 	}
 	return b.String()
 }

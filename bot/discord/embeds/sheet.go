@@ -32,17 +32,22 @@ type sheet struct {
 	plain   string   // the title as it was given
 	mark    string   // in place of a title: which page this is
 	verdict lines.Verdict
+	drawn   drawn
 }
 
 // newSheet lays a message out.
 func newSheet(m chat.Message) sheet {
-	s := sheet{Sheet: lines.Sheet{Whole: m.Whole}}
+	s := sheet{Sheet: lines.Sheet{Whole: m.Whole}, drawn: drawn{}}
 	head := strings.Split(workflows.DisplayText(m.Title), "\n")
 	all := head[1:]
 	for _, l := range m.Lines {
 		all = append(all, strings.Split(workflows.DisplayText(l), "\n")...)
 	}
 	s.setTitle(head[0])
+	if strings.TrimSpace(m.Title) == "" && len(all) > 0 && heads(all) {
+		s.setTitle(all[0])
+		all = all[1:]
+	}
 	s.AddLines(all, ruler)
 	taken := ids{}
 	s.AddButtons(distinct(m.Buttons), func(b chat.Button) bool { _, ok := taken.of(b); return ok && Pressable(b) }, ruler)
@@ -56,6 +61,11 @@ func newSheet(m chat.Message) sheet {
 		s.title, s.plain = []string{nothing}, nothing
 	}
 	return s
+}
+
+// heads reports whether the first of a message's lines can stand in place of a title: as what is read first does of a no.
+func heads(all []string) bool {
+	return strings.TrimSpace(all[0]) != "" && !strings.HasPrefix(all[0], " ") && !lines.Marked(all[0]) && (len(all) < 2 || !lines.Heads(all[0], all[1]))
 }
 
 // setTitle lays the title out: in front of the verdict, and behind it with its sign.
@@ -86,9 +96,9 @@ func namesChannel(text string) bool {
 }
 
 // fits reports whether a page has room for some rows and the small print.
-func fits(s lines.Sheet) bool {
+func (d drawn) fits(s lines.Sheet) bool {
 	n := lines.Units(s.Small)
-	for _, e := range descriptions(s.Rows) {
+	for _, e := range d.descriptions(s.Rows) {
 		n += lines.Units(e)
 	}
 	return n <= maxAll
@@ -111,7 +121,7 @@ func (s sheet) page() Page {
 	if s.mark != "" {
 		top, p.title = []string{s.mark}, s.mark
 	}
-	for _, d := range descriptions(s.Rows) {
+	for _, d := range s.drawn.descriptions(s.Rows) {
 		p.embeds = append(p.embeds, &discordgo.MessageEmbed{Description: d, Color: p.color})
 	}
 	if n := len(p.embeds); n > 0 {
@@ -133,15 +143,23 @@ func footer(text string) *discordgo.MessageEmbedFooter {
 	return &discordgo.MessageEmbedFooter{Text: text}
 }
 
-// asEmbed is a page with an embed, of one that has none: what follows the first words of the title stands in it.
+// asEmbed is a page with an embed, of one that has none: its small print stands in it, or what follows the first words of
+// its title; where there is neither, all of it.
 func (p Page) asEmbed() Page {
-	e := &discordgo.MessageEmbed{Color: p.color, Footer: footer(p.small)}
-	first, rest, parted := strings.Cut(p.title, " · ")
-	if parted && strings.TrimSpace(first) != "" && strings.TrimSpace(rest) != "" {
-		p.content, e.Description = plainly(first), plainly(rest)
-	} else {
-		p.content, e.Description = "", plainly(p.title)
-	}
+	e := &discordgo.MessageEmbed{Color: p.color}
 	p.embeds = []*discordgo.MessageEmbed{e}
+	if p.small != "" {
+		p.content, _, _ = strings.Cut(p.content, "\n"+smallPrint)
+		e.Description = plainly(p.small)
+		return p
+	}
+	for _, between := range []string{" · ", ": "} {
+		first, rest, parted := strings.Cut(p.title, between)
+		if parted && strings.TrimSpace(first) != "" && strings.TrimSpace(rest) != "" {
+			p.content, e.Description = plainly(first+strings.Trim(between, " ·")), plainly(rest)
+			return p
+		}
+	}
+	p.content, e.Description = "", plainly(p.title)
 	return p
 }

@@ -7,27 +7,30 @@ import (
 	"github.com/readyroom/readyroom/bot/lines"
 )
 
-// special finds what Discord reads as more than letters, wherever it stands: emphasis, code, spoilers, everything in angle
-// brackets, links under another name, addresses, emoji by name, calls to everybody, invitations.
-var special = regexp.MustCompile(`[\\*_~|<\[` + "`" + `]|:/|:[^\s:]+:|(?i:@(?:everyone|here))|(?i:\.(?:gg|gift|com|new)/)`)
-
 // begins finds what Discord reads as more than letters at the beginning of a line: headings, lists, quotes, small print.
 var begins = regexp.MustCompile(`^[\s\x{00a0}]*(?:[-#>+]|[0-9]+[.)])`)
 
-// quieted are the places in a line in front of which a backslash makes Discord read a letter and nothing more.
-func quieted(text string) map[int]bool {
-	out := map[int]bool{}
-	if at := begins.FindStringIndex(text); at != nil {
-		out[at[1]-1] = true // what makes it one is the last of it
+// special reports whether Discord reads the letter at a place of a line as more than a letter, wherever it stands: emphasis,
+// code, spoilers, everything in angle brackets, links under another name, addresses, emoji by name, calls to everybody,
+// invitations. A backslash in front of it makes it a letter.
+func special(line string, at int) bool {
+	switch rest := line[at+1:]; line[at] {
+	case '\\', '*', '_', '~', '|', '<', '[', '`':
+		return true
+	case ':':
+		end := strings.IndexAny(rest, ": \t")
+		return strings.HasPrefix(rest, "/") || end > 0 && rest[end] == ':'
+	case '@':
+		return begun(rest, "everyone") || begun(rest, "here")
+	case '.':
+		return begun(rest, "gg/") || begun(rest, "com/") || begun(rest, "gift/") || begun(rest, "new/")
 	}
-	for from := 0; ; {
-		at := special.FindStringIndex(text[from:])
-		if at == nil {
-			return out
-		}
-		out[from+at[0]] = true
-		from += at[0] + 1
-	}
+	return false
+}
+
+// begun reports whether text begins with a word, in whatever case.
+func begun(text, word string) bool {
+	return len(text) >= len(word) && strings.EqualFold(text[:len(word)], word)
 }
 
 // worst is how long text may become at most, in the units in which Discord counts.
@@ -60,13 +63,19 @@ func link(address string, bare bool) string {
 type pen struct {
 	strings.Builder
 	line  string
-	quiet map[int]bool
+	first int  // the place of what would make the line a heading, a list or the like; -1: there is none
 	begun bool // the line goes on from somewhere else: what stands at its beginning may be half of something
 	goes  bool // the line goes on somewhere else: what stands at its end may be half of something
 	close bool // every address stands in brackets, in which Discord shows no preview
 }
 
-func newPen(line string) *pen { return &pen{line: line, quiet: quieted(line)} }
+func newPen(line string) *pen {
+	w := &pen{line: line, first: -1}
+	if at := begins.FindStringIndex(line); at != nil {
+		w.first = at[1] - 1 // what makes it one is the last of it
+	}
+	return w
+}
 
 // write writes the part of the line between two places. Links are only looked for where there may be any.
 func (w *pen) write(from, to int, links bool) {
@@ -94,11 +103,13 @@ func (w *pen) write(from, to int, links bool) {
 }
 
 // whole reports whether what stands between two places of the line is no half of something.
-func (w *pen) whole(from, to int) bool { return (!w.begun || from > 0) && (!w.goes || to < len(w.line)) }
+func (w *pen) whole(from, to int) bool {
+	return (!w.begun || from > 0) && (!w.goes || to < len(w.line))
+}
 
 func (w *pen) letters(from, to int) {
 	for i := from; i < to; i++ {
-		if w.quiet[i] {
+		if i == w.first || special(w.line, i) {
 			w.WriteByte('\\')
 		}
 		w.WriteByte(w.line[i])

@@ -14,23 +14,23 @@ import (
 // ModalSubmit is what Discord sends of a submitted modal, as far as it is read. Everything else in it may be new, missing
 // or odd: it is not looked at.
 type ModalSubmit struct {
-	CustomID   string      `json:"custom_id"`
-	Components []Submitted `json:"components"`
+	CustomID   string    `json:"custom_id"`
+	Components []Entered `json:"components"`
 	Resolved   struct {
 		Users   map[string]*discordgo.User   `json:"users"`
 		Members map[string]*discordgo.Member `json:"members"`
 	} `json:"resolved"`
 }
 
-// Submitted is one component of a submitted modal, with what it holds: a label has a component, a row of the older kind
+// Entered is one component of a submitted modal, with what it holds: a label has a component, a row of the older kind
 // several.
-type Submitted struct {
+type Entered struct {
 	Type       discordgo.ComponentType `json:"type"`
 	CustomID   string                  `json:"custom_id"`
 	Value      string                  `json:"value"`
 	Values     []string                `json:"values"`
-	Component  *Submitted              `json:"component"`
-	Components []Submitted             `json:"components"`
+	Component  *Entered                `json:"component"`
+	Components []Entered               `json:"components"`
 }
 
 // With is a submission together with that of another modal of the same form.
@@ -62,7 +62,7 @@ func Values(data ModalSubmit, mention func(user string) string) map[string]strin
 // deepest is how far components stand in one another.
 const deepest = 3
 
-func (c Submitted) read(all map[string]string, mention func(string) string, depth int) {
+func (c Entered) read(all map[string]string, mention func(string) string, depth int) {
 	if depth > deepest {
 		return
 	}
@@ -85,6 +85,57 @@ func (c Submitted) read(all map[string]string, mention func(string) string, dept
 		}
 		all[c.CustomID] += strings.Join(people, ",")
 	}
+}
+
+// Submitted reads a form of which some modals were sent, drawn with id. What stands in the others, and what is too long to
+// be asked for, stays as it was.
+func Submitted(f chat.Form, id string, sent []ModalSubmit, mention func(user string) string) map[string]string {
+	var all ModalSubmit
+	for i, m := range Modals(f, id) {
+		at := slices.IndexFunc(sent, func(d ModalSubmit) bool {
+			of, part := FormOf(d.CustomID)
+			return of == id && part == i+1
+		})
+		if at >= 0 {
+			all = all.With(sent[at])
+		} else {
+			all = all.With(untouched(m))
+		}
+	}
+	out := Values(all, mention)
+	for _, field := range f.Fields {
+		if _, asked := out[field.Key]; !asked {
+			out[field.Key] = field.Value
+		}
+	}
+	return out
+}
+
+// untouched is what a modal holds, as if it had been sent as it was drawn.
+func untouched(m ModalData) ModalSubmit {
+	d := ModalSubmit{CustomID: m.CustomID}
+	for _, c := range m.Components {
+		l, ok := c.(Label)
+		if !ok {
+			continue
+		}
+		switch e := l.Component.(type) {
+		case TextInput:
+			d.Components = append(d.Components, Entered{Type: e.Type(), CustomID: e.CustomID, Value: e.Value})
+		case Select:
+			held := Entered{Type: e.Type(), CustomID: e.CustomID}
+			for _, o := range e.Options {
+				if o.Default {
+					held.Values = append(held.Values, o.Value)
+				}
+			}
+			for _, v := range e.Held {
+				held.Values = append(held.Values, v.ID)
+			}
+			d.Components = append(d.Components, held)
+		}
+	}
+	return d
 }
 
 // Filled is a form with what was entered in it, to be opened once more.
