@@ -47,13 +47,15 @@ func (d *Discord) callAs(ctx context.Context, s *discordgo.Session, r request, o
 	if f != nil {
 		return f
 	}
+	sent := d.Now()
 	x, f := d.carry(ctx, s, r)
+	d.noticed(x, sent)
 	after := d.pace.answered(d.Now(), t, x)
 	if f == nil {
 		f = x.read(out)
 	}
-	if x.status == http.StatusUnauthorized && !r.asked && s == d.rest.Load() && d.doubt != nil {
-		d.doubt()
+	if x.status == http.StatusUnauthorized && !r.asked && s == d.rest.Load() {
+		d.standing.doubt()
 	}
 	if f != nil && f.Paced {
 		f.After = after

@@ -33,10 +33,10 @@ func (d *Discord) edit(ctx context.Context, at room, p chat.Post, page embeds.Pa
 		server = "@me"
 	}
 	out := saying(page, embeds.MarkURL(server, in, p.Key))
-	f = d.patch(ctx, in, id, p.Key, out)
+	f = d.alter(ctx, in, id, p.Key, out)
 	if codeOf(f) == codeArchived { // only a post opens a thread by itself
 		if f = d.call(ctx, request{method: "PATCH", path: "/channels/" + in, body: map[string]bool{"archived": false}}, nil); f == nil {
-			f = d.patch(ctx, in, id, p.Key, out)
+			f = d.alter(ctx, in, id, p.Key, out)
 		}
 	}
 	if f == nil {
@@ -45,8 +45,8 @@ func (d *Discord) edit(ctx context.Context, at room, p chat.Post, page embeds.Pa
 	return p.Edit, hush(f)
 }
 
-// patch makes an edit, once.
-func (d *Discord) patch(ctx context.Context, in, id, key string, out outgoing) *chat.Fault {
+// alter makes an edit, once.
+func (d *Discord) alter(ctx context.Context, in, id, key string, out outgoing) *chat.Fault {
 	var m message
 	f := d.call(ctx, request{method: "PATCH", path: "/channels/" + in + "/messages/" + id, body: out}, &m)
 	switch {
