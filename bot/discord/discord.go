@@ -15,6 +15,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/bwmarrin/discordgo"
+
 	"github.com/readyroom/readyroom/bot/chat"
 	"github.com/readyroom/readyroom/bot/listen"
 	"github.com/readyroom/readyroom/workflows"
@@ -62,8 +64,14 @@ type Options struct {
 // Discord is the platform at work. It may be used concurrently.
 type Discord struct {
 	Options
-	secrets   atomic.Pointer[Secrets]  // those in force
-	me        atomic.Pointer[identity] // who the bot is; nil as long as Discord did not say
+	secrets atomic.Pointer[Secrets]           // those in force
+	me      atomic.Pointer[identity]          // who the bot is; nil as long as Discord did not say
+	rest    atomic.Pointer[discordgo.Session] // calls with the token in force
+	pace    pacer
+	// rooms is what is remembered of channels, and unpublished where the bot may not publish.
+	rooms       rooms
+	unpublished unpublished
+
 	timing    timing
 	standing  *standing
 	gateway   *gateway
@@ -89,6 +97,7 @@ type identity struct {
 func New(o Options) *Discord {
 	d := &Discord{Options: o, timing: usual, standing: newStanding(), rosters: newRosters()}
 	d.secrets.Store(&o.Secrets)
+	d.rest.Store(newSession(o))
 	d.gateway = newGateway(d)
 	d.readyToListen()
 	return d

@@ -132,7 +132,7 @@ func (g *gateway) downSince() error {
 	if g.since.IsZero() {
 		return fmt.Errorf("the bot is not connected to Discord's gateway yet: %w", g.reason())
 	}
-	return fmt.Errorf("Discord's gateway is down since %s: %w", g.since.UTC().Format("15:04:05 MST"), g.reason())
+	return fmt.Errorf("the gateway of Discord is down since %s: %w", g.since.UTC().Format("15:04:05 MST"), g.reason())
 }
 
 func (g *gateway) reason() error {
@@ -165,14 +165,14 @@ func (g *gateway) warnings() (all []error) {
 	return all
 }
 
-// room is a bounded number of places for what is being handled. Its zero value is ready.
-type room struct {
+// seats is a bounded number of places for what is being handled. Its zero value is ready.
+type seats struct {
 	listen.Flights
 	waiting stall
 }
 
 // enter takes a place; false: there is none.
-func (r *room) enter(stuck time.Duration) bool {
+func (r *seats) enter(stuck time.Duration) bool {
 	if r.Enter(maxAtOnce) {
 		return true
 	}
@@ -181,10 +181,10 @@ func (r *room) enter(stuck time.Duration) bool {
 }
 
 // leave gives it back.
-func (r *room) leave() {
+func (r *seats) leave() {
 	r.Leave()
 	r.waiting.end()
 }
 
 // full reports whether there is no place for long, and none was given back.
-func (r *room) full() bool { return r.waiting.over() }
+func (r *seats) full() bool { return r.waiting.over() }

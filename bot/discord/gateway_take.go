@@ -13,7 +13,7 @@ import (
 // asked is what is read of an interaction to bring its answer back. The token lets whoever has it answer: a secret.
 type asked struct {
 	ID    string `json:"id"`
-	Type  int    `json:"type"`
+	Type  kind   `json:"type"`
 	Token string `json:"token"`
 }
 
@@ -93,16 +93,10 @@ func (d *Discord) answerTo(ctx context.Context, i asked, body []byte) json.RawMe
 	if err == nil && (len(answer) == 0 || json.Valid(answer)) {
 		return answer
 	}
-	if i.Type == 4 { // somebody types, and is shown choices
-		return json.RawMessage(`{"type":8,"data":{"choices":[]}}`)
+	if i.Type == typing {
+		return offered(nil)
 	}
-	text, err := json.Marshal(map[string]any{"type": 4, "data": map[string]any{
-		"content": listen.Broke + i.ID, "flags": 1 << 6, "allowed_mentions": map[string]any{"parse": []string{}},
-	}})
-	if err != nil {
-		return nil
-	}
-	return text
+	return whispered(listen.Broke + i.ID)
 }
 
 // note hands on what happened and is no interaction, beside the reading. A message that came already is not handed on

@@ -69,7 +69,7 @@ func (d *Discord) interact(w http.ResponseWriter, r *http.Request, body []byte) 
 	switch {
 	case !ok:
 		d.turnAway(w, http.StatusBadRequest)
-	case i.Type == 1:
+	case i.Type == ping:
 		d.door.pinged.Add(1)
 		acknowledge(w, []byte(`{"type":1}`))
 	case !d.begun(r.Context()):

@@ -100,7 +100,7 @@ func (d *Discord) ask(ctx context.Context, path string, out any) error {
 func (d *Discord) fetch(ctx context.Context, path string, out any) *chat.Fault {
 	ctx, cancel := context.WithTimeout(ctx, d.timing.answer)
 	defer cancel()
-	return d.call(ctx, request{method: http.MethodGet, path: path}, out)
+	return d.call(ctx, request{method: http.MethodGet, path: path, lists: true}, out)
 }
 
 // insist asks up to three times, after the wait that Discord asks for: what only reads may be repeated whatever became of
@@ -111,7 +111,7 @@ func (d *Discord) insist(ctx context.Context, path string, out any) (err error) 
 		if f == nil {
 			return nil
 		}
-		if err = told(f); isRefused(err) || answered(err) {
+		if err = told(f); isRefused(err) || definite(err) {
 			return err
 		}
 		listen.Rest(ctx, max(listen.Backoff(d.timing.pause, d.timing.longest, failed), min(f.After, time.Minute)))
@@ -119,8 +119,8 @@ func (d *Discord) insist(ctx context.Context, path string, out any) (err error) 
 	return err
 }
 
-// answered reports whether Discord said no, and will again.
-func answered(err error) bool {
+// definite reports whether Discord said no, and will again.
+func definite(err error) bool {
 	no, ok := errors.AsType[*apiError](err)
 	return ok && no.Status >= 400 && no.Status < 500 && no.Status != http.StatusTooManyRequests
 }

@@ -33,7 +33,7 @@ const (
 // replies carries answers to whoever asked, and keeps what listening must remember.
 type replies struct {
 	counters
-	clocks  clocks
+	clocks  listen.Clocks
 	flights listen.Work
 	excuses listen.Work // of their own: whoever is slowed down takes nobody's place
 	paces   listen.Paces

@@ -11,6 +11,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/bot/listen"
 	"github.com/readyroom/readyroom/workflows"
 )
 
@@ -66,7 +67,7 @@ const (
 
 func (e *examination) clock(h http.Header, sent time.Time) {
 	got := e.s.Now()
-	skew, ok := skewOf(h, sent, got)
+	skew, ok := listen.SkewOf(h, sent, got)
 	if !ok {
 		return
 	}

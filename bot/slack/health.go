@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/slack-go/slack"
+
+	"github.com/readyroom/readyroom/bot/listen"
 )
 
 // maxSkew is how wrong our clock may be before somebody should look at it. Signed requests are refused from five minutes
@@ -121,7 +123,7 @@ func (st *standing) doubt() {
 }
 
 func (st *standing) heardTime(h http.Header, sent, got time.Time) {
-	if skew, ok := skewOf(h, sent, got); ok {
+	if skew, ok := listen.SkewOf(h, sent, got); ok {
 		st.mu.Lock()
 		defer st.mu.Unlock()
 		st.skew = skew

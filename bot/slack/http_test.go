@@ -15,6 +15,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/bot/listen"
 )
 
 // The example that Slack publishes: docs.slack.dev/authentication/verifying-requests-from-slack.
@@ -62,10 +63,10 @@ func TestSignature(t *testing.T) {
 		{"the published example", own, at, good(), exampleBody, true},
 		{"the newer of two secrets", []chat.Secret{"other", exampleSecret}, at, good(), exampleBody, true},
 		{"the older of two secrets", []chat.Secret{exampleSecret, "other"}, at, good(), exampleBody, true},
-		{"4:59 later", own, at.Add(window - time.Second), good(), exampleBody, true},
-		{"4:59 earlier", own, at.Add(time.Second - window), good(), exampleBody, true},
-		{"replayed after the window", own, at.Add(window + time.Second), good(), exampleBody, false},
-		{"from the future", own, at.Add(-window - time.Second), good(), exampleBody, false},
+		{"4:59 later", own, at.Add(listen.Window - time.Second), good(), exampleBody, true},
+		{"4:59 earlier", own, at.Add(time.Second - listen.Window), good(), exampleBody, true},
+		{"replayed after the window", own, at.Add(listen.Window + time.Second), good(), exampleBody, false},
+		{"from the future", own, at.Add(-listen.Window - time.Second), good(), exampleBody, false},
 		{"one byte more", own, at, good(), exampleBody + "x", false},
 		{"another secret", []chat.Secret{"other"}, at, good(), exampleBody, false},
 		{"no secret", nil, at, good(), exampleBody, false},

@@ -4,11 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"regexp"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/slack-go/slack"
 
@@ -125,13 +123,4 @@ func sameApp(me identity, token chat.Secret) error {
 		return nil
 	}
 	return refused{fmt.Sprintf("the app token is of app %s, and the bot token of app %s: take both from one app", m[1], me.app)}
-}
-
-// skewOf is how far our clock is ahead of the one that dated an answer; negative: behind. It is good to about a second.
-func skewOf(h http.Header, sent, got time.Time) (time.Duration, bool) {
-	theirs, err := http.ParseTime(h.Get("Date"))
-	if err != nil {
-		return 0, false
-	}
-	return sent.Add(got.Sub(sent) / 2).Sub(theirs), true
 }
