@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -51,7 +52,7 @@ func drawn(r chat.Reply, o *opener) drawing {
 func (w drawing) page(i int) reply {
 	s := say(w.pages[i], w.open)
 	if i == len(w.pages)-1 && w.opener != nil {
-		s.Components = append(s.Components[:min(len(s.Components), maxRows-1):maxRows-1], w.opener.component())
+		s.Components = append(slices.Clip(s.Components[:min(len(s.Components), maxRows-1)]), w.opener.component())
 	}
 	return s
 }
