@@ -293,7 +293,7 @@ func upTo(n, most, status int, body string) (int, string) {
 func TestNowhere(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		e := newEar(t)
-		e.api.scripted(func(c call) (int, string) { return 401, `{"code":50027,"message":"Invalid Webhook Token"}` })
+		e.api.scripted(func(call) (int, string) { return 401, `{"code":50027,"message":"Invalid Webhook Token"}` })
 		e.board.no = func(chat.Post) error { return &chat.Fault{Verdict: chat.Park, Err: errors.New("closed")} }
 		e.inbox.answers(func(context.Context, chat.Request) chat.Reply { time.Sleep(5 * time.Second); return words("ok docs") })
 		e.does(t, typedBy(by(anaUser), 2, []string{"release", "status"}))

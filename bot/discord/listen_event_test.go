@@ -116,7 +116,7 @@ func TestAgain(t *testing.T) {
 		t.Errorf("asked %d times, counted %+v", n, e.Counts())
 	}
 	next := newEar(t) // a new process, and Discord brings the message again
-	next.Discord.replies.posts = e.board
+	next.replies.posts = e.board
 	next.says(t, wrote(anaUser, named+"check"))
 	if got := e.board.said(); len(got) != 1 {
 		t.Errorf("answered %q", got)

@@ -218,7 +218,7 @@ type ear struct {
 	log   bytes.Buffer
 }
 
-func newEar(t *testing.T, change ...func(*Options)) *ear {
+func newEar(t *testing.T) *ear {
 	t.Helper()
 	e := &ear{inbox: &inbox{}, api: &wire{}, board: &wall{}}
 	o := Options{
@@ -238,11 +238,8 @@ func newEar(t *testing.T, change ...func(*Options)) *ear {
 			return id, ok
 		},
 	}
-	for _, c := range change {
-		c(&o)
-	}
 	e.Discord = New(o)
-	e.Discord.replies.posts = e.board
+	e.replies.posts = e.board
 	e.me.Store(&identity{app: ourApp, user: ourBot, servers: []string{hereServer}})
 	return e
 }

@@ -225,3 +225,47 @@ func TestOfficeParts(t *testing.T) {
 		t.Errorf("%d messages stand there: %q", n, all.Texts())
 	}
 }
+
+// TestOfficeLines: what people write to the bot arrives over the gateway: in the open it is answered where it was said, by
+// a reply in a thread, and in private in direct messages. What is no business of the bot's is none.
+func TestOfficeLines(t *testing.T) {
+	o := newOffice(t)
+	o.Fake.Deliver(o.Gateway(0))
+	ctx, stop := context.WithCancel(t.Context())
+	done := make(chan struct{})
+	go func() { defer close(done); o.d.Run(ctx) }()
+	t.Cleanup(func() { stop(); <-done })
+	if !o.Wait(t.Context(), "the gateway", func() bool { return o.Gateway(0).Open() == 1 }) {
+		t.Fatal("it does not come")
+	}
+	o.inbox.answers(func(_ context.Context, r chat.Request) chat.Reply {
+		return chat.Reply{Message: &chat.Message{Title: "heard " + r.Text}, Open: r.Open && strings.HasPrefix(r.Text, "check")}
+	})
+	channel := o.AddChannel(discordfake.Channel{Server: discordfake.Server, Name: "app"})
+	branch := o.AddChannel(discordfake.Channel{Server: discordfake.Server, Name: "talk", Type: discordfake.PublicThread, Parent: channel})
+	o.reads(t, o.ana.Mention(t.Context(), channel, "check @ben"), "heard check @ben")
+	o.reads(t, o.ana.Mention(t.Context(), branch, "check this"), "heard check this")
+	if got := o.inbox.last(t); got.At != channelPlace(discordfake.Server, channel) || got.By != handle(o.id["ana"]) || !got.Open {
+		t.Errorf("asked %+v", got)
+	}
+	if n := len(o.Messages(channel)); n != 2 {
+		t.Errorf("%d messages in the channel", n)
+	}
+	if all := o.Messages(branch); len(all) != 2 {
+		t.Errorf("%d messages in the thread", len(all))
+	}
+	private := o.ben.Mention(t.Context(), channel, "todo")
+	o.reads(t, private, "heard todo")
+	dm := o.DM(o.id["ben"])
+	if n := len(o.Messages(channel)); n != 3 || len(o.Messages(dm)) != 1 {
+		t.Errorf("%d messages in the channel, %d in private", n, len(o.Messages(dm)))
+	}
+	o.reads(t, o.ben.Say(t.Context(), dm, "status app"), "heard status app")
+	asked := len(o.inbox.all())
+	o.ana.Say(t.Context(), channel, "shall we?")
+	o.ana.Reply(t.Context(), channel, o.Messages(channel)[1].ID, "thanks")
+	o.reads(t, o.ana.Mention(t.Context(), channel, "check again"), "heard check again")
+	if n := len(o.inbox.all()); n != asked+1 {
+		t.Errorf("asked %d times", n-asked)
+	}
+}
