@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -176,12 +177,21 @@ func early(f *chat.Fault) bool {
 
 // write sends a message to whoever asked, in direct messages: once, however often it is tried.
 func (d *Discord) write(ctx context.Context, a *errand, m chat.Message, key string) bool {
-	p := chat.Post{Key: key + a.request.ID, Place: workflows.Direct(handle(a.user)), Message: m, Again: a.young, Since: d.Now()}
+	p := chat.Post{Key: key + a.request.ID, Place: workflows.Direct(handle(a.user)), Message: m, Again: a.young, Since: a.since()}
 	if listen.Once(ctx, d.outlet(), p, !a.young) {
 		return true
 	}
 	d.Log.ErrorContext(ctx, "answer not delivered", "reference", a.request.ID)
 	return false
+}
+
+// since is when something was asked, as its id says: nothing that answers it was sent before.
+func (a *errand) since() time.Time {
+	n, err := strconv.ParseInt(strings.TrimPrefix(a.request.ID, Platform+"/"), 10, 64)
+	if err != nil {
+		return time.Time{} // nobody knows
+	}
+	return time.UnixMilli(n>>22 + epoch)
 }
 
 // told is an error without what nobody may read: its words may hold the address that answers go to.

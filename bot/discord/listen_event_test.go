@@ -115,6 +115,9 @@ func TestAgain(t *testing.T) {
 	if n := len(e.inbox.all()); n != 1 || e.Counts().Repeats != 1 {
 		t.Errorf("asked %d times, counted %+v", n, e.Counts())
 	}
+	if since := e.board.posts[0].Since; !since.Equal(time.UnixMilli(1610805263281)) {
+		t.Errorf("looked for since %s", since)
+	}
 	next := newEar(t) // a new process, and Discord brings the message again
 	next.replies.posts = e.board
 	next.says(t, wrote(anaUser, named+"check"))

@@ -55,6 +55,11 @@ var alterations = []struct {
 	{"without the user", func(o object) { delete(o, "user") }, "discord/" + anaUser, ""},
 	{"by a member without an account", func(o object) { o["member"] = object{"roles": []string{}} }, "", ""},
 	{"by two", func(o object) { o["user"], o["member"] = object{"id": benUser}, object{"user": object{"id": anaUser}} }, "", ""},
+	{"by two, without a server", func(o object) {
+		delete(o, "guild_id")
+		o["user"], o["member"] = object{"id": benUser}, object{"user": object{"id": anaUser}}
+		o["context"], o["authorizing_integration_owners"] = 1, object{"0": "0"}
+	}, "", ""},
 	{"without its server", func(o object) { delete(o, "guild_id") }, "", "discord/" + anaUser},
 	{"by a bot", func(o object) { accountOf(o)["bot"] = true }, "discord/guest/" + anaUser, "discord/" + anaUser}, // in direct messages Discord is asked, and says who it is
 	{"by whom the server did not let in", func(o object) {
