@@ -146,3 +146,12 @@ func TestWhoIsUnknown(t *testing.T) {
 		}
 	})
 }
+
+// TestWhoElse: that a server is not found says nothing of who is in it.
+func TestWhoElse(t *testing.T) {
+	e := newEar(t)
+	e.api.scripted(func(call) (int, string) { return 404, `{"message":"Unknown Guild","code":10004}` })
+	if h, err := e.who(t.Context(), anaUser, nil); err == nil {
+		t.Errorf("%s", h)
+	}
+}
