@@ -27,6 +27,12 @@ func (d *Discord) happened(ctx context.Context, event string, data json.RawMessa
 		if m := read[member](data); m.User != nil && validID(m.User.ID) {
 			d.directory.Forget(m.User.ID)
 		}
+	case "CHANNEL_UPDATE", "CHANNEL_DELETE", "THREAD_UPDATE", "THREAD_DELETE":
+		if c := read[struct {
+			ID string `json:"id"`
+		}](data); validID(c.ID) {
+			d.rooms.forget(c.ID)
+		}
 	}
 }
 
