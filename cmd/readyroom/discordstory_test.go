@@ -207,6 +207,7 @@ func (g *guild) connect(ctx context.Context) (end func()) {
 		stop, g.url = server.Close, server.URL
 		g.fake.Deliver(g.fake.HTTP(server.URL))
 	} else {
+		g.fake.Gateway(0).Window(time.Millisecond) // each scene is a process that begins
 		g.fake.Deliver(g.fake.Gateway(0))
 	}
 	done := make(chan struct{})
