@@ -135,11 +135,15 @@ func TestGatewayZombie(t *testing.T) {
 	w := idle(t)
 	w.timing.silent, w.timing.deaf = time.Hour, time.Hour
 	w.gate.Script(discordfake.Line{NoAcks: true})
+	began := time.Now()
 	w.run()
 	w.until("it is resumed elsewhere", func() bool {
 		w.gate.Push(discordfake.TextFrame(`{"op":0,"t":"TYPING_START","d":{}}`))
 		return w.gate.Counts().Resumes > 0
 	})
+	if took := time.Since(began); took > 4*time.Second { // the fake itself ends it a few seconds later
+		t.Errorf("left after %s", took)
+	}
 	w.well()
 }
 
@@ -153,4 +157,28 @@ func TestGatewayWatchdog(t *testing.T) {
 	w.red("nothing is heard")
 	w.until("it is resumed elsewhere", func() bool { return w.gate.Counts().Resumes > 0 })
 	w.until("it is well", func() bool { return w.Health() == nil })
+}
+
+// TestGatewayAskedToBeat: a heartbeat that Discord asks for is sent at once.
+func TestGatewayAskedToBeat(t *testing.T) {
+	w := idle(t)
+	w.gate = w.f.Gateway(time.Hour)
+	w.timing.beat, w.timing.silent = time.Hour, time.Hour
+	w.run()
+	w.well()
+	w.gate.AskBeat()
+	w.until("it beats", func() bool { return w.gate.Counts().Beats == 1 })
+}
+
+// TestGatewayNeverGoesOn: a session that is to be resumed and never goes on is given up.
+func TestGatewayNeverGoesOn(t *testing.T) {
+	w := idle(t).run()
+	w.well()
+	w.gate.Script(gateLines(maxTries, discordfake.Line{Invalid: true, Resumable: true})...)
+	w.gate.Disconnect(4000)
+	w.until("another one is begun", func() bool { return w.gate.Counts().Identifies == 2 })
+	if n := w.gate.Counts(); n.Refused != maxTries {
+		t.Errorf("%+v", n)
+	}
+	w.well()
 }

@@ -161,6 +161,9 @@ func (d *Discord) HealthWarnings() error {
 	if n, until := d.invalid(); !until.IsZero() || n > invalidMany {
 		all = append(all, invalidWords(n, until))
 	}
+	for _, text := range d.unpublished.warnings() {
+		all = append(all, errors.New(text))
+	}
 	return errors.Join(append(all, d.rosters.warnings()...)...)
 }
 
