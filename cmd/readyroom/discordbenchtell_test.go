@@ -63,8 +63,9 @@ const forbiddenOne, globalWait = 13, 500 * time.Millisecond
 func channelNumber(i int) string { return fmt.Sprint(1_300_000_000_000_000_000 + i) }
 
 // newServer makes the server of very many channels, of which the last ones are for announcements.
-func newServer(tb testing.TB, announce int) *discordfake.Fake {
-	f := discordfake.New(tb, discordfake.Options{Rates: discordfake.Rates{Scale: 1}})
+func newServer(tb testing.TB, o discordfake.Options, announce int) *discordfake.Fake {
+	o.Rates = discordfake.Rates{Scale: 1}
+	f := discordfake.New(tb, o)
 	for i := range manyChannels {
 		c := discordfake.Channel{ID: channelNumber(i), Name: fmt.Sprint("c", i)}
 		if i >= manyChannels-announce {
@@ -87,7 +88,7 @@ func listening(tb testing.TB, f *discordfake.Fake) audience {
 }
 
 func newEverywhere(b *testing.B, rough rougher) *everywhere {
-	f := newServer(b, rough.announce)
+	f := newServer(b, discordfake.Options{}, rough.announce)
 	e := &everywhere{rougher: rough, fake: f, audience: listening(b, f)}
 	for i := range manyChannels {
 		switch {
