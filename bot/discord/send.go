@@ -32,6 +32,7 @@ func (d *Discord) send(ctx context.Context, p chat.Post) (chat.MessageID, *chat.
 	if err := ctx.Err(); err != nil {
 		return "", &chat.Fault{Verdict: chat.Retry, Err: err}
 	}
+	d.begun(ctx) // what is due when a process begins is no failure
 	drawn, f := d.drawn(p)
 	if f != nil {
 		return "", f

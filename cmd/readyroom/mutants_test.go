@@ -232,7 +232,7 @@ var wanted = []mutant{
 		"cmd/readyroom", "TestKillInSlack/points/bot.after_send"},
 	{"a part that is there is posted again", "bot/slack/send_post.go",
 		[]string{"		if there[i] == \"\" {", "		if there[i] == \"\" || i > 0 {"},
-		"cmd/readyroom", "TestKillInSlack/points/slack.done"},
+		"cmd/readyroom", "TestKillInSlack/points/call.done"},
 	{"nobody waits as long as Slack asks", "bot/slack/pace_lane.go",
 		[]string{"		l.hold = until\n", "		l.hold = now\n"},
 		"bot/slack", "TestPaceHolds"},
