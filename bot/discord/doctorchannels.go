@@ -174,7 +174,8 @@ func (e *examination) lacks(name, what string, lacking int64) {
 	e.say(chat.Failing, what, found, "Edit Channel → Permissions → Advanced → add @"+e.name+" and allow: "+strings.Join(wordsOf(lacking), ", "))
 }
 
-// unlisted asks for a channel that is not in the server's list: a thread, one of another server, or none.
+// unlisted asks for a channel that is not in the server's list: a thread, one that the bot does not see, one of another
+// server, or none.
 func (e *examination) unlisted(ctx context.Context, s *scene, id string) (*discordgo.Channel, error) {
 	var c discordgo.Channel
 	if err := e.d.insist(ctx, "/channels/"+id, &c); err != nil {

@@ -151,10 +151,12 @@ var doctorIlls = []ill{
 		want: []string{"warning accounts: not all were looked at", looksOn}, not: []string{"FAILED"}},
 
 	{name: "no such channel", make: func(p *patient) { p.f.RemoveChannel(appRoom) }, want: []string{"FAILED product app: " + appRoom + ": the server has no such channel → write the id of another; ", "Copy Link", looksOn}},
-	{name: "hidden from everybody", make: denied(discordfake.Server, false, discordfake.ViewChannel),
-		want: []string{"FAILED product app: the bot does not see #app, and so can do nothing there → Edit Channel → Permissions → Advanced → add @readyroom and allow: View Channel\n", looksOn}},
-	{name: "hidden, and mute", make: denied(discordfake.Server, false, discordfake.ViewChannel|discordfake.SendMessages),
-		want: []string{"FAILED product app: the bot does not see #app", "allow: View Channel, Send Messages\n"}},
+	{name: "hidden", make: denied(discordfake.Server, false, discordfake.ViewChannel),
+		want: []string{"FAILED product app: the bot does not see " + appRoom + ", and so can do nothing there → Edit Channel → Permissions → Advanced → add @readyroom and allow: View Channel, Send Messages, Embed Links", looksOn}},
+	{name: "hidden, and listed all the same", make: func(p *patient) {
+		denied(discordfake.Server, false, discordfake.ViewChannel)(p)
+		failing("/guilds/{guild}/channels", discordfake.Raw(200, `[{"id":"`+appRoom+`","type":0,"name":"app","permission_overwrites":[{"id":"`+discordfake.Server+`","type":0,"allow":"0","deny":"1024"}]}]`))(p)
+	}, want: []string{"FAILED product app: the bot does not see #app, and so can do nothing there → Edit Channel → Permissions → Advanced → add @readyroom and allow: View Channel\n", looksOn}},
 	{name: "hidden, and shown to its role", make: func(p *patient) {
 		changing(appRoom, func(c *discordfake.Channel) {
 			c.Overwrites = []discordfake.Overwrite{{ID: discordfake.Server, Deny: discordfake.ViewChannel}, {ID: discordfake.BotRole, Allow: discordfake.ViewChannel}}
