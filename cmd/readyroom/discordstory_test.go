@@ -247,6 +247,9 @@ func (g *guild) failures() (all []string) {
 	for _, f := range g.fake.Failures() {
 		all = append(all, fmt.Sprintf("%s saw %s at %q", f.User, f.Name, f.What))
 	}
+	for _, who := range g.fake.Rings(g.fake.Posted()...) {
+		all = append(all, "a message rang "+who)
+	}
 	return all
 }
 
