@@ -58,17 +58,25 @@ type Typed ReleaseID
 type Count int
 
 // Display makes text from outside safe to show in one line: what steers the terminal or the direction of writing, and
-// what is no valid UTF-8, is shown escaped; line breaks become spaces; longer than limit runes is cut with an ellipsis.
+// what is no valid UTF-8, is shown escaped; line breaks become spaces; longer than limit runes is cut with an ellipsis, and
+// so are marks piled up on one letter, which would be drawn over the lines around it.
 func Display(s string, limit int) string {
 	var b strings.Builder
-	n := 0
+	n, marks := 0, 0
 	for i := 0; i < len(s); {
 		r, size := utf8.DecodeRuneInString(s[i:])
 		if n >= limit {
 			b.WriteString("…")
 			break
 		}
+		marks = piled(r, marks)
 		switch {
+		case marks > mostMarks:
+			if marks == mostMarks+1 {
+				b.WriteRune('…')
+			}
+			i += size
+			continue
 		case r == utf8.RuneError && size == 1:
 			fmt.Fprintf(&b, `\x%02x`, s[i])
 		case r == '\n' || r == '\t':
@@ -82,6 +90,23 @@ func Display(s string, limit int) string {
 		n++
 	}
 	return b.String()
+}
+
+// mostMarks is how many marks one letter bears in any script that people write.
+const mostMarks = 8
+
+// piled counts the marks on one letter, with one more rune. What joins letters ends no pile.
+func piled(r rune, marks int) int {
+	switch {
+	case unicode.In(r, unicode.Mn, unicode.Me):
+		return marks + 1
+	case r == '\u200d', r == '\u200c':
+		if marks <= mostMarks {
+			return marks
+		}
+		return marks + 1
+	}
+	return 0
 }
 
 // escape is how a rune that steers is written: in eight digits where four would run into the text behind them.

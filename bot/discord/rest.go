@@ -41,6 +41,7 @@ func (d *Discord) callAs(ctx context.Context, s *discordgo.Session, r request, o
 		if f == nil {
 			f = x.read(out)
 		}
+		d.doubted(s, r, x)
 		return f
 	}
 	t, f := d.pace.wait(ctx, d.Now, r)
@@ -54,13 +55,18 @@ func (d *Discord) callAs(ctx context.Context, s *discordgo.Session, r request, o
 	if f == nil {
 		f = x.read(out)
 	}
-	if x.status == http.StatusUnauthorized && !r.asked && s == d.rest.Load() {
-		d.standing.doubt()
-	}
+	d.doubted(s, r, x)
 	if f != nil && f.Paced {
 		f.After = after
 	}
 	return f
+}
+
+// doubted has the token looked at where a call with the one in force was turned away.
+func (d *Discord) doubted(s *discordgo.Session, r request, x *exchange) {
+	if x.status == http.StatusUnauthorized && !r.asked && s == d.rest.Load() {
+		d.standing.doubt()
+	}
 }
 
 // carry makes the call itself, once, and gives what came back. The fault is of a call that cannot be made.

@@ -27,6 +27,7 @@ type office struct {
 	way  string
 	fake *slackfake.Fake
 	url  string // where the bot listens, over http
+	line string // that was said to the bot last
 }
 
 func newOffice(t *testing.T, way string) *office {
@@ -97,13 +98,11 @@ func (o *office) failures() (all []string) {
 // hand is somebody who types in Slack.
 type hand struct {
 	*visitor
-	fake   *slackfake.Fake
-	office *office
-	end    func() // of the bot, where a test begins it by itself
+	fake *slackfake.Fake
 }
 
 // hand is the visitor as somebody in Slack.
-func (o *office) hand(v *visitor) *hand { return &hand{visitor: v, fake: o.fake, office: o} }
+func (o *office) hand(v *visitor) *hand { return &hand{visitor: v, fake: o.fake} }
 
 // connect lets Slack reach the bot, and gives what ends that.
 func (o *office) connect(ctx context.Context) (end func()) {
