@@ -76,6 +76,7 @@ type chatOrdeal struct {
 	dir   string
 	addr  string
 	point string        // where the bot dies; empty: nowhere
+	long  time.Duration // how long a life lasts that ends at any time
 	log   *lockedBuffer // of the last life
 
 	mu     sync.Mutex
@@ -97,7 +98,7 @@ type platformOrdeal interface {
 }
 
 func newChatOrdeal(t *testing.T, repo *gittest.Repo, point string) *chatOrdeal {
-	o := &chatOrdeal{t: t, repo: repo, dir: t.TempDir(), addr: freeAddress(t), point: point, called: map[string]bool{}, asked: map[string]string{}}
+	o := &chatOrdeal{t: t, repo: repo, dir: t.TempDir(), addr: freeAddress(t), point: point, long: 1500 * time.Millisecond, called: map[string]bool{}, asked: map[string]string{}}
 	o.write("trace", "")
 	o.write("line", "")
 	return o
@@ -225,7 +226,7 @@ func (o *chatOrdeal) supervise(ctx context.Context, chance *rand.Rand) {
 		}
 		c := o.start(doom)
 		if chance != nil {
-			kill := time.AfterFunc(time.Duration(chance.IntN(1500))*time.Millisecond, func() { _ = c.Process.Kill() })
+			kill := time.AfterFunc(time.Duration(chance.Int64N(int64(o.long))), func() { _ = c.Process.Kill() })
 			defer kill.Stop()
 		}
 		unhook := context.AfterFunc(ctx, func() { _ = c.Process.Signal(syscall.SIGTERM) })

@@ -34,9 +34,9 @@ type discordOrdeal struct {
 
 func newDiscordOrdeal(t *testing.T, repo *gittest.Repo, way, point string) *discordOrdeal {
 	o := &discordOrdeal{chatOrdeal: newChatOrdeal(t, repo, point), way: way, said: map[string]bool{}}
-	o.platformOrdeal = o
+	o.platformOrdeal, o.long = o, 300*time.Millisecond
 	o.fake = discordfake.New(t, discordfake.Options{Forgets: true}) // it is the marks that tell what is there
-	o.fake.Gateway(0).Window(time.Nanosecond) // processes follow each other faster than Discord would let them begin
+	o.fake.Gateway(0).Window(time.Nanosecond)                       // processes follow each other faster than Discord would let them begin
 	team := o.fake.AddRole(discordfake.Role{Name: "team", Permissions: discordfake.ManageServer})
 	for _, id := range []string{"ana", "ben"} {
 		o.fake.AddUser(discordfake.User{ID: memberID(id), Name: id})
