@@ -2,8 +2,6 @@ package discord
 
 import (
 	"context"
-	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/bwmarrin/discordgo"
@@ -44,10 +42,8 @@ type replies struct {
 	paces   listen.Paces
 	seen    listen.Seen
 	forms   drafts
-	parents sync.Map // of threads: they never get another one
-	known   atomic.Int64
 	waits   waits
-	posts   listen.Outlet // nil: the platform itself
+	posts   listen.Outlet // nil: the platform itself; tests have another one
 }
 
 // waits are how long things take. Tests shorten them.
@@ -168,10 +164,18 @@ func (d *Discord) first(ctx context.Context, a *errand, r chat.Reply) []byte {
 			d.handOver(ctx, a, r.Files)
 		})
 	}
-	if a.question && !w.open {
-		return jsonOf(firstAnswer{changes, w.page(0)})
+	if w.open {
+		return jsonOf(firstAnswer{saysMessage, w.page(0)})
 	}
-	return jsonOf(firstAnswer{saysMessage, w.page(0)})
+	return jsonOf(firstAnswer{a.says(), w.page(0)})
+}
+
+// says is how an answer that is there is given: as a message of its own, or in the place of a question.
+func (a *errand) says() int {
+	if a.question {
+		return changes
+	}
+	return saysMessage
 }
 
 // awaited answers later what was said to follow. What takes long is said to take long.

@@ -55,7 +55,7 @@ func (d *Discord) answerOpenly(ctx context.Context, a *errand, m chat.Message) b
 
 // post is an answer in the channel that something was said in; in a thread it answers what was said.
 func (a *errand) post(key string, m chat.Message) chat.Post {
-	p := chat.Post{Key: key + a.request.ID, Place: a.request.At, Message: m, Again: a.young}
+	p := chat.Post{Key: key + a.request.ID, Place: a.request.At, Message: m, Again: a.young, Since: a.since()}
 	if a.thread != "" {
 		p.Thread = messageID(a.thread, a.said)
 	}

@@ -4,11 +4,11 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/readyroom/readyroom/bot/chat"
-	"github.com/readyroom/readyroom/bot/discord/embeds"
 	"github.com/readyroom/readyroom/bot/listen"
 	"github.com/readyroom/readyroom/workflows"
 )
@@ -21,40 +21,6 @@ const (
 	callFor   = 15 * time.Second // one call
 	uploadFor = time.Minute      // one that carries a file
 )
-
-// drawing is an answer as it is drawn.
-type drawing struct {
-	message chat.Message  // where it is posted like any other
-	pages   []embeds.Page // one at least
-	opener  *opener       // below the last of them
-	rest    *chat.File    // all of what is very long
-	open    bool
-}
-
-// drawn draws what a reply says.
-func drawn(r chat.Reply, o *opener) drawing {
-	m := reached(r)
-	w := drawing{message: o.beside(m), pages: embeds.Pages(m), opener: o, open: r.Open}
-	if len(w.pages) <= 1+maxFollow {
-		return w
-	}
-	all := append([]string{m.Title}, m.Lines...)
-	if m.Small != "" {
-		all = append(all, m.Small)
-	}
-	w.rest = &chat.File{Name: "answer.txt", Data: []byte(strings.Join(all, "\n") + "\n")}
-	w.pages = append(w.pages[:maxFollow:maxFollow], embeds.One(chat.Message{Title: "… and more: all of it is in the file below.", Buttons: m.Buttons, Small: m.Small}))
-	return w
-}
-
-// page is one of its pages as it is sent.
-func (w drawing) page(i int) reply {
-	s := say(w.pages[i], w.open)
-	if i == len(w.pages)-1 && w.opener != nil {
-		s.Components = append(s.Components[:min(len(s.Components), maxRows-1):maxRows-1], w.opener.component())
-	}
-	return s
-}
 
 // finish gives the answer that was said to follow. It is lost on no way: what the interaction takes no more comes in
 // direct messages.
@@ -175,12 +141,21 @@ func early(f *chat.Fault) bool {
 
 // write sends a message to whoever asked, in direct messages: once, however often it is tried.
 func (d *Discord) write(ctx context.Context, a *errand, m chat.Message, key string) bool {
-	p := chat.Post{Key: key + a.request.ID, Place: workflows.Direct(handle(a.user)), Message: m, Again: a.young, Since: d.Now()}
+	p := chat.Post{Key: key + a.request.ID, Place: workflows.Direct(handle(a.user)), Message: m, Again: a.young, Since: a.since()}
 	if listen.Once(ctx, d.outlet(), p, !a.young) {
 		return true
 	}
 	d.Log.ErrorContext(ctx, "answer not delivered", "reference", a.request.ID)
 	return false
+}
+
+// since is when something was asked, as its id says: nothing that answers it was sent before.
+func (a *errand) since() time.Time {
+	n, err := strconv.ParseInt(strings.TrimPrefix(a.request.ID, Platform+"/"), 10, 64)
+	if err != nil {
+		return time.Time{} // nobody knows
+	}
+	return time.UnixMilli(n>>22 + epoch)
 }
 
 // told is an error without what nobody may read: its words may hold the address that answers go to.

@@ -2,8 +2,8 @@ package discord
 
 import "github.com/readyroom/readyroom/bot/chat"
 
-// elsewhere is how a release is told somewhere else.
-const elsewhere = "or type /release set --here in another channel"
+// orElsewhere is how a release is told somewhere else.
+const orElsewhere = "or type /release set --here in another channel"
 
 // The rulings that many codes share.
 var (
@@ -13,10 +13,10 @@ var (
 	rulePassing     = ruling{verdict: chat.Retry, words: "this passes by itself; it is tried again"}
 	ruleBroken      = ruling{verdict: chat.Unclear, words: "something broke at Discord's side, perhaps after it was carried out; it is looked for before it is sent again"}
 
-	ruleNoChannel = ruling{verdict: chat.Park, words: "the channel was deleted, or the bot is no longer in the server → invite the bot again, " + elsewhere}
-	ruleNoAccess  = ruling{verdict: chat.Park, words: "the bot does not see the channel → give its role View Channel there, " + elsewhere}
+	ruleNoChannel = ruling{verdict: chat.Park, words: "the channel was deleted, or the bot is no longer in the server → invite the bot again, " + orElsewhere}
+	ruleNoAccess  = ruling{verdict: chat.Park, words: "the bot does not see the channel → give its role View Channel there, " + orElsewhere}
 	ruleNoRight   = ruling{verdict: chat.Park, words: "the bot lacks a permission there → give its role View Channel, Send Messages, Embed Links, Read Message History, " +
-		"Create Public Threads and Send Messages in Threads in the channel, " + elsewhere}
+		"Create Public Threads and Send Messages in Threads in the channel, " + orElsewhere}
 	ruleNoHistory = ruling{verdict: chat.Park, words: "the bot may not read what was said there → give its role Read Message History in the channel"}
 	ruleWrongKind = ruling{verdict: chat.Park, words: "this cannot be posted in a channel of that kind → type /release set --here in a text or announcement channel"}
 	ruleThread    = ruling{verdict: chat.Park, words: "the thread is locked or archived → open it again in Discord"}

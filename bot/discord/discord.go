@@ -75,8 +75,6 @@ type Discord struct {
 	replies   replies
 	rest      atomic.Pointer[discordgo.Session] // calls with the token in force
 	pace      pacer
-	// doubt is told when the token in force is not taken, so that health says so soon; nil: nobody is.
-	doubt func()
 	// rooms is what is remembered of channels, and unpublished where the bot may not publish.
 	rooms       rooms
 	unpublished unpublished

@@ -30,12 +30,9 @@ const (
 func newSession(o Options) *discordgo.Session {
 	return &discordgo.Session{
 		Token: "Bot " + o.Secrets.BotToken.Reveal(), UserAgent: agent, LogLevel: -1,
-		Client: &http.Client{Transport: carrier(o), CheckRedirect: stay},
+		Client: &http.Client{Transport: carrier(o)},
 	}
 }
-
-// stay follows no redirect: the token goes nowhere else.
-func stay(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
 // carrier carries calls: through what the options name, or directly.
 func carrier(o Options) http.RoundTripper {
@@ -49,7 +46,7 @@ func carrier(o Options) http.RoundTripper {
 }
 
 // exchange carries one call and keeps what came back, since the library reads answers without a bound, takes any for
-// Discord's, and dies of some headers. Only a yes gets to the library.
+// Discord's, and dies of some headers. Only a yes gets to the library: it sees no redirect that it could follow.
 type exchange struct {
 	base  http.RoundTripper
 	api   string // the API's address, without a slash at its end

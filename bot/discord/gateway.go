@@ -38,8 +38,8 @@ type gateway struct {
 	happened func(context.Context, string, json.RawMessage)
 
 	had    listen.Seen // interactions and messages: a session that is resumed brings some again
-	asked  capacity    // of interactions
-	events capacity    // of everything else
+	asked  seats       // of interactions
+	events seats       // of everything else
 	starts *starts
 	renew  chan struct{} // asks for a look whether token and intents are still those of the session
 	count  counts

@@ -165,14 +165,14 @@ func (g *gateway) warnings() (all []error) {
 	return all
 }
 
-// capacity is a bounded number of places for what is being handled. Its zero value is ready.
-type capacity struct {
+// seats is a bounded number of places for what is being handled. Its zero value is ready.
+type seats struct {
 	listen.Flights
 	waiting stall
 }
 
 // enter takes a place; false: there is none.
-func (r *capacity) enter(stuck time.Duration) bool {
+func (r *seats) enter(stuck time.Duration) bool {
 	if r.Enter(maxAtOnce) {
 		return true
 	}
@@ -181,10 +181,10 @@ func (r *capacity) enter(stuck time.Duration) bool {
 }
 
 // leave gives it back.
-func (r *capacity) leave() {
+func (r *seats) leave() {
 	r.Leave()
 	r.waiting.end()
 }
 
 // full reports whether there is no place for long, and none was given back.
-func (r *capacity) full() bool { return r.waiting.over() }
+func (r *seats) full() bool { return r.waiting.over() }

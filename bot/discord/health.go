@@ -102,9 +102,9 @@ func (st *standing) doubt() {
 	}
 }
 
-// heardTime takes note of how far apart the clocks are, from an answer to a call that was sent and came back then.
-func (d *Discord) heardTime(h http.Header, sent, got time.Time) {
-	if skew, ok := listen.SkewOf(h, sent, got); ok {
+// noticed takes note of what an answer says beside itself: how far apart the clocks are.
+func (d *Discord) noticed(x *exchange, sent time.Time) {
+	if skew, ok := listen.SkewOf(x.header, sent, d.Now()); ok {
 		d.standing.mu.Lock()
 		defer d.standing.mu.Unlock()
 		d.standing.skew = skew
@@ -158,6 +158,12 @@ func (d *Discord) HealthWarnings() error {
 		all = append(all, fmt.Errorf("the clock here is %s: from five minutes on Discord's requests are refused; let it be set over the network",
 			aheadOrBehind(skew)))
 	}
+	if n, until := d.invalid(); !until.IsZero() || n > invalidMany {
+		all = append(all, invalidWords(n, until))
+	}
+	for _, text := range d.unpublished.warnings() {
+		all = append(all, errors.New(text))
+	}
 	return errors.Join(append(all, d.rosters.warnings()...)...)
 }
 
@@ -175,6 +181,18 @@ func (d *Discord) whereabouts(me identity) (all []error) {
 			"or the next start does not know which one is meant", strings.Join(me.others, ", "), strings.Join(me.servers, ", ")))
 	}
 	return all
+}
+
+// invalidMany is how many calls that Discord calls invalid somebody should look at: with 10,000 in ten minutes it shuts
+// the bot's address out.
+const invalidMany = manyIlls / 5
+
+func invalidWords(n int, until time.Time) error {
+	text := fmt.Sprintf("Discord refused %d calls in ten minutes (no permission, or too many): look in the log which, before it shuts this address out", n)
+	if !until.IsZero() {
+		text += "; nothing is sent before " + until.UTC().Format("15:04:05 MST")
+	}
+	return errors.New(text)
 }
 
 func aheadOrBehind(d time.Duration) string {

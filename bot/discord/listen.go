@@ -128,7 +128,7 @@ func (d *Discord) outlet() listen.Outlet {
 	if d.replies.posts != nil {
 		return d.replies.posts
 	}
-	return any(d).(listen.Outlet)
+	return d
 }
 
 // words is an answer of the platform itself.

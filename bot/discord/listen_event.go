@@ -27,6 +27,12 @@ func (d *Discord) happened(ctx context.Context, event string, data json.RawMessa
 		if m := read[member](data); m.User != nil && validID(m.User.ID) {
 			d.directory.Forget(m.User.ID)
 		}
+	case "CHANNEL_UPDATE", "CHANNEL_DELETE", "THREAD_UPDATE", "THREAD_DELETE":
+		if c := read[struct {
+			ID string `json:"id"`
+		}](data); validID(c.ID) {
+			d.rooms.forget(c.ID)
+		}
 	}
 }
 
@@ -87,7 +93,7 @@ func (d *Discord) line(m spoken, me identity) (*errand, bool) {
 // said carries out a line that was said to the bot. In a thread it is about the channel that the thread is of.
 func (d *Discord) said(ctx context.Context, a *errand, named []channel) chat.Reply {
 	if !a.direct {
-		parent, err := d.parentOf(ctx, a.channel)
+		parent, err := d.parentOf(ctx, a.server, a.channel)
 		if err != nil {
 			d.Log.WarnContext(ctx, "channel unknown", "reference", a.request.ID, "error", err)
 			return words(nowhere)
@@ -101,30 +107,22 @@ func (d *Discord) said(ctx context.Context, a *errand, named []channel) chat.Rep
 	return d.Handle(ctx, a.request)
 }
 
-// maxParents is how many channels are remembered to be threads, or none.
-const maxParents = 10_000
-
-// parentOf is the channel that a thread is of; empty for a channel that is no thread. That never changes.
-func (d *Discord) parentOf(ctx context.Context, id string) (string, error) {
-	if known, ok := d.replies.parents.Load(id); ok {
-		return known.(string), nil
+// parentOf is the channel that a thread is of; empty for a channel that is no thread.
+func (d *Discord) parentOf(ctx context.Context, server, id string) (string, error) {
+	for n := 1; ; n++ {
+		r, f := d.room(ctx, server, id)
+		switch {
+		case f == nil && r.Server != server:
+			return "", errors.New("the channel is of another server")
+		case f == nil && r.thread():
+			return r.Parent, nil
+		case f == nil:
+			return "", nil
+		case f.Verdict != chat.Retry || n == lookTries || ctx.Err() != nil:
+			return "", f
+		}
+		listen.Rest(ctx, min(max(f.After, listen.Backoff(lookPause, lookFor, n)), lookFor))
 	}
-	var c channel
-	f := d.lookUp(ctx, "/channels/"+id, &c)
-	switch {
-	case f != nil:
-		return "", f
-	case c.ID != id:
-		return "", errors.New("the answer to GET /channels is of another one")
-	case !c.isThread():
-		c.Parent = ""
-	}
-	if d.replies.known.Add(1) > maxParents {
-		d.replies.parents.Clear()
-		d.replies.known.Store(1)
-	}
-	d.replies.parents.Store(id, c.Parent)
-	return c.Parent, nil
 }
 
 // lookUp asks Discord for something, and again where it wants that later or did not answer.

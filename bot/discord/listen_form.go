@@ -41,10 +41,11 @@ func (d *Discord) takeForm(ctx context.Context, i interaction) []byte {
 		was = draft{user: a.user, line: ref.line, press: ref.press}
 	}
 	a.draft = was.with(part, sent)
+	a.question = d.asksBack(i, was.line)
 	if a.draft.knows() {
 		if all := a.draft.modals(formID); part < len(all) {
 			defer d.replies.flights.Leave()
-			return d.halfway(a.draft, part, all)
+			return d.halfway(a, part, all)
 		}
 	}
 	return d.firstAnswer(ctx, a, d.begin(ctx, a, func(ctx context.Context, a *errand) chat.Reply {
@@ -63,8 +64,8 @@ func (d *Discord) submit(ctx context.Context, a *errand, values map[string]strin
 }
 
 // halfway answers one of several modals, which together are a form: Discord opens none in answer to another one.
-func (d *Discord) halfway(was draft, part int, all []embeds.ModalData) []byte {
-	ref := was.ref(d.replies.forms.keep(was, d.Now()))
+func (d *Discord) halfway(a *errand, part int, all []embeds.ModalData) []byte {
+	ref := a.draft.ref(d.replies.forms.keep(a.draft, d.Now()))
 	buttons := discordgo.ActionsRow{Components: []discordgo.MessageComponent{
 		discordgo.Button{Label: goesOn, CustomID: fmt.Sprintf("%s/%d", ref.id(openID), part+1), Style: discordgo.PrimaryButton},
 	}}
@@ -73,7 +74,7 @@ func (d *Discord) halfway(was draft, part int, all []embeds.ModalData) []byte {
 	}
 	s := saidAlone(fmt.Sprintf(partKept, part, len(all)))
 	s.Components = append(s.Components, buttons)
-	return jsonOf(firstAnswer{saysMessage, s})
+	return jsonOf(firstAnswer{a.says(), s})
 }
 
 // lost is the answer to a form of which nobody knows any more what it was for, or what else it said. What was entered is
@@ -123,6 +124,7 @@ func (d *Discord) takeSend(ctx context.Context, i interaction, ref formRef) []by
 		return whispered(no)
 	}
 	a := of(i)
+	a.question = d.asksBack(i, "")
 	return d.firstAnswer(ctx, a, d.begin(ctx, a, func(ctx context.Context, a *errand) chat.Reply {
 		was, known := d.replies.forms.find(ref.key, a.user, d.Now())
 		if !known {

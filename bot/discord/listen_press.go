@@ -30,15 +30,18 @@ func (d *Discord) takePress(ctx context.Context, i interaction) []byte {
 	return d.firstAnswer(ctx, a, d.begin(ctx, a, d.handle))
 }
 
-// asksBack reports whether a line answers a question that the bot asked whoever pressed, and nobody else sees: one that
-// can also be answered with "no".
+// asksBack reports whether a line answers a question that the bot asked whoever answers it, and nobody else sees: one
+// that can also be answered with "no", or, with no line, what to do with a form. It has done its work then.
 func (d *Discord) asksBack(i interaction, line string) bool {
 	m, me := read[bearer](i.Message), d.me.Load()
 	if m.Flags&unseen == 0 || me == nil || m.Author.ID != me.user {
 		return false
 	}
 	yes := strings.TrimSuffix(line, " no")
-	said := map[string]bool{}
-	each(m.Components, func(c component) { said[c.ID] = true })
-	return said[yes] && said[yes+" no"]
+	said, form := map[string]bool{}, false
+	each(m.Components, func(c component) {
+		said[c.ID] = true
+		form = form || strings.HasPrefix(c.ID, openID)
+	})
+	return form && (i.Type == submitted || line == "") || said[yes] && said[yes+" no"]
 }

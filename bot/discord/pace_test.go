@@ -288,6 +288,26 @@ func TestPaceHoldsThoseWhoWait(t *testing.T) {
 	})
 }
 
+// TestPaceHoldsTheFirst: who is the first of the lane, and waits for what all may send together, waits again when the lane
+// is held meanwhile.
+func TestPaceHoldsTheFirst(t *testing.T) {
+	pacing(t, func(t *testing.T, ctx context.Context, p *pacer) {
+		last, _ := waited(t, ctx, p, postIn(channelNo(1)))
+		for i := range globalRate - 1 {
+			waited(t, ctx, p, postIn(channelNo(100+i)))
+		}
+		var all sync.WaitGroup
+		all.Go(func() {
+			if _, d := waited(t, ctx, p, postIn(channelNo(1))); d != 5*time.Second {
+				t.Errorf("it went out after %s", d)
+			}
+		})
+		synctest.Wait()
+		p.answered(time.Now(), last, tooMany(5*time.Second, "user"))
+		all.Wait()
+	})
+}
+
 // TestPaceSendsAway: who would have to wait too long is told when to come again, and takes nobody's turn.
 func TestPaceSendsAway(t *testing.T) {
 	pacing(t, func(t *testing.T, ctx context.Context, p *pacer) {

@@ -32,9 +32,11 @@ func (d *Discord) Reload(ctx context.Context, next Secrets) error {
 		err = d.mayBe(me, next)
 	}
 	if err != nil {
+		trial.rest.Load().Client.CloseIdleConnections()
 		return fmt.Errorf("the new bot token cannot be used, and the old secrets stay in force: %w", err)
 	}
 	d.secrets.Store(&next)
+	d.rest.Swap(trial.rest.Load()).Client.CloseIdleConnections()
 	d.standing.authenticated(nil)
 	d.become(me)
 	d.Log.InfoContext(ctx, "discord's secrets were loaded anew", "bot_token_changed", next.BotToken != now.BotToken)

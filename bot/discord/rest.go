@@ -47,13 +47,15 @@ func (d *Discord) callAs(ctx context.Context, s *discordgo.Session, r request, o
 	if f != nil {
 		return f
 	}
+	sent := d.Now()
 	x, f := d.carry(ctx, s, r)
+	d.noticed(x, sent)
 	after := d.pace.answered(d.Now(), t, x)
 	if f == nil {
 		f = x.read(out)
 	}
-	if x.status == http.StatusUnauthorized && !r.asked && s == d.rest.Load() && d.doubt != nil {
-		d.doubt()
+	if x.status == http.StatusUnauthorized && !r.asked && s == d.rest.Load() {
+		d.standing.doubt()
 	}
 	if f != nil && f.Paced {
 		f.After = after
@@ -76,7 +78,7 @@ func (d *Discord) carry(ctx context.Context, s *discordgo.Session, r request) (*
 	bucket := discordgo.NewRatelimiter().LockBucket("")
 	_, err = s.RequestWithLockedBucket(r.method, discordgo.EndpointAPI+strings.TrimPrefix(r.path, "/"), kind, body, bucket, 0,
 		discordgo.WithContext(ctx), discordgo.WithRestRetries(0), discordgo.WithRetryOnRatelimit(false),
-		discordgo.WithClient(&http.Client{Transport: x, CheckRedirect: stay}))
+		discordgo.WithClient(&http.Client{Transport: x}))
 	if err != nil && x.status == 0 && x.bad == nil {
 		x.bad = &trouble{unsent: true, what: "the call could not be made"}
 	}

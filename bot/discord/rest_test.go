@@ -193,10 +193,14 @@ func TestDoubt(t *testing.T) {
 	f := acme(t, discordfake.Options{})
 	d := sending(f, time.Now)
 	doubts := 0
-	d.doubt = func() { doubts++ }
 	f.Fail("", discordfake.HTTP(401), discordfake.HTTP(403), discordfake.HTTP(401))
 	for _, asked := range []bool{false, false, true} {
 		_ = d.call(t.Context(), request{method: "GET", path: "/channels/" + appID, asked: asked}, nil)
+		select {
+		case <-d.standing.again:
+			doubts++
+		default:
+		}
 	}
 	if doubts != 1 || f.Unspent() > 0 {
 		t.Errorf("it was told %d times", doubts)

@@ -37,7 +37,7 @@ func (d *Discord) readServer(ctx context.Context, server string, groups []string
 	for _, g := range groups {
 		_, role := serverOf(g)
 		switch {
-		case false:
+		case role == server:
 			failed[g] = refused{"it is the role @everyone, which anybody has who joins: name a role that somebody gives"}
 			continue
 		case !known[role]: // nobody has what is not there

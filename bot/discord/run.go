@@ -63,6 +63,9 @@ func (d *Discord) Run(ctx context.Context) {
 	var all sync.WaitGroup
 	all.Go(func() { d.keep(ctx, "identity", d.watchIdentity) })
 	all.Go(func() { d.keep(ctx, "rosters", d.watchRosters) })
+	if len(d.Commands) > 0 {
+		all.Go(func() { d.keep(ctx, "commands", d.watchCommands) })
+	}
 	if !d.HTTP {
 		all.Go(func() { d.keep(ctx, "gateway", d.watchGateway) })
 	}
@@ -111,7 +114,7 @@ func (d *Discord) insist(ctx context.Context, path string, out any) (err error) 
 		if f == nil {
 			return nil
 		}
-		if err = told(f); isRefused(err) || saidNo(err) {
+		if err = told(f); isRefused(err) || definite(err) {
 			return err
 		}
 		listen.Rest(ctx, max(listen.Backoff(d.timing.pause, d.timing.longest, failed), min(f.After, time.Minute)))
@@ -119,8 +122,8 @@ func (d *Discord) insist(ctx context.Context, path string, out any) (err error) 
 	return err
 }
 
-// saidNo reports whether Discord said no, and will again.
-func saidNo(err error) bool {
+// definite reports whether Discord said no, and will again.
+func definite(err error) bool {
 	no, ok := errors.AsType[*apiError](err)
 	return ok && no.Status >= 400 && no.Status < 500 && no.Status != http.StatusTooManyRequests
 }

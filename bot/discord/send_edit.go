@@ -33,10 +33,10 @@ func (d *Discord) edit(ctx context.Context, at room, p chat.Post, page embeds.Pa
 		server = "@me"
 	}
 	out := saying(page, embeds.MarkURL(server, in, p.Key))
-	f = d.patch(ctx, in, id, p.Key, out)
+	f = d.alter(ctx, in, id, p.Key, out)
 	if codeOf(f) == codeArchived { // only a post opens a thread by itself
 		if f = d.call(ctx, request{method: "PATCH", path: "/channels/" + in, body: map[string]bool{"archived": false}}, nil); f == nil {
-			f = d.patch(ctx, in, id, p.Key, out)
+			f = d.alter(ctx, in, id, p.Key, out)
 		}
 	}
 	if f == nil {
@@ -45,8 +45,8 @@ func (d *Discord) edit(ctx context.Context, at room, p chat.Post, page embeds.Pa
 	return p.Edit, hush(f)
 }
 
-// patch makes an edit, once.
-func (d *Discord) patch(ctx context.Context, in, id, key string, out outgoing) *chat.Fault {
+// alter makes an edit, once.
+func (d *Discord) alter(ctx context.Context, in, id, key string, out outgoing) *chat.Fault {
 	var m message
 	f := d.call(ctx, request{method: "PATCH", path: "/channels/" + in + "/messages/" + id, body: out}, &m)
 	switch {
@@ -58,38 +58,4 @@ func (d *Discord) patch(ctx context.Context, in, id, key string, out outgoing) *
 		return &chat.Fault{Verdict: chat.Park, Err: errNoEmbeds}
 	}
 	return nil
-}
-
-// title remembers what a message is called, for the thread that may be started from it.
-func (rs *rooms) title(message, title string) {
-	rs.mu.Lock()
-	defer rs.mu.Unlock()
-	put(&rs.titles, message, title, mostRooms)
-}
-
-func (rs *rooms) titled(message string) string {
-	rs.mu.Lock()
-	defer rs.mu.Unlock()
-	return rs.titles[message]
-}
-
-// start remembers that a thread was started from a message.
-func (rs *rooms) start(message string) {
-	rs.mu.Lock()
-	defer rs.mu.Unlock()
-	put(&rs.begun, message, true, mostRooms)
-}
-
-func (rs *rooms) started(message string) bool {
-	rs.mu.Lock()
-	defer rs.mu.Unlock()
-	return rs.begun[message]
-}
-
-// ended forgets a thread: it is not there any more.
-func (rs *rooms) ended(message string) {
-	rs.mu.Lock()
-	defer rs.mu.Unlock()
-	delete(rs.begun, message)
-	delete(rs.known, message)
 }

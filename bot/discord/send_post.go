@@ -63,7 +63,7 @@ func (m message) mark() string {
 func saying(d embeds.Page, url string) outgoing {
 	d = embeds.Marked(d, url)
 	out := outgoing{Content: d.Content(), Embeds: d.Embeds(), Components: d.Components(), Mentions: mentions{Parse: []string{}}}
-	if out.Components == nil { // on an edit, null would leave the old ones
+	if out.Components == nil { // on an edit, none is said as none
 		out.Components = []discordgo.MessageComponent{}
 	}
 	return out

@@ -206,6 +206,9 @@ func TestSendEdits(t *testing.T) {
 	if len(after) != 1 || after[0].Edits != 1 || after[0].Components != nil || string(after[0].Embeds) == string(before.Embeds) {
 		t.Errorf("after the edit: %+v", after)
 	}
+	if body := string(f.Calls(editing)[0].Body); !strings.Contains(body, `"components":[]`) || !strings.Contains(body, `"allowed_mentions":{"parse":[]`) {
+		t.Errorf("what an edit leaves out stays: %.200s", body)
+	}
 	if markAt(after[0]) != embeds.Mark("k2") {
 		t.Errorf("after the edit it bears %q", markAt(after[0]))
 	}

@@ -34,9 +34,10 @@ type connector struct {
 	open func(*running, config.Config) platform // after read said that it is on
 	// reload takes the secrets as they stand now; those that the platform refuses leave the former ones in force. To turn a
 	// platform on or off takes a restart.
-	reload  func(context.Context, *running) error
-	hears   func(*running) string // how it hears, for the log
-	next    string                // how it is turned on
+	reload func(context.Context, *running) error
+	hears  func(*running) string // how it hears, for the log
+	next   string                // how it is turned on
+	// examine looks at all it stands on; nil: it is off.
 	examine func(context.Context, config.Config) []chat.Finding
 }
 
@@ -190,6 +191,11 @@ func subjectsOf(platform string, cfg config.Config) chat.Subjects {
 	for channel, what := range cfg.Named() {
 		if p := place(channel); p.Platform() == platform {
 			on.Places[p] = what
+		}
+	}
+	for _, a := range cfg.Audiences {
+		if p := place(a.Channel); a.Public && a.Channel != "" && p.Platform() == platform {
+			on.Public = append(on.Public, p)
 		}
 	}
 	return on

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"hash/fnv"
 	"maps"
@@ -34,10 +35,13 @@ type guild struct {
 	fake *discordfake.Fake
 	team string // the role of whoever may see the commands
 	url  string // where the bot listens, over http
+
+	pressed map[string]string // what somebody pressed last
+	wrong   map[string]bool   // whether the form that they sent is to be put right
 }
 
 func newGuild(t *testing.T, way string) *guild {
-	g := &guild{folk: newFolk(t), way: way}
+	g := &guild{folk: newFolk(t), way: way, pressed: map[string]string{}, wrong: map[string]bool{}}
 	g.town = g
 	g.fake = discordfake.New(t, discordfake.Options{Now: func() time.Time { return g.clock() }})
 	g.team = g.fake.AddRole(discordfake.Role{Name: "team", Permissions: discordfake.ManageServer})
@@ -53,9 +57,9 @@ func snowflake(kind, name string) string {
 	return fmt.Sprintf("12%016d", h.Sum32())
 }
 
-func memberID(id string) string      { return snowflake("@", id) }
-func talkID(channel string) string   { return snowflake("#", channel) }
-func (g *guild) name() string        { return discord.Platform }
+func memberID(id string) string    { return snowflake("@", id) }
+func talkID(channel string) string { return snowflake("#", channel) }
+func (g *guild) name() string      { return discord.Platform }
 func (g *guild) handle(id string) string {
 	return memberID(id)
 }
@@ -64,7 +68,6 @@ func (g *guild) channel(name string) string {
 	return discordfake.Server + "/" + talkID(name)
 }
 
-// staffed says also how the bot listens.
 func (g *guild) setting() string {
 	if g.way == "http" {
 		return "discord: {listen: http}\n"
@@ -86,7 +89,7 @@ func (g *guild) open(name string) {
 func (g *guild) types(ctx context.Context, id, channel, line string) {
 	words := strings.Fields(line)
 	if len(words) > 1 && words[0] == "confirm" {
-		g.answers(ctx, id, channel, len(words) > 2)
+		g.answers(ctx, id, channel, words)
 		return
 	}
 	products := func(name string) bool { is, err := g.r.desk.IsProduct(ctx, name); return is && err == nil }
@@ -134,12 +137,56 @@ func typedOptions(p commands.Parsed) map[string]any {
 	return out
 }
 
-// answers presses one of the two buttons of the question that was asked last.
-func (g *guild) answers(ctx context.Context, id, channel string, no bool) {
-	g.t.Fatalf("%s: confirm, no: %v", id, no)
+// answers presses the button of a question that says the same as what is typed elsewhere.
+func (g *guild) answers(ctx context.Context, id, channel string, words []string) {
+	line := strings.Join(words, " ")
+	for _, c := range []string{talkID(channel), g.fake.DM(memberID(id))} {
+		for _, w := range g.fake.Ephemerals(c, memberID(id)) {
+			if label, ok := labelOf(w.Components, line); ok {
+				g.fake.As(memberID(id)).PressIn(ctx, c, w.ID, label)
+				return
+			}
+		}
+	}
+	g.t.Logf("nobody can press %q there", line)
 }
 
+// labelOf is what stands on the button with an id.
+func labelOf(components json.RawMessage, id string) (string, bool) {
+	var rows []struct {
+		Components []struct {
+			ID    string `json:"custom_id"`
+			Label string
+		}
+	}
+	if json.Unmarshal(components, &rows) != nil {
+		return "", false
+	}
+	for _, r := range rows {
+		for _, b := range r.Components {
+			if b.ID == id {
+				return b.Label, true
+			}
+		}
+	}
+	return "", false
+}
+
+const (
+	opensAgain = "Open the form again"
+	goesOn     = "Go on with the form"
+	sendsIt    = "Send it as it is"
+)
+
+// presses presses what bears the label. Where that opened a form, and the form was sent with something wrong in it, the
+// form is opened again instead: it stands in the place of what opened it.
 func (g *guild) presses(ctx context.Context, id, channel, label string) {
+	if g.wrong[id] && g.pressed[id] == label {
+		label = opensAgain
+	} else {
+		g.pressed[id] = label
+	}
+	g.wrong[id] = false
 	g.fake.As(memberID(id)).PressNewest(ctx, label, talkID(channel), g.fake.DM(memberID(id)))
 }
 
@@ -158,19 +205,20 @@ func (g *guild) fills(ctx context.Context, id string, values map[string]string) 
 				delete(rest, f.ID)
 			}
 		}
-		r := p.Submit(ctx, now)
-		more := false
-		for _, w := range r.Whispers() {
-			more = more || slices.Contains(p.Buttons(w.Channel, w.ID), "Go on with the form")
+		var offered []string
+		for _, w := range p.Submit(ctx, now).Whispers() {
+			offered = append(offered, p.Buttons(w.Channel, w.ID)...)
 		}
-		where := []string{m.Channel(), g.fake.DM(memberID(id))}
-		switch {
-		case more && len(rest) > 0:
-			p.PressNewest(ctx, "Go on with the form", where...)
-		case more:
-			p.PressNewest(ctx, "Send it as it is", where...)
+		g.wrong[id] = slices.Contains(offered, opensAgain)
+		next := goesOn
+		if len(rest) == 0 {
+			next = sendsIt
+		}
+		if !slices.Contains(offered, goesOn) {
 			return
-		default:
+		}
+		p.PressNewest(ctx, next, m.Channel(), g.fake.DM(memberID(id)))
+		if next == sendsIt {
 			return
 		}
 	}
@@ -207,6 +255,7 @@ func (g *guild) connect(ctx context.Context) (end func()) {
 		stop, g.url = server.Close, server.URL
 		g.fake.Deliver(g.fake.HTTP(server.URL))
 	} else {
+		g.fake.Gateway(0).Window(time.Millisecond) // each scene is a process that begins
 		g.fake.Deliver(g.fake.Gateway(0))
 	}
 	done := make(chan struct{})

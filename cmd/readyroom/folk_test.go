@@ -21,6 +21,7 @@ type town interface {
 	account(person string) string         // as the configuration writes it: "T0ACME/U0ANA"
 	handle(person string) string          // as the bot knows it, behind the platform's name
 	channel(name string) string           // likewise
+	setting() string                      // what the configuration says of it beside
 	connect(context.Context) (end func()) // lets the platform reach the bot
 	types(ctx context.Context, person, channel, line string)
 	presses(ctx context.Context, person, channel, label string)
@@ -114,7 +115,7 @@ func (c *folk) staffed(config string) string {
 	for _, g := range channelName.FindAllStringSubmatch(config, -1) {
 		c.opens(g[1])
 	}
-	return channelName.ReplaceAllStringFunc(config, func(l string) string { return c.name() + "/" + c.channel(strings.Trim(l, `"#`)) })
+	return c.setting() + channelName.ReplaceAllStringFunc(config, func(l string) string { return c.name() + "/" + c.channel(strings.Trim(l, `"#`)) })
 }
 
 // alike rewrites what the platform calls by its own ids as the console would.

@@ -48,6 +48,7 @@ func userOf(id string) string      { return "U0" + strings.ToUpper(id) }
 func channelOf(name string) string { return "C0" + strings.ToUpper(name) }
 
 func (o *office) name() string             { return slack.Platform }
+func (o *office) setting() string          { return "" }
 func (o *office) account(id string) string { return slackfake.Team + "/" + userOf(id) }
 func (o *office) handle(id string) string  { return slackfake.Team + "/" + userOf(id) }
 func (o *office) channel(name string) string {

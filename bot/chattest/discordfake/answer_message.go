@@ -11,7 +11,6 @@ func (f *Fake) say(i *interaction, d draft, alone bool) (surface, refusal) {
 	if m.empty() {
 		return surface{}, refuse(50006)
 	}
-	m.Flags &^= FlagEphemeral
 	return f.stand(i, m, alone), refusal{}
 }
 

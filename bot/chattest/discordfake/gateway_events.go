@@ -31,9 +31,6 @@ func (f *Fake) resetTokens() {
 // guildCreate is a server with all that is in it; the lock is held.
 func (f *Fake) guildCreate(id string, intents int) reply {
 	g := f.guilds[id]
-	if g.Unavailable {
-		return reply{"id": id, "unavailable": true}
-	}
 	out := f.serverJSON(g)
 	channels, threads, members := []reply{}, []reply{}, []reply{}
 	for _, ch := range f.channels {
@@ -64,6 +61,14 @@ func (f *Fake) guildCreate(id string, intents int) reply {
 func (g *Gateway) happened(h happening) {
 	if h.kind == "GUILD_MEMBER_ADD" && h.user == Bot {
 		h = happening{kind: "GUILD_CREATE", server: h.server}
+	}
+	if at := g.f.guilds[h.server]; h.kind == "GUILD_UPDATE" && at.Unavailable != g.f.outages[h.server] {
+		// An outage is told as if the server were gone, with a word more, and its end as if it were new.
+		h.kind = "GUILD_CREATE"
+		if at.Unavailable {
+			h.kind = "GUILD_DELETE"
+		}
+		g.f.outages[h.server] = at.Unavailable
 	}
 	if !g.f.sees(h) {
 		return
@@ -123,6 +128,9 @@ func (f *Fake) told(h happening, intents int) reply {
 	case "GUILD_UPDATE":
 		return f.serverJSON(f.guilds[h.server])
 	case "GUILD_DELETE":
+		if f.outages[h.server] {
+			return reply{"id": h.server, "unavailable": true}
+		}
 		return reply{"id": h.server}
 	case "GUILD_MEMBER_ADD", "GUILD_MEMBER_UPDATE":
 		return f.within(h, f.memberJSON(f.members[h.server][h.user], true))

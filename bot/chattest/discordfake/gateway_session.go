@@ -189,7 +189,7 @@ func (g *Gateway) begin(l *link, s *session) {
 	l.put(l.Readied...)
 	s.replayed = true
 	for _, id := range guilds {
-		if s.hears(happening{kind: "GUILD_CREATE", server: id}) {
+		if s.hears(happening{kind: "GUILD_CREATE", server: id}) && !f.guilds[id].Unavailable {
 			g.tell(s, "GUILD_CREATE", f.guildCreate(id, s.intents))
 		}
 	}

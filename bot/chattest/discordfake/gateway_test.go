@@ -1,6 +1,7 @@
 package discordfake_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -384,6 +385,36 @@ func TestGatewayIntents(t *testing.T) {
 		}
 		if s := strings.Join(got, " "); s != c.want {
 			t.Errorf("told\n%s, want\n%s", s, c.want)
+		}
+	}
+}
+
+// TestGatewayServers: servers come and go, and have outages.
+func TestGatewayServers(t *testing.T) {
+	f, ana, _ := crew(t, discordfake.Options{})
+	c, _ := ready(t, f, usual)
+	other := f.AddServer(discordfake.Guild{Name: "Other"})
+	f.SetServer(other, func(g *discordfake.Guild) { g.Unavailable = true })
+	f.SetServer(other, func(g *discordfake.Guild) { g.Unavailable = false })
+	f.SetServer(other, func(g *discordfake.Guild) { g.Name = "Another" })
+	f.RemoveMember(other, f.BotUser())
+	thread := f.AddChannel(discordfake.Channel{Name: "t", Type: discordfake.PublicThread, Parent: discordfake.General, Archived: true})
+	f.As(ana).Say(t.Context(), thread, "wake up")
+	for _, want := range []string{
+		"GUILD_CREATE Other", "GUILD_DELETE true", "GUILD_CREATE Other", "GUILD_UPDATE Another", "GUILD_DELETE <nil>",
+		"THREAD_CREATE t", "THREAD_UPDATE t", "MESSAGE_CREATE <nil>",
+	} {
+		e, code := c.next()
+		if e == nil {
+			t.Fatalf("ended with %d", code)
+		}
+		d := e["d"].(j)
+		said := d["name"]
+		if e["t"] == "GUILD_DELETE" {
+			said = d["unavailable"]
+		}
+		if got := fmt.Sprint(e["t"], " ", said); got != want {
+			t.Errorf("told %q, want %q", got, want)
 		}
 	}
 }

@@ -19,6 +19,7 @@ type people struct {
 	commands  map[string][]*Command
 	creates   map[string][]time.Time // of the last day, by server
 	writes    []Write
+	outages   map[string]bool            // servers that an outage was told of
 	overrides map[string]map[string]bool // by server and command; then by id
 }
 
@@ -27,6 +28,7 @@ func (f *Fake) openPeople() {
 	f.people = people{
 		asked: map[string]*interaction{}, modals: map[string]*Modal{}, commands: map[string][]*Command{},
 		creates: map[string][]time.Time{}, overrides: map[string]map[string]bool{},
+		outages: map[string]bool{},
 	}
 	var end context.CancelFunc
 	f.ends, end = context.WithCancel(context.Background())

@@ -65,6 +65,7 @@ func (p *Person) write(channel, text, to string) Result {
 			out.Pings.Users = append(out.Pings.Users, answered.Author)
 		}
 	}
+	f.unarchive(ch)
 	r.Message = f.post(out).ID
 	return r
 }
