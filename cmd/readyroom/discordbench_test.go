@@ -35,7 +35,7 @@ func BenchmarkDiscordCommand(b *testing.B) {
 			status[i] = c.fake.As(c.member(i)).Typed(discordfake.General, []string{"release", "status"})
 		}
 		loaded(b, app, func(base string, i int) *http.Request {
-			return c.request(b.Context(), status[i%crowd], base, i, console.SimulatedStart(), nil)
+			return c.request(b.Context(), status[i%crowd], base, i+crowd, console.SimulatedStart(), nil)
 		}, `"type":4`)
 	})
 }
