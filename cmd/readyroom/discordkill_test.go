@@ -56,7 +56,8 @@ var discordCalls = map[string][]string{
 	overWeb: {
 		"GET /applications/@me", "GET /channels/*", "GET /channels/*/messages", "GET /guilds/*/channels", "PATCH /channels/*/messages/*",
 		"POST /channels/*/messages", "POST /channels/*/messages announced", "POST /channels/*/messages direct", "POST /channels/*/messages in a thread, 1",
-		"POST /channels/*/messages in a thread, 2", "POST /channels/*/messages/*/crosspost", "POST /channels/*/messages/*/threads", "POST /users/@me/channels",
+		"POST /channels/*/messages in a thread, 2", "POST /channels/*/messages in a thread of notes, 1",
+		"POST /channels/*/messages/*/crosspost", "POST /channels/*/messages/*/threads", "POST /users/@me/channels",
 	},
 }
 

@@ -30,13 +30,14 @@ type discordOrdeal struct {
 	fake *discordfake.Fake
 	api  string          // of Discord, through what kills
 	said map[string]bool // the messages in which somebody spoke to the bot
+	web  *discordfake.Endpoint
 }
 
 func newDiscordOrdeal(t *testing.T, repo *gittest.Repo, way, point string) *discordOrdeal {
 	o := &discordOrdeal{chatOrdeal: newChatOrdeal(t, repo, point), way: way, said: map[string]bool{}}
-	o.platformOrdeal = o
+	o.platformOrdeal, o.long = o, 300*time.Millisecond
 	o.fake = discordfake.New(t, discordfake.Options{Forgets: true}) // it is the marks that tell what is there
-	o.fake.Gateway(0).Window(time.Nanosecond) // processes follow each other faster than Discord would let them begin
+	o.fake.Gateway(0).Window(time.Nanosecond)                       // processes follow each other faster than Discord would let them begin
 	team := o.fake.AddRole(discordfake.Role{Name: "team", Permissions: discordfake.ManageServer})
 	for _, id := range []string{"ana", "ben"} {
 		o.fake.AddUser(discordfake.User{ID: memberID(id), Name: id})
@@ -45,7 +46,8 @@ func newDiscordOrdeal(t *testing.T, repo *gittest.Repo, way, point string) *disc
 	o.fake.AddChannel(discordfake.Channel{ID: talkID("app"), Name: "app"})
 	o.fake.AddChannel(discordfake.Channel{ID: talkID("two"), Name: "two", Type: discordfake.Announcement})
 	if way == overWeb {
-		o.fake.Deliver(o.fake.HTTP("http://" + o.addr))
+		o.web = o.fake.HTTP("http://" + o.addr)
+		o.fake.Deliver(o.web)
 	}
 	d := discord.New(discord.Options{Secrets: discord.Secrets{BotToken: chat.Secret(o.fake.BotToken())}, URL: o.fake.URL(),
 		Commands: commands.All.Typed(), Now: time.Now, Log: slog.New(slog.DiscardHandler)})
@@ -82,8 +84,18 @@ func (o *discordOrdeal) shape(r *http.Request, _ []byte) string {
 	case o.fake.DM(memberID("ana")), o.fake.DM(memberID("ben")):
 		return shape + " direct"
 	default:
-		return fmt.Sprintf("%s in a thread, %d", shape, len(o.fake.Messages(channel))+1)
+		return fmt.Sprintf("%s in a thread%s, %d", shape, o.pages(channel), len(o.fake.Messages(channel))+1)
 	}
+}
+
+// pages says that a thread is that of notes, whose other pages stand there.
+func (o *discordOrdeal) pages(thread string) string {
+	for _, m := range o.fake.Messages(talkID("app")) {
+		if m.ID == thread && strings.Contains(o.fake.Text(m), "release notes") {
+			return " of notes"
+		}
+	}
+	return ""
 }
 
 // utter has somebody type a line, and type it again whenever no answer comes, as people do. What was done before is not
@@ -93,6 +105,7 @@ func (o *discordOrdeal) utter(ctx context.Context, l uttered) {
 		if !o.ready(ctx) {
 			break
 		}
+		o.repeats(ctx)
 		o.mu.Lock()
 		life := o.lives
 		o.mu.Unlock()
@@ -107,6 +120,17 @@ func (o *discordOrdeal) utter(ctx context.Context, l uttered) {
 		}
 	}
 	o.t.Errorf("%q was never answered; it said %s", l.text, o.log)
+}
+
+// repeats sends the bytes of the last request once more, as somebody may who saw them. A process that did not see them
+// answers as the one did that carried them out, and changes nothing.
+func (o *discordOrdeal) repeats(ctx context.Context) {
+	if o.web == nil {
+		return
+	}
+	if all := o.web.Sent(); len(all) > 0 {
+		_, _ = o.web.Send(ctx, all[len(all)-1]) // it may die of that
+	}
 }
 
 // ready waits until the bot is well and listens.

@@ -74,6 +74,7 @@ func newEverybody(b *testing.B, rough rough) *everybody {
 	e.r = beginIn(b, "owners: [ana]\npeople: {ana: {name: Ana}}\n", map[string]string{
 		slackURL: between(b, e.fake.URL(), e.hinder), slackBot: e.fake.BotToken(), slackSigning: e.fake.SigningSecret(),
 	}, wiring{chats: true})
+	e.r.bot.LetGo = letGo
 	b.Cleanup(func() { _ = e.r.Close() })
 	return e
 }

@@ -62,7 +62,7 @@ func launch(t *testing.T, of secretive, config string, env ...string) *site {
 	}
 	s.Cmd = exec.CommandContext(t.Context(), self, "serve", "--listen", addr)
 	s.Dir, s.Stderr = s.dir, s.log
-	s.Env = append(os.Environ(), append(env, "HOME="+repo.Home, modeVariable+"=readyroom", "GORACE="+raceQuickly)...)
+	s.Env = append(append(os.Environ(), modeVariable+"=readyroom"), append(env, "HOME="+repo.Home, "GORACE="+raceQuickly)...)
 	if err := s.Start(); err != nil {
 		t.Fatal(err)
 	}
