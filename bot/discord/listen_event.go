@@ -58,12 +58,19 @@ func (d *Discord) takeLine(ctx context.Context, data json.RawMessage) {
 		return
 	}
 	a.young = young
-	if no := d.admitted(a.user); no != "" {
+	if !d.replies.each.Enter(a.user, listen.Burst) { // their answers do not get through, and more would keep others from theirs
+		d.replies.slowed.Add(1)
+		return
+	}
+	if no := d.admitted(a.user, &d.replies.lines); no != "" {
 		d.excuse(ctx, a, no)
 		return
 	}
 	done := d.begin(ctx, a, func(ctx context.Context, a *errand) chat.Reply { return d.said(ctx, a, m.Channels) })
-	d.replies.flights.Behind(ctx, func(ctx context.Context) { d.answerLine(ctx, a, done) })
+	d.replies.lines.Behind(ctx, func(ctx context.Context) {
+		defer d.replies.each.Leave(a.user)
+		d.answerLine(ctx, a, done)
+	})
 }
 
 // line is the request of a line; ok is false for what nobody said to the bot.
