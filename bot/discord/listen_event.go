@@ -8,6 +8,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/bwmarrin/discordgo"
+
 	"github.com/readyroom/readyroom/bot/chat"
 	"github.com/readyroom/readyroom/bot/listen"
 )
@@ -58,6 +60,9 @@ func (d *Discord) takeLine(ctx context.Context, data json.RawMessage) {
 		return
 	}
 	a.young = young
+	if a.direct { // to open them for each answer would use up what may be opened for others
+		d.rooms.know(a.user, room{ID: a.channel, Kind: discordgo.ChannelTypeDM}, d.Now())
+	}
 	if !d.replies.each.Enter(a.user, listen.Burst) { // their answers do not get through, and more would keep others from theirs
 		d.replies.slowed.Add(1)
 		return

@@ -74,6 +74,9 @@ func TestLine(t *testing.T) {
 		if got := e.board.said(); !slices.Equal(got, []string{"discord/@" + user + " did todo"}) {
 			t.Errorf("posted %q", got)
 		}
+		if r, f := e.opened(t.Context(), user); f != nil || r.ID != anaDirect || slices.ContainsFunc(e.api.all(), func(c call) bool { return c.path == "/users/@me/channels" }) {
+			t.Errorf("to answer in %s, the direct messages are opened: %v", r.ID, f)
+		}
 	}
 }
 
