@@ -19,8 +19,8 @@ type port struct {
 	d *discordfake.Fake
 }
 
-// newServer is a server of Discord that the bot was not let into yet. Ana may manage it, Ben is one of thousands.
-func newServer(t *testing.T) *discordfake.Fake {
+// emptyServer is a server of Discord that the bot was not let into yet. Ana may manage it, Ben is one of thousands.
+func emptyServer(t *testing.T) *discordfake.Fake {
 	d := discordfake.New(t, discordfake.Options{})
 	d.RemoveMember(discordfake.Server, discordfake.Bot)
 	team := d.AddRole(discordfake.Role{Name: "team", Permissions: discordfake.ManageServer})
@@ -81,7 +81,7 @@ func TestFiveMinutesInDiscord(t *testing.T) {
 	for way, config := range map[string]string{"gateway": "", "http": "discord: {listen: http}\nowners: []\n"} {
 		t.Run(way, func(t *testing.T) {
 			t.Parallel()
-			d := newServer(t)
+			d := emptyServer(t)
 			d.AddMember(discordfake.Member{User: discordfake.Bot, Roles: []string{discordfake.BotRole}}) // the link is opened
 			p := inDiscord(t, d, config, way == "http")
 			p.logs(`msg="platform is on" platform=discord hears="?` + way)
@@ -122,7 +122,7 @@ func TestInvitedLater(t *testing.T) {
 		t.Skip("it takes until the bot looks again")
 	}
 	t.Parallel()
-	d := newServer(t)
+	d := emptyServer(t)
 	link := "https://discord.com/oauth2/authorize?client_id=" + discordfake.App + "&scope=bot+applications.commands&permissions="
 	s := launch(t, d, "", discordBot+"="+d.BotToken(), discordURL+"="+d.URL())
 	if page := s.ready(503); !strings.Contains(page, "in no server: choose one, and let one of its admins open "+link) {
