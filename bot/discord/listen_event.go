@@ -98,7 +98,7 @@ func (d *Discord) line(m spoken, me identity) (*errand, bool) {
 	if m.Member != nil && !a.direct {
 		a.member = &member{User: m.Author, Pending: m.Member.Pending}
 	}
-	a.request = chat.Request{ID: "discord/" + m.ID, Text: withoutMention(m.Content, me.user), Open: !a.direct}
+	a.request = chat.Request{ID: "discord/" + m.ID, Text: withoutMention(m.Content, me.user)}
 	return a, true
 }
 
@@ -114,6 +114,7 @@ func (d *Discord) said(ctx context.Context, a *errand, named []channel) chat.Rep
 			a.channel, a.thread = parent, a.channel
 		}
 		a.request.At = channelPlace(a.server, a.channel)
+		a.request.Open = d.Team == nil || d.Team(ctx, a.request.At)
 	}
 	a.request.Text = d.typedText(ctx, a.request.Text, named)
 	return d.Handle(ctx, a.request)

@@ -56,6 +56,28 @@ func TestMention(t *testing.T) {
 	}
 }
 
+// TestMentionAmongOthers: where the team does not talk among itself, nothing is answered in the open.
+func TestMentionAmongOthers(t *testing.T) {
+	e := newEar(t)
+	e.Team = func(_ context.Context, at workflows.Place) bool { return at == channelPlace(hereServer, hereChannel) }
+	e.inbox.answers(func(_ context.Context, r chat.Request) chat.Reply {
+		return chat.Reply{Message: &chat.Message{Title: "NO-GO: waits for ben"}, Open: r.Open}
+	})
+	const general = "772908445358620703"
+	e.api.scripted(func(c call) (int, string) {
+		if c.path == "/channels/"+general {
+			return 200, `{"id":"` + general + `","type":0,"guild_id":"` + hereServer + `"}`
+		}
+		return 0, ""
+	})
+	e.says(t, with(wrote(anaUser, named+"status"), object{"channel_id": general}))
+	e.says(t, with(wrote(anaUser, named+"status"), object{"channel_id": hereThread, "id": "800000000000000002"}))
+	want := []string{"discord/@" + anaUser + " NO-GO: waits for ben", "discord/" + hereServer + "/" + hereChannel + " NO-GO: waits for ben"}
+	if got := e.board.said(); !slices.Equal(got, want) {
+		t.Errorf("posted %q", got)
+	}
+}
+
 // TestLine: what is written to the bot in direct messages is a line, and answered there.
 func TestLine(t *testing.T) {
 	direct := func(user string) object {
