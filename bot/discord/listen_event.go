@@ -96,7 +96,7 @@ func (d *Discord) line(m spoken, me identity) (*errand, bool) {
 	}
 	a := &errand{user: m.Author.ID, typed: true, direct: m.Server == "", server: m.Server, channel: m.In, said: m.ID}
 	if m.Member != nil && !a.direct {
-		a.member = &member{User: m.Author, Pending: m.Member.Pending}
+		a.member = &member{User: m.Author, Pending: m.Member.Pending, Flags: m.Member.Flags}
 	}
 	a.request = chat.Request{ID: "discord/" + m.ID, Text: withoutMention(m.Content, me.user)}
 	return a, true

@@ -56,6 +56,17 @@ func TestMention(t *testing.T) {
 	}
 }
 
+// TestMentionByOutsiders: whoever is not let in has no say where they can write.
+func TestMentionByOutsiders(t *testing.T) {
+	for _, m := range []object{{"pending": true}, {"pending": false, "flags": 16}} {
+		e := newEar(t)
+		e.says(t, with(wrote(anaUser, named+"hold"), object{"member": m}))
+		if got := e.inbox.last(t).By; !got.Guest() {
+			t.Errorf("%v asks as %s", m, got)
+		}
+	}
+}
+
 // TestMentionAmongOthers: where the team does not talk among itself, nothing is answered in the open.
 func TestMentionAmongOthers(t *testing.T) {
 	e := newEar(t)
