@@ -13,6 +13,7 @@ import (
 	"github.com/readyroom/readyroom/bot/web"
 	"github.com/readyroom/readyroom/cmd/readyroom/config"
 	"github.com/readyroom/readyroom/workflows"
+	"github.com/readyroom/readyroom/workflows/release"
 	"github.com/readyroom/readyroom/workflows/team"
 )
 
@@ -149,6 +150,16 @@ func (r *running) personOf(ctx context.Context, h workflows.Handle) (workflows.P
 		return "", false
 	}
 	return v.Person.ID, true
+}
+
+// isOfTeam reports whether the team is told of releases at a place: the configuration names it, or an open release is bound
+// to it. Which of them are public, the commands know.
+func (r *running) isOfTeam(ctx context.Context, at workflows.Place) bool {
+	if _, named := r.cfg.Load().Named()[string(at)]; named {
+		return true
+	}
+	rows, err := r.desk.Rows(ctx, release.KeyOpen)
+	return err == nil && slices.ContainsFunc(rows, func(row release.Row) bool { return slices.Contains(row.Places, at) })
 }
 
 // rosterOf gives what hands in who is in a platform's group, as the platform said it at a time.

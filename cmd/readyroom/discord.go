@@ -56,6 +56,7 @@ func openDiscord(r *running, cfg config.Config) platform {
 	o.Still = r.clock.Simulated()
 	o.Handle, o.Complete, o.Log = r.handle, commands.Completer(r.desk), r.log
 	o.Person, o.Roster = r.personOf, r.rosterOf(discord.Platform)
+	o.Team = r.isOfTeam
 	o.Groups = func() []string { return groupsOf(discord.Platform, *r.cfg.Load()) }
 	d := discord.New(o)
 	r.discord = d

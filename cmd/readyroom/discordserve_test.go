@@ -94,6 +94,9 @@ func TestFiveMinutesInDiscord(t *testing.T) {
 			}
 			p.types("new app@1.0.0")
 			p.reads("app 1.0.0 · before GA")
+			if way == "gateway" {
+				p.answersAmongOthers()
+			}
 			p.signal(syscall.SIGTERM)
 			if err := p.Wait(); err != nil {
 				t.Errorf("it ended with %v\n%s", err, p.log)
@@ -105,6 +108,26 @@ func TestFiveMinutesInDiscord(t *testing.T) {
 				t.Errorf("Ben, whom nobody named, sees the commands: %v", d.Failures())
 			}
 		})
+	}
+}
+
+// answersAmongOthers has Ana ask where anybody of the server reads and no release is told of: she alone reads the answer.
+func (p *port) answersAmongOthers() {
+	p.t.Helper()
+	general := p.d.AddChannel(discordfake.Channel{Name: "general"})
+	in := func(channel string) int { return len(p.d.Messages(channel)) }
+	for _, tt := range []struct{ asked, answered, not string }{
+		{general, p.d.DM(anaInDiscord), general},
+		{appInDiscord, appInDiscord, p.d.DM(anaInDiscord)},
+	} {
+		there, elsewhere := in(tt.answered), in(tt.not)
+		p.d.As(anaInDiscord).Mention(p.t.Context(), tt.asked, "status")
+		p.d.Wait(p.t.Context(), "an answer to a mention", func() bool {
+			return in(tt.answered) > there && (tt.asked != tt.answered || in(tt.answered) > there+1)
+		})
+		if n := in(tt.not) - elsewhere; n > 1 || n == 1 && tt.not != tt.asked {
+			p.t.Errorf("%d messages came into %s", n, tt.not)
+		}
 	}
 }
 
