@@ -142,8 +142,8 @@ func (d *trial) events(kind string) (n int) {
 	return n
 }
 
-// everywhere runs a test on every platform, each way in.
-func everywhere(t *testing.T, test func(*testing.T, func(*testing.T) frail)) {
+// inEveryChat runs a test on every platform, each way in.
+func inEveryChat(t *testing.T, test func(*testing.T, func(*testing.T) frail)) {
 	for _, platform := range []struct {
 		name string
 		make func(*testing.T) frail
