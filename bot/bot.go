@@ -35,8 +35,9 @@ type Bot struct {
 	Partly  bool                                                            // another process speaks to the platforms that are off in this one: what is for them waits for it
 	Places  Places                                                          // which of them took nothing; nil: none
 	Log     *slog.Logger
-	LetGo   time.Duration // how long a place may keep what is told elsewhere waiting; 0: for as long as it takes, and nothing outlives a step
-	Beat    func()        // called when a delivery has ended: a step that makes many is well; nil: nobody wants to know
+	LetGo   time.Duration    // how long a place may keep what is told elsewhere waiting; 0: for as long as it takes, and nothing outlives a step
+	Ticks   func() time.Time // one that never stands still, to tell how long a place that was let go took; nil: no time
+	Beat    func()           // called when a delivery has ended: a step that makes many is well; nil: nobody wants to know
 	// At is told where a delivery is between its steps, by several at once where several are made at once, for tests that
 	// end the process there; nil: nobody listens.
 	At func(point string, c storage.Claim)

@@ -35,7 +35,7 @@ type run struct {
 	what, platform string
 	width          int
 	turns          chan struct{} // one of them for each lane, until it ends or is let go
-	began          time.Time     // as the wall clock has it
+	began          time.Time     // as Ticks has it
 	now            time.Time
 }
 
@@ -58,7 +58,10 @@ func (b *Bot) carryOut(ctx context.Context, claims []storage.Claim, now time.Tim
 			if err := b.ended(r); err != nil {
 				return nil, err
 			}
-			r = &run{what: c.What, platform: c.Place.Platform(), width: width, turns: make(chan struct{}, width), began: time.Now(), now: now}
+			r = &run{what: c.What, platform: c.Place.Platform(), width: width, turns: make(chan struct{}, width), now: now}
+			if b.Ticks != nil {
+				r.began = b.Ticks()
+			}
 		}
 		b.enter(ctx, c, r)
 	}
@@ -110,8 +113,8 @@ func (b *Bot) goThrough(ctx context.Context, p workflows.Place, r *run) (err err
 			return nil
 		}
 		now := r.now
-		if b.LetGo > 0 {
-			now = now.Add(time.Since(r.began)) // what hung is over later than it began
+		if b.Ticks != nil {
+			now = now.Add(b.Ticks().Sub(r.began)) // what hung is over later than it began
 		}
 		if err := b.carry(ctx, c, now); err != nil {
 			return err

@@ -187,7 +187,7 @@ func TestALaneIsLetGo(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := begin(t.Context(), t)
 		s := w.widely(8, 10*time.Millisecond)
-		w.bot.LetGo = 3 * time.Second
+		w.bot.LetGo, w.bot.Ticks = 3*time.Second, time.Now
 		hung := channelOf(7)
 		s.hangs[hung] = true
 		for i := range 200 {
@@ -235,7 +235,7 @@ func TestFinishHasAnEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := begin(t.Context(), t)
 		s := w.widely(8, 10*time.Millisecond)
-		w.bot.LetGo = time.Second
+		w.bot.LetGo, w.bot.Ticks = time.Second, time.Now
 		s.hangs[general] = true
 		w.enqueue(post("held", 1, general))
 		w.step()
@@ -346,6 +346,7 @@ func TestWideNeverTwoCopies(t *testing.T) {
 		w := begin(context.Background(), t)
 		w.widely(rapid.IntRange(1, 5).Draw(t, "width"), 0)
 		w.bot.LetGo = rapid.SampledFrom([]time.Duration{0, time.Minute}).Draw(t, "let go")
+		w.bot.Ticks = time.Now
 		want := map[workflows.Place]int{}
 		for range rapid.IntRange(1, 4).Draw(t, "rounds") {
 			for range rapid.IntRange(0, 12).Draw(t, "faults") {

@@ -24,5 +24,6 @@ type Finding struct {
 type Subjects struct {
 	Accounts map[workflows.PersonID]workflows.Handle
 	Places   map[workflows.Place]string // channels, and what each is for
+	Public   []workflows.Place          // those of them that outsiders read
 	Groups   []string                   // user groups that hold roles: "T1/S1"
 }

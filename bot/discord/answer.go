@@ -39,11 +39,18 @@ type replies struct {
 	flights listen.Work
 	excuses listen.Work // of their own: whoever is slowed down takes nobody's place
 	typing  listen.Work // so are those who type, at every letter
+	lines   listen.Work // and those who write lines: an answer to one may wait for long, and keeps no command and no press out
+	each    listen.Each // of those who write lines
 	paces   listen.Paces
 	seen    listen.Seen
 	forms   drafts
 	waits   waits
 	posts   listen.Outlet // nil: the platform itself; tests have another one
+}
+
+// works are all that is being carried out behind.
+func (r *replies) works() []*listen.Work {
+	return []*listen.Work{&r.flights, &r.excuses, &r.typing, &r.lines}
 }
 
 // waits are how long things take. Tests shorten them.

@@ -186,6 +186,7 @@ const (
 	codeUnknownMessage = 10008
 	codePublished      = 40033
 	codeNoAccess       = 50001
+	codeNoDirect       = 50007
 	codeNoRight        = 50013
 	codeWrongKind      = 50024
 	codeWrongMessage   = 50068

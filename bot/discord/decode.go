@@ -62,7 +62,11 @@ type channel struct {
 type member struct {
 	User    *user `json:"user"`
 	Pending bool  `json:"pending"` // has not agreed to the server's rules yet
+	Flags   int   `json:"flags"`
 }
+
+// visits is the flag of a member who was only invited into a voice channel, for as long as they are there.
+const visits = 1 << 4
 
 type user struct {
 	ID     string `json:"id"`

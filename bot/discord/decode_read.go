@@ -75,9 +75,10 @@ func (c channel) isThread() bool {
 	return (c.Type == newsThread || c.Type == publicThread || c.Type == privateThread) && validID(c.Parent)
 }
 
-// outside reports whether a member has no say: a bot, Discord's own account, or somebody who is not let in yet.
+// outside reports whether a member has no say: a bot, Discord's own account, or somebody who is not let in yet, or not for
+// good.
 func (m member) outside() bool {
-	return m.Pending || m.User != nil && (m.User.Bot || m.User.System)
+	return m.Pending || m.Flags&visits != 0 || m.User != nil && (m.User.Bot || m.User.System)
 }
 
 // each gives every component of a message, those within others also.

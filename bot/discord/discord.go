@@ -50,6 +50,9 @@ type Options struct {
 	Complete chat.Completer
 	// Person gives the id by which people write whoever an account belongs to.
 	Person func(context.Context, workflows.Handle) (workflows.PersonID, bool)
+	// Team reports whether a channel is one where the team talks among itself, so that an answer may be for all there. A
+	// server may be open to anybody, and so may each of its channels. Nil: every channel is.
+	Team func(context.Context, workflows.Place) bool
 	// Groups are the roles of servers that somebody's authority hangs on, as the configuration names them: "GUILD/ROLE".
 	// Nil: none.
 	Groups func() []string

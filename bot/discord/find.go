@@ -42,6 +42,7 @@ func (d *Discord) Find(ctx context.Context, p chat.Post) (chat.MessageID, bool, 
 	if err := ctx.Err(); err != nil {
 		return "", false, err
 	}
+	d.begun(ctx)
 	drawn, f := d.drawn(p)
 	if f != nil {
 		return "", false, notSent(f)

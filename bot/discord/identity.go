@@ -87,6 +87,19 @@ func (d *Discord) watchIdentity(ctx context.Context) {
 
 // whoami asks who the token in force belongs to, and which servers are listened to with it.
 func (d *Discord) whoami(ctx context.Context) (identity, error) {
+	me, _, err := d.application(ctx)
+	if err != nil {
+		return identity{}, err
+	}
+	in, err := d.joined(ctx)
+	if err != nil {
+		return identity{}, err
+	}
+	return d.placed(me, in)
+}
+
+// application asks who the token in force belongs to, wherever the bot is, and how it is called.
+func (d *Discord) application(ctx context.Context) (me identity, name string, err error) {
 	var app struct {
 		ID        string `json:"id"`
 		VerifyKey string `json:"verify_key"`
@@ -94,31 +107,27 @@ func (d *Discord) whoami(ctx context.Context) (identity, error) {
 		Endpoint  string `json:"interactions_endpoint_url"`
 	}
 	var user struct {
-		ID  string `json:"id"`
-		Bot bool   `json:"bot"`
+		ID   string `json:"id"`
+		Name string `json:"username"`
+		Bot  bool   `json:"bot"`
 	}
 	if err := d.ask(ctx, "/users/@me", &user); err != nil {
-		return identity{}, err
+		return me, "", err
 	}
 	switch {
 	case !validID(user.ID):
-		return identity{}, errors.New("the answer to GET /users/@me does not say who the bot is")
+		return me, "", errors.New("the answer to GET /users/@me does not say who the bot is")
 	case !user.Bot:
-		return identity{}, refused{"it is a person's: give the one that " + portal + " → the application → Bot shows"}
+		return me, "", refused{"it is a person's: give the one that " + portal + " → the application → Bot shows"}
 	}
 	if err := d.ask(ctx, "/applications/@me", &app); err != nil {
-		return identity{}, err
+		return me, "", err
 	}
 	key, err := publicKey(app.VerifyKey)
 	if err != nil || !validID(app.ID) {
-		return identity{}, errors.New("the answer to GET /applications/@me does not say which application it is")
+		return me, "", errors.New("the answer to GET /applications/@me does not say which application it is")
 	}
-	me := identity{app: app.ID, user: user.ID, key: key, members: app.Flags&membersFlags != 0, endpoint: app.Endpoint}
-	in, err := d.joined(ctx)
-	if err != nil {
-		return identity{}, err
-	}
-	return d.placed(me, in)
+	return identity{app: app.ID, user: user.ID, key: key, members: app.Flags&membersFlags != 0, endpoint: app.Endpoint}, user.Name, nil
 }
 
 // joined asks which servers the bot is in.

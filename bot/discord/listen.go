@@ -78,16 +78,16 @@ func (d *Discord) admit(i interaction) (refusal string) {
 		d.replies.foreign.Add(1)
 		return notHere
 	}
-	return d.admitted(i.asker())
+	return d.admitted(i.asker(), &d.replies.flights)
 }
 
-// admitted is the same for somebody who may ask.
-func (d *Discord) admitted(user string) (refusal string) {
+// admitted is the same for somebody who may ask, and for the places that what they ask takes.
+func (d *Discord) admitted(user string, work *listen.Work) (refusal string) {
 	switch {
 	case !d.Still && !d.replies.paces.Allow(user, d.Now()):
 		d.replies.slowed.Add(1)
 		return listen.TooFast
-	case !d.replies.flights.Enter(listen.InFlight):
+	case !work.Enter(listen.InFlight):
 		d.replies.busy.Add(1)
 		return listen.TooBusy
 	}
@@ -112,15 +112,20 @@ func (i interaction) isContext(context int) bool { return i.Context == nil || *i
 
 // readyToListen makes ready to listen.
 func (d *Discord) readyToListen() {
-	d.replies.flights.Log, d.replies.excuses.Log, d.replies.typing.Log = d.Log, d.Log, d.Log
+	for _, w := range d.replies.works() {
+		w.Log = d.Log
+	}
 	d.directory = &listen.Directory[account]{Log: d.Log, Now: func() time.Time { return d.Now() }, Fetch: d.fetchAccount}
 }
 
 // settled waits until everything that was taken is answered, as a process does before it ends.
 func (d *Discord) settled(ctx context.Context) error {
-	r := &d.replies
 	defer d.directory.Settle()
-	return errors.Join(r.flights.Wait(ctx), r.excuses.Wait(ctx), r.typing.Wait(ctx))
+	var all []error
+	for _, w := range d.replies.works() {
+		all = append(all, w.Wait(ctx))
+	}
+	return errors.Join(all...)
 }
 
 // outlet is where posts go.

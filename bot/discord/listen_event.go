@@ -8,6 +8,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/bwmarrin/discordgo"
+
 	"github.com/readyroom/readyroom/bot/chat"
 	"github.com/readyroom/readyroom/bot/listen"
 )
@@ -58,12 +60,22 @@ func (d *Discord) takeLine(ctx context.Context, data json.RawMessage) {
 		return
 	}
 	a.young = young
-	if no := d.admitted(a.user); no != "" {
+	if a.direct { // to open them for each answer would use up what may be opened for others
+		d.rooms.know(a.user, room{ID: a.channel, Kind: discordgo.ChannelTypeDM}, d.Now())
+	}
+	if !d.replies.each.Enter(a.user, listen.Burst) { // their answers do not get through, and more would keep others from theirs
+		d.replies.slowed.Add(1)
+		return
+	}
+	if no := d.admitted(a.user, &d.replies.lines); no != "" {
 		d.excuse(ctx, a, no)
 		return
 	}
 	done := d.begin(ctx, a, func(ctx context.Context, a *errand) chat.Reply { return d.said(ctx, a, m.Channels) })
-	d.replies.flights.Behind(ctx, func(ctx context.Context) { d.answerLine(ctx, a, done) })
+	d.replies.lines.Behind(ctx, func(ctx context.Context) {
+		defer d.replies.each.Leave(a.user)
+		d.answerLine(ctx, a, done)
+	})
 }
 
 // line is the request of a line; ok is false for what nobody said to the bot.
@@ -84,9 +96,9 @@ func (d *Discord) line(m spoken, me identity) (*errand, bool) {
 	}
 	a := &errand{user: m.Author.ID, typed: true, direct: m.Server == "", server: m.Server, channel: m.In, said: m.ID}
 	if m.Member != nil && !a.direct {
-		a.member = &member{User: m.Author, Pending: m.Member.Pending}
+		a.member = &member{User: m.Author, Pending: m.Member.Pending, Flags: m.Member.Flags}
 	}
-	a.request = chat.Request{ID: "discord/" + m.ID, Text: withoutMention(m.Content, me.user), Open: !a.direct}
+	a.request = chat.Request{ID: "discord/" + m.ID, Text: withoutMention(m.Content, me.user)}
 	return a, true
 }
 
@@ -102,6 +114,7 @@ func (d *Discord) said(ctx context.Context, a *errand, named []channel) chat.Rep
 			a.channel, a.thread = parent, a.channel
 		}
 		a.request.At = channelPlace(a.server, a.channel)
+		a.request.Open = d.Team == nil || d.Team(ctx, a.request.At)
 	}
 	a.request.Text = d.typedText(ctx, a.request.Text, named)
 	return d.Handle(ctx, a.request)

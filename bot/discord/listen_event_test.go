@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -12,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/bot/listen"
 	"github.com/readyroom/readyroom/workflows"
 )
 
@@ -54,6 +56,39 @@ func TestMention(t *testing.T) {
 	}
 }
 
+// TestMentionByOutsiders: whoever is not let in has no say where they can write.
+func TestMentionByOutsiders(t *testing.T) {
+	for _, m := range []object{{"pending": true}, {"pending": false, "flags": 16}} {
+		e := newEar(t)
+		e.says(t, with(wrote(anaUser, named+"hold"), object{"member": m}))
+		if got := e.inbox.last(t).By; !got.Guest() {
+			t.Errorf("%v asks as %s", m, got)
+		}
+	}
+}
+
+// TestMentionAmongOthers: where the team does not talk among itself, nothing is answered in the open.
+func TestMentionAmongOthers(t *testing.T) {
+	e := newEar(t)
+	e.Team = func(_ context.Context, at workflows.Place) bool { return at == channelPlace(hereServer, hereChannel) }
+	e.inbox.answers(func(_ context.Context, r chat.Request) chat.Reply {
+		return chat.Reply{Message: &chat.Message{Title: "NO-GO: waits for ben"}, Open: r.Open}
+	})
+	const general = "772908445358620703"
+	e.api.scripted(func(c call) (int, string) {
+		if c.path == "/channels/"+general {
+			return 200, `{"id":"` + general + `","type":0,"guild_id":"` + hereServer + `"}`
+		}
+		return 0, ""
+	})
+	e.says(t, with(wrote(anaUser, named+"status"), object{"channel_id": general}))
+	e.says(t, with(wrote(anaUser, named+"status"), object{"channel_id": hereThread, "id": "800000000000000002"}))
+	want := []string{"discord/@" + anaUser + " NO-GO: waits for ben", "discord/" + hereServer + "/" + hereChannel + " NO-GO: waits for ben"}
+	if got := e.board.said(); !slices.Equal(got, want) {
+		t.Errorf("posted %q", got)
+	}
+}
+
 // TestLine: what is written to the bot in direct messages is a line, and answered there.
 func TestLine(t *testing.T) {
 	direct := func(user string) object {
@@ -71,6 +106,9 @@ func TestLine(t *testing.T) {
 		}
 		if got := e.board.said(); !slices.Equal(got, []string{"discord/@" + user + " did todo"}) {
 			t.Errorf("posted %q", got)
+		}
+		if r, f := e.opened(t.Context(), user); f != nil || r.ID != anaDirect || slices.ContainsFunc(e.api.all(), func(c call) bool { return c.path == "/users/@me/channels" }) {
+			t.Errorf("to answer in %s, the direct messages are opened: %v", r.ID, f)
 		}
 	}
 }
@@ -221,4 +259,46 @@ func TestHammering(t *testing.T) {
 	if got := e.inbox.last(t).By; got != "discord/"+benUser || e.Counts().Slowed == 0 {
 		t.Errorf("asked by %s, counted %+v", got, e.Counts())
 	}
+}
+
+// TestClosedEars: people whom no answer reaches, so that each waits for long, keep nobody's command out; nor the lines of
+// others, as far as it is in the power of one of them.
+func TestClosedEars(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e := newEar(t)
+		e.board.no = func(p chat.Post) error {
+			if p.Place == "discord/@"+benUser {
+				return nil
+			}
+			return &chat.Fault{Verdict: chat.Retry, Paced: true, After: time.Minute, Err: errors.New("too many are opened")}
+		}
+		e.inbox.answers(func(_ context.Context, r chat.Request) chat.Reply { return words("for you alone") })
+		n := 800000000000000100
+		writes := func(user string) {
+			n++
+			e.happened(t.Context(), "MESSAGE_CREATE", jsonOf(with(wrote(user, named+"todo"), object{"id": strconv.Itoa(n)})))
+			synctest.Wait()
+		}
+		for range 200 { // as fast as anybody may
+			writes(anaUser)
+			time.Sleep(time.Second)
+		}
+		if n := len(e.inbox.all()); n > listen.Burst {
+			t.Errorf("one person takes %d places", n)
+		}
+		for i := range 2 * listen.InFlight {
+			writes(strconv.Itoa(267348773423415296 + i))
+		}
+		answer := e.take(t.Context(), jsonOf(typedBy(by(benUser), 2, []string{"release", "status"})))
+		if strings.Contains(string(answer), listen.TooBusy) {
+			t.Errorf("a command is answered with %s", answer)
+		}
+		e.settles(t)
+		before := len(e.inbox.all())
+		writes(anaUser) // all of whose lines have ended
+		if after := len(e.inbox.all()); after != before+1 {
+			t.Errorf("%d requests came of a line", after-before)
+		}
+		e.settles(t)
+	})
 }

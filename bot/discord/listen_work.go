@@ -48,8 +48,16 @@ func of(i interaction) *errand {
 // begin carries a request out behind, in a place that was entered, and gives what came of it once that is known.
 func (d *Discord) begin(ctx context.Context, a *errand, work func(context.Context, *errand) chat.Reply) <-chan chat.Reply {
 	done := make(chan chat.Reply, 1)
-	d.replies.flights.Carry(ctx, func(ctx context.Context) { done <- d.carryOut(ctx, a, work) })
+	d.workOf(a).Carry(ctx, func(ctx context.Context) { done <- d.carryOut(ctx, a, work) })
 	return done
+}
+
+// workOf is where a request has its place.
+func (d *Discord) workOf(a *errand) *listen.Work {
+	if a.said != "" {
+		return &d.replies.lines
+	}
+	return &d.replies.flights
 }
 
 // carryOut does what a request asks. It never fails.
@@ -96,11 +104,16 @@ func (d *Discord) inTime(done <-chan chat.Reply) (chat.Reply, bool) {
 	}
 }
 
-// excuse says behind why something was not carried out; or not, where even that would be too much.
+// excuse says behind why a line was not carried out; or not, where even that would be too much.
 func (d *Discord) excuse(ctx context.Context, a *errand, why string) {
-	if d.replies.excuses.Enter(listen.Excuses) {
-		d.replies.excuses.Carry(ctx, func(ctx context.Context) { d.write(ctx, a, chat.Message{Title: why}, "excuse/") })
+	if !d.replies.excuses.Enter(listen.Excuses) {
+		d.replies.each.Leave(a.user)
+		return
 	}
+	d.replies.excuses.Carry(ctx, func(ctx context.Context) {
+		defer d.replies.each.Leave(a.user)
+		d.write(ctx, a, chat.Message{Title: why}, "excuse/")
+	})
 }
 
 // read reads a part of what Discord sent; what cannot be read is as if it were not there.

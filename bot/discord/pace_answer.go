@@ -9,6 +9,11 @@ const (
 	// unsaidAfter is how long to wait after a 429 that does not say; it doubles up to mostUnsaid.
 	unsaidAfter, mostUnsaid = 30 * time.Second, 10 * time.Minute
 
+	// barredFree messages in a row that are not allowed cost nothing; from then on their channel rests, first for barredAfter,
+	// which doubles up to mostBarred. Or somebody who takes no direct messages, or may write where the bot may not, would only
+	// have to talk to the bot until nothing is sent to anybody: see manyIlls.
+	barredFree, barredAfter, mostBarred = 3, 15 * time.Second, 2 * time.Minute
+
 	// Who makes 10,000 invalid calls within ten minutes is shut out: topics/rate-limits. From manyIlls on, nothing is sent
 	// but answers to people, until it is half of that again.
 	illSpan  = 10 * time.Minute
@@ -30,6 +35,9 @@ func (p *pacer) answered(now time.Time, t turn, x *exchange) (after time.Duratio
 	scope := x.header.Get("X-RateLimit-Scope")
 	if x.status == http.StatusUnauthorized || x.status == http.StatusForbidden || x.status == http.StatusTooManyRequests && scope != "shared" {
 		p.ills.add(now)
+	}
+	if t.way.route == routePost {
+		l.posted(now, x.status)
 	}
 	r := rulings[s.Code]
 	switch {
@@ -55,6 +63,18 @@ func (p *pacer) answered(now time.Time, t turn, x *exchange) (after time.Duratio
 		l.hold = later(l.hold, until)
 	}
 	return after
+}
+
+// posted takes note of whether a message was allowed. Where none is, the channel rests.
+func (l *lane) posted(now time.Time, status int) {
+	switch {
+	case status < http.StatusMultipleChoices:
+		l.barred = 0
+	case status == http.StatusForbidden:
+		if l.barred++; l.barred > barredFree {
+			l.hold = later(l.hold, now.Add(min(barredAfter<<min(l.barred-barredFree-1, 6), mostBarred)))
+		}
+	}
 }
 
 // name takes note of which bucket a route's calls count in. Several routes may share one.

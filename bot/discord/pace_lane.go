@@ -62,6 +62,7 @@ type lane struct {
 	resets time.Time // when all are left again
 	hold   time.Time // nothing is sent before
 	unsaid int       // refusals in a row that did not say until when
+	barred int       // messages in a row that were not allowed
 }
 
 // lane finds or makes a call's lane; the lock is held.

@@ -539,3 +539,40 @@ func TestPaceForgets(t *testing.T) {
 		}
 	})
 }
+
+// TestPaceBarred: who takes no messages, or is where the bot may not write, cannot make the bot send so many that it has to
+// fall silent; and is heard again soon after that is mended.
+func TestPaceBarred(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := &Discord{Options: Options{Now: time.Now}}
+		no := &exchange{status: 403, header: http.Header{}, body: []byte(`{"message":"no","code":50007}`)}
+		post := func(x *exchange) (time.Duration, bool) {
+			ctx, cancel := context.WithTimeout(t.Context(), 15*time.Second)
+			defer cancel()
+			turn, f := d.pace.wait(ctx, time.Now, postIn(channelNo(1)))
+			if f != nil {
+				return f.After, false
+			}
+			d.pace.answered(time.Now(), turn, x)
+			return 0, true
+		}
+		for range 600 { // somebody writes as fast as they may, for ten minutes
+			post(no)
+			time.Sleep(time.Second)
+		}
+		if n, until := d.invalid(); n > manyIlls/25 || !until.IsZero() {
+			t.Errorf("one person made %d calls be refused; nothing is sent until %s", n, until)
+		}
+		waited(t, t.Context(), &d.pace, postIn(channelNo(2)))
+		after, ok := post(nil)
+		if time.Sleep(after); ok || after > mostBarred {
+			t.Errorf("the next comes after %s (%v)", after, ok)
+		}
+		yes := &exchange{status: 200, header: http.Header{}}
+		for range messageRate {
+			if _, ok := post(yes); !ok {
+				t.Error("it is not sent, though it may be now")
+			}
+		}
+	})
+}

@@ -92,6 +92,7 @@ type rosterMember struct {
 	Nick    string   `json:"nick"`
 	Roles   []string `json:"roles"`
 	Pending bool     `json:"pending"`
+	Flags   int      `json:"flags"`
 }
 
 // name is how the member is called there.
@@ -107,7 +108,7 @@ func (m rosterMember) name() string {
 
 // in reports whether the member has a role, and a say.
 func (m rosterMember) in(role string) bool {
-	return !m.User.Bot && !m.Pending && slices.Contains(m.Roles, role)
+	return !m.User.Bot && !m.Pending && m.Flags&visits == 0 && slices.Contains(m.Roles, role)
 }
 
 // membersWith turns the pages of a server's members once, for all of its roles.

@@ -235,3 +235,13 @@ func TestThrownOut(t *testing.T) {
 	w.f.AddMember(discordfake.Member{User: discordfake.Bot})
 	w.until("it is well", func() bool { return w.Health() == nil })
 }
+
+// TestRosterVisitors: somebody who was only invited into a voice channel has no say by a role.
+func TestRosterVisitors(t *testing.T) {
+	for flags, in := range map[int]bool{0: true, 1: true, 1 << 4: false, 1<<4 | 1: false} {
+		m := rosterMember{Roles: []string{"7"}, Flags: flags}
+		if m.in("7") != in {
+			t.Errorf("with flags %b: %v", flags, !in)
+		}
+	}
+}

@@ -32,6 +32,7 @@ func (d *Discord) send(ctx context.Context, p chat.Post) (chat.MessageID, *chat.
 	if err := ctx.Err(); err != nil {
 		return "", &chat.Fault{Verdict: chat.Retry, Err: err}
 	}
+	d.begun(ctx) // what is due when a process begins is no failure
 	drawn, f := d.drawn(p)
 	if f != nil {
 		return "", f
@@ -41,7 +42,7 @@ func (d *Discord) send(ctx context.Context, p chat.Post) (chat.MessageID, *chat.
 		return "", f
 	}
 	id, f := d.put(ctx, at, p, drawn)
-	if f != nil && (f.Verdict == chat.Park || f.Verdict == chat.Fatal) {
+	if f != nil && (f.Verdict == chat.Park || f.Verdict == chat.Fatal) && codeOf(f) != codeNoDirect { // closed ones stay where they are
 		d.rooms.forget(at.ID) // it is asked for again, should it have changed
 	}
 	return id, f

@@ -385,6 +385,10 @@ func TestSendDirect(t *testing.T) {
 	if verdictOf(err) != chat.Park || !strings.Contains(err.Error(), "50007") {
 		t.Errorf("an account that takes none: %v", err)
 	}
+	_, _ = d.Send(t.Context(), chat.Post{Key: "x2", Place: "discord/@1200000000000000021", Message: says("for you")})
+	if n := len(f.Calls(opening)); n != 2 {
+		t.Errorf("what takes none was opened %d times", n-1)
+	}
 	_, err = d.Send(t.Context(), chat.Post{Key: "x", Place: "discord/@1200000000000000099", Message: says("for you")})
 	if verdictOf(err) != chat.Park {
 		t.Errorf("an account that is not there: %v", err)

@@ -66,6 +66,35 @@ func (f *Flights) Wait(ctx context.Context) error {
 	}
 }
 
+// Each counts what is being worked on for each person. Its zero value is ready.
+type Each struct {
+	mu sync.Mutex
+	of map[string]int
+}
+
+// Enter takes one of so many places that each person has; ok is false if there is none.
+func (e *Each) Enter(who string, limit int) (ok bool) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.of[who] >= limit {
+		return false
+	}
+	if e.of == nil {
+		e.of = map[string]int{}
+	}
+	e.of[who]++
+	return true
+}
+
+// Leave gives it back.
+func (e *Each) Leave(who string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.of[who]--; e.of[who] <= 0 {
+		delete(e.of, who)
+	}
+}
+
 // Paces holds each person to a pace that no person types at. Its zero value is ready.
 type Paces struct {
 	mu sync.Mutex

@@ -13,6 +13,7 @@ import (
 	"github.com/readyroom/readyroom/bot/web"
 	"github.com/readyroom/readyroom/cmd/readyroom/config"
 	"github.com/readyroom/readyroom/workflows"
+	"github.com/readyroom/readyroom/workflows/release"
 	"github.com/readyroom/readyroom/workflows/team"
 )
 
@@ -34,9 +35,10 @@ type connector struct {
 	open func(*running, config.Config) platform // after read said that it is on
 	// reload takes the secrets as they stand now; those that the platform refuses leave the former ones in force. To turn a
 	// platform on or off takes a restart.
-	reload  func(context.Context, *running) error
-	hears   func(*running) string // how it hears, for the log
-	next    string                // how it is turned on
+	reload func(context.Context, *running) error
+	hears  func(*running) string // how it hears, for the log
+	next   string                // how it is turned on
+	// examine looks at all it stands on; nil: it is off.
 	examine func(context.Context, config.Config) []chat.Finding
 }
 
@@ -150,6 +152,16 @@ func (r *running) personOf(ctx context.Context, h workflows.Handle) (workflows.P
 	return v.Person.ID, true
 }
 
+// isOfTeam reports whether the team is told of releases at a place: the configuration names it, or an open release is bound
+// to it. Which of them are public, the commands know.
+func (r *running) isOfTeam(ctx context.Context, at workflows.Place) bool {
+	if _, named := r.cfg.Load().Named()[string(at)]; named {
+		return true
+	}
+	rows, err := r.desk.Rows(ctx, release.KeyOpen)
+	return err == nil && slices.ContainsFunc(rows, func(row release.Row) bool { return slices.Contains(row.Places, at) })
+}
+
 // rosterOf gives what hands in who is in a platform's group, as the platform said it at a time.
 func (r *running) rosterOf(platform string) func(context.Context, string, []workflows.Handle, map[workflows.Handle]string, time.Time) error {
 	return func(ctx context.Context, group string, members []workflows.Handle, names map[workflows.Handle]string, asOf time.Time) error {
@@ -190,6 +202,11 @@ func subjectsOf(platform string, cfg config.Config) chat.Subjects {
 	for channel, what := range cfg.Named() {
 		if p := place(channel); p.Platform() == platform {
 			on.Places[p] = what
+		}
+	}
+	for _, a := range cfg.Audiences {
+		if p := place(a.Channel); a.Public && a.Channel != "" && p.Platform() == platform {
+			on.Public = append(on.Public, p)
 		}
 	}
 	return on

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"os"
 	"time"
@@ -22,7 +23,7 @@ const (
 
 // discordConnector wires Discord.
 var discordConnector = connector{
-	name: discord.Platform, read: readDiscord, open: openDiscord, reload: reloadDiscord, hears: discordHears,
+	name: discord.Platform, read: readDiscord, open: openDiscord, reload: reloadDiscord, hears: discordHears, examine: examineDiscord,
 	next: "make an application at https://discord.com/developers/applications, set " + discordBot,
 }
 
@@ -33,9 +34,21 @@ func discordOptions(s discord.Secrets, cfg config.Config, now func() time.Time) 
 		Commands: commands.All.Typed(), Transport: carry, Proxy: http.ProxyFromEnvironment, Now: now}
 }
 
+// wantsDiscord reports whether any of Discord's variables is set: then it is on, or is said to be half set up.
+func wantsDiscord(s discord.Secrets) bool {
+	return s.BotToken != "" || s.PublicKey != "" || s.AppID != ""
+}
+
 func readDiscord(r *running) (on bool, err error) {
-	r.secrets.discord, err = readDiscordSecrets()
-	return r.secrets.discord.BotToken != "", err
+	secrets, err := readDiscordSecrets()
+	switch {
+	case err != nil, !wantsDiscord(secrets):
+		return false, err
+	case secrets.BotToken == "":
+		return false, fmt.Errorf("discord is half set up: %s is not set, so nobody could be heard or answered → readyroom doctor", discordBot)
+	}
+	r.secrets.discord = secrets
+	return true, secrets.Misplaced()
 }
 
 func openDiscord(r *running, cfg config.Config) platform {
@@ -43,6 +56,7 @@ func openDiscord(r *running, cfg config.Config) platform {
 	o.Still = r.clock.Simulated()
 	o.Handle, o.Complete, o.Log = r.handle, commands.Completer(r.desk), r.log
 	o.Person, o.Roster = r.personOf, r.rosterOf(discord.Platform)
+	o.Team = r.isOfTeam
 	o.Groups = func() []string { return groupsOf(discord.Platform, *r.cfg.Load()) }
 	d := discord.New(o)
 	r.discord = d

@@ -41,8 +41,14 @@ func clinic(t *testing.T, o slackfake.Options, config string) *slackfake.Fake {
 	return f
 }
 
+// secretive is a fake whose tokens and address nothing may show.
+type secretive interface {
+	Tokens() []string
+	URL() string
+}
+
 // examinedAs runs the doctor, and holds what it prints to a golden.
-func examinedAs(t *testing.T, f *slackfake.Fake, golden string, code int) {
+func examinedAs(t *testing.T, f secretive, golden string, code int) {
 	t.Helper()
 	out, got := says(t, "doctor")
 	if got != code {
@@ -114,13 +120,16 @@ audit: {channel: "#ledger", at: "18:00"}
 	examinedAs(t, f, golden, 1)
 }
 
-// TestDoctorOff: without any secret, Slack is off, which is no failure; the beginning of it is told.
+// TestDoctorOff: without any secret, chats are off, which is no failure; the beginning of each is told.
 func TestDoctorOff(t *testing.T) {
 	clinic(t, slackfake.Options{}, "owners: []\n")
 	t.Setenv(slackBot, "")
 	t.Setenv(slackApp, "")
 	out, code := says(t, "doctor")
-	if code != 0 || !strings.Contains(out, "warning  slack          it is off: none of its tokens is set\n") || !strings.Contains(out, "→ make the app from deploy/slack-manifest.yaml, then set SLACK_BOT_TOKEN and SLACK_APP_TOKEN (README: Slack)\n") {
+	if !strings.Contains(out, "warning  discord        it is off: none of its tokens is set\n") || !strings.Contains(out, "→ make an application at https://discord.com/developers/applications, set DISCORD_BOT_TOKEN (README: Discord)\n") {
+		t.Errorf("of Discord it says\n%s", out)
+	}
+	if code != 0 || !strings.Contains(out, "warning  slack          it is off: none of its tokens is set\n") || !strings.Contains(out, "→ make the app from deploy/slack-manifest.yaml, set SLACK_BOT_TOKEN and SLACK_APP_TOKEN (README: Slack)\n") {
 		t.Errorf("it ended with %d, and says\n%s", code, out)
 	}
 }

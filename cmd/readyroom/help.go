@@ -60,7 +60,7 @@ func explain(c *cobra.Command, topic string) error {
 		fmt.Fprintln(out, "  "+line)
 	}
 	if general {
-		fmt.Fprintln(out, "  In Slack: /release …, in a thread @readyroom …; how it gets there: readyroom help doctor, and the README")
+		fmt.Fprintln(out, "  In Slack and Discord: /release …, or @readyroom … in a thread; how it gets there: readyroom help doctor, and the README")
 	}
 	return nil
 }

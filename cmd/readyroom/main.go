@@ -46,7 +46,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 		SilenceUsage: true, SilenceErrors: true,
 	}
 	root.AddCommand(serveCommand(), consoleCommand(), runCommand(), statusCommand(), undeliveredCommand(), reloadCommand(), backupCommand(), evidenceCommand(), exportCommand(),
-		restoreCommand(), verifyCommand(), initCommand(), lintCommand(), doctorCommand(), schemaCommand(), verifyFileCommand())
+		restoreCommand(), verifyCommand(), initCommand(), lintCommand(), doctorCommand(), discordCommand(), schemaCommand(), verifyFileCommand())
 	root.SetHelpCommand(helpCommand())
 	root.SetArgs(args)
 	root.SetIn(in)

@@ -75,3 +75,30 @@ func TestReadmeTeam(t *testing.T) {
 		t.Errorf("answered with %d: %s", code, out)
 	}
 }
+
+// TestReadmeCommunity: the configuration that the README shows for Discord is the smallest one of deploy, in six lines, and
+// it is sound as it stands.
+func TestReadmeCommunity(t *testing.T) {
+	text, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := "../../deploy/community.yaml"
+	community, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var lines []string
+	for l := range strings.Lines(string(community)) {
+		if strings.TrimSpace(l) != "" && !strings.HasPrefix(l, "#") {
+			lines = append(lines, l)
+		}
+	}
+	if len(lines) != 6 || !strings.Contains(string(text), "```\n"+strings.Join(lines, "")+"```\n") {
+		t.Errorf("it has %d lines, and the README must show them as they stand:\n%s", len(lines), strings.Join(lines, ""))
+	}
+	out, code := says(t, "lint", file)
+	if code != 0 || !strings.Contains(out, "is sound · people 2 · roles 0 · products 1 · audiences 1 · templates 0 · warnings 1 ") {
+		t.Errorf("answered with %d: %s", code, out)
+	}
+}

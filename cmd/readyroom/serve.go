@@ -107,7 +107,7 @@ func (r *running) live(ctx context.Context, front, local net.Listener) error {
 	defer stop()
 	var work sync.WaitGroup
 	if r.data != nil {
-		r.bot.LetGo = letGo
+		r.bot.LetGo, r.bot.Ticks = letGo, time.Now
 		work.Go(func() { r.loop.Run(behind) })
 		work.Go(func() { r.keepFlags(behind) })
 		work.Go(func() { r.chores(behind) })

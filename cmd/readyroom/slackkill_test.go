@@ -50,16 +50,22 @@ var slackCourse = []uttered{
 	{user: "U0ANA", channel: "C0APP", text: `advance app@1.0.0`},
 }
 
-// slackKinds are what the bot has to deliver in that course, and how.
-var slackKinds = []string{"assigned, direct", "card, edit", "card, post", "held, post", "history, in a thread", "notes, post", "passed, post"}
+// chatKinds are what the bot has to deliver in that course, and how.
+var chatKinds = []string{"assigned, direct", "card, edit", "card, post", "held, post", "history, in a thread", "notes, post", "passed, post"}
 
-// slackPoints are the places between two steps that the serving program can die at.
-var slackPoints = []string{
+// chatPoints are the places between two steps that the serving program can die at.
+var chatPoints = []string{
 	storage.BeforeCommit, storage.AfterCommit, bot.Claimed, bot.BeforeSend, bot.AfterSend, bot.Settled,
 }
 
-// Slack's own points: a call has come, and nothing is done; or it is done, and nothing is answered yet.
-const callCame, callDone = "slack.came", "slack.done"
+// slackCalls are the calls that somebody dies at, before and after.
+var slackCalls = []string{
+	"auth.test", "chat.postMessage", "chat.postMessage thread_ts", "chat.postMessage direct", "chat.postMessage thread_ts #2",
+	"chat.postMessage thread_ts answer", "chat.update ts", "conversations.history", "conversations.open", "conversations.replies ts", "users.info",
+}
+
+// The points of calls: one has come, and nothing is done; or it is done, and nothing is answered yet.
+const callCame, callDone = "call.came", "call.done"
 
 // The serving bot is killed at each point, with each kind of delivery or line that comes by there, while people type in
 // Slack; and while Slack works on a call, before and after it did what it was asked. In the end, Slack shows the very same
@@ -68,27 +74,27 @@ func TestKillInSlack(t *testing.T) {
 	if underRace && !*torture {
 		t.Skip("programs die in the same places without the race detector")
 	}
-	repo := slackRepo(t)
+	repo := longRepo(t)
 	whole := newSlackOrdeal(t, repo, "")
 	lived := make(chan struct{})
-	go func() { defer close(lived); whole.live(nil) }()
+	go func() { defer close(lived); whole.live(slackCourse, nil) }()
 	var deaths atomic.Int64
 	t.Run("points", func(t *testing.T) {
-		for _, point := range append([]string{callCame, callDone}, slackPoints...) {
+		for _, point := range append([]string{callCame, callDone}, chatPoints...) {
 			t.Run(point, func(t *testing.T) {
 				t.Parallel()
 				o := newSlackOrdeal(t, repo, point)
-				o.live(nil)
+				o.live(slackCourse, nil)
 				<-lived
-				o.compare(whole)
-				o.everywhere(point)
+				o.compare(whole.chatOrdeal)
+				o.everywhere(point, slackCalls...)
 				t.Logf("%d deaths", o.deaths)
 				deaths.Add(int64(o.deaths))
 			})
 		}
 	})
 	<-lived
-	if diff := cmp.Diff(slackKinds, whole.delivered()); diff != "" {
+	if diff := cmp.Diff(chatKinds, whole.delivered()); diff != "" {
 		t.Errorf("kinds of deliveries (-listed +seen):\n%s", diff)
 	}
 	t.Logf("%d deaths", deaths.Load())
@@ -103,13 +109,13 @@ func TestKillInSlackAnyTime(t *testing.T) {
 	if seed == 0 {
 		seed = uint64(time.Now().UnixNano()) % 1e9
 	}
-	repo := slackRepo(t)
+	repo := longRepo(t)
 	whole := newSlackOrdeal(t, repo, "")
-	whole.live(nil)
+	whole.live(slackCourse, nil)
 	for deaths := 0; deaths < *killRounds && !t.Failed(); seed++ {
 		o := newSlackOrdeal(t, repo, "")
-		o.live(rand.New(rand.NewPCG(seed, 0)))
-		o.compare(whole)
+		o.live(slackCourse, rand.New(rand.NewPCG(seed, 0)))
+		o.compare(whole.chatOrdeal)
 		deaths += o.deaths
 		fmt.Printf("%s -kill.seed=%d: %d kills\n", time.Now().UTC().Format(time.TimeOnly), seed, o.deaths)
 	}

@@ -35,8 +35,19 @@ func newWorkspace(t *testing.T) *slackfake.Fake {
 	return f
 }
 
-// settle starts the program with these secrets, and waits until it is ready. Without a configuration nobody owns it.
+// settle starts the program with these secrets of Slack's, and waits until it is ready. Without a configuration nobody
+// owns it.
 func settle(t *testing.T, f *slackfake.Fake, config string, env ...string) *site {
+	t.Helper()
+	s := launch(t, f, config, append(env, slackURL+"="+f.URL())...)
+	s.f = f
+	s.ready(200)
+	return s
+}
+
+// launch starts the program in a folder of its own, with what the environment says of a chat, whose secrets its log must
+// not show.
+func launch(t *testing.T, of secretive, config string, env ...string) *site {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
@@ -45,26 +56,25 @@ func settle(t *testing.T, f *slackfake.Fake, config string, env ...string) *site
 	repo := gittest.New(t)
 	repo.Commit(gittest.Ana, gittest.Day(1), "Begin", "")
 	addr := freeAddress(t)
-	s := &site{f: f, dir: repo.Dir, data: filepath.Join(repo.Dir, defaultData), process: &process{t: t, url: "http://" + addr, log: &lockedBuffer{}}}
+	s := &site{dir: repo.Dir, data: filepath.Join(repo.Dir, defaultData), process: &process{t: t, url: "http://" + addr, log: &lockedBuffer{}}}
 	if config != "" {
 		writeFile(t, filepath.Join(s.dir, defaultConfig), config)
 	}
 	s.Cmd = exec.CommandContext(t.Context(), self, "serve", "--listen", addr)
 	s.Dir, s.Stderr = s.dir, s.log
-	s.Env = append(os.Environ(), append(env, slackURL+"="+f.URL(), "HOME="+repo.Home, modeVariable+"=readyroom", "GORACE="+raceQuickly)...)
+	s.Env = append(append(os.Environ(), modeVariable+"=readyroom"), append(env, "HOME="+repo.Home, "GORACE="+raceQuickly)...)
 	if err := s.Start(); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
 		_ = s.Process.Kill()
 		_ = s.Wait()
-		for _, secret := range append(f.Tokens(), "ticket=") {
+		for _, secret := range append(of.Tokens(), "ticket=") {
 			if strings.Contains(s.log.String(), secret) {
 				t.Errorf("the log shows %q", secret)
 			}
 		}
 	})
-	s.ready(200)
 	return s
 }
 

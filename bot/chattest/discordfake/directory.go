@@ -111,6 +111,7 @@ func (f *Fake) getServer(c *Call) (any, refusal) {
 	return f.serverJSON(g), refusal{}
 }
 
+// serverChannels leaves out what the bot may not view, as Discord does since 2026 (discord-api-docs#8454).
 func (f *Fake) serverChannels(c *Call) (any, refusal) {
 	g, no := f.guild(c)
 	if no.given() {
@@ -118,7 +119,7 @@ func (f *Fake) serverChannels(c *Call) (any, refusal) {
 	}
 	out := []reply{}
 	for _, ch := range f.sorted(g.ID) {
-		if !ch.thread() {
+		if !ch.thread() && f.may(ch, Bot).Has(ViewChannel) {
 			out = append(out, f.channelJSON(ch))
 		}
 	}

@@ -64,6 +64,10 @@ type Options struct {
 	// Patience is how long the clients wait for the first answer to an interaction; zero: the three seconds that Discord
 	// gives.
 	Patience time.Duration
+
+	// Forgets is whether no nonce is known any more when it comes again, as it is after a few minutes: what is posted twice
+	// is there twice.
+	Forgets bool
 }
 
 // Fake is Discord. It may be used concurrently.

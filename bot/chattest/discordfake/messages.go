@@ -27,7 +27,7 @@ func (f *Fake) createMessage(c *Call) (any, refusal) {
 		return nil, no
 	}
 	key := nonceKey{channel: ch.ID, author: Bot, nonce: d.nonce}
-	if d.enforce && d.nonce != "" {
+	if d.enforce && d.nonce != "" && !f.o.Forgets {
 		if m := f.nonces[key]; m != nil && !m.Deleted && c.At.Sub(idTime(m.ID)) < MaxNonceAge*time.Minute {
 			return f.withNonce(m), refusal{}
 		}

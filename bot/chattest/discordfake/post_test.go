@@ -145,6 +145,17 @@ func TestPings(t *testing.T) {
 	}
 }
 
+// TestForgets posts what comes again again.
+func TestForgets(t *testing.T) {
+	a := newAcme(t, discordfake.Options{Forgets: true})
+	body := `{"content":"x","nonce":"same","enforce_nonce":true,` + quiet + `}`
+	one := a.do(t.Context(), t, "POST", "/channels/"+discordfake.General+"/messages", body)
+	two := a.do(t.Context(), t, "POST", "/channels/"+discordfake.General+"/messages", body)
+	if one.id() == "" || one.id() == two.id() || len(a.Messages(discordfake.General)) != 2 {
+		t.Errorf("%s and %s", one.id(), two.id())
+	}
+}
+
 // TestNonce posts once, for five minutes, by channel.
 func TestNonce(t *testing.T) {
 	c := newClock()

@@ -23,7 +23,7 @@ func someOf(about string, each *shape, example []string) *shape {
 }
 
 func channel(about, example string) *shape {
-	return &shape{kind: isText, about: about, pattern: channelPattern, examples: []any{example, "slack/T0ACME/C0APP"}, wrong: noChannel}
+	return &shape{kind: isText, about: about, pattern: channelPattern, examples: []any{example, "slack/T0ACME/C0APP", "discord/613425648685547541/41771983423143937"}, wrong: noChannel}
 }
 
 func noChannel(text string) (why, next string) {
@@ -32,9 +32,9 @@ func noChannel(text string) (why, next string) {
 		return quoted(text) + " is not a channel's ids, and a name can change hands",
 			"write slack/T0ACME/C0APP: in Slack, the channel's details show its id at the bottom, and the address in a browser the workspace's before it"
 	case strings.HasPrefix(text, "discord/"):
-		return quoted(text) + " is not a channel's ids, and a name can change hands", "write discord/613425648685547541/41771983423143937: a channel's link ends in the ids of the server and of the channel"
+		return quoted(text) + " is not a channel's ids, and a name can change hands", "write discord/613425648685547541/41771983423143937: in Discord, a channel's link (right-click → Copy Link) ends in the ids of the server and of the channel"
 	}
-	return quoted(text) + " is no channel", `write "#name" in quotes for the console's, or a channel's ids with their platform: slack/T0ACME/C0APP`
+	return quoted(text) + " is no channel", `write "#name" in quotes for the console's, or a channel's ids with their platform: slack/T0ACME/C0APP, or discord/613425648685547541/41771983423143937`
 }
 
 // account is how a handle of one platform is written.
