@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/readyroom/readyroom/bot/chattest"
 	"github.com/readyroom/readyroom/bot/chattest/discordfake"
 )
 
@@ -190,3 +191,5 @@ func (g *guild) stands(places ...string) (all []string) {
 	slices.Sort(all)
 	return all
 }
+
+func (g *guild) sender() chattest.Platform { return g.r.discord }

@@ -145,10 +145,31 @@ func (s outsiders) presses(ctx context.Context, v *visitor) {
 		for _, label := range p.Buttons(talkID("news"), m.ID) {
 			p.PressIn(ctx, talkID("news"), m.ID, label)
 			v.settle(ctx)
-			if _, open := s.fake.Modal(memberID("zoe")); open {
-				p.CloseModal()
-			}
+			s.fillsIn(ctx, v)
 		}
+	}
+}
+
+// fillsIn has the member fill in the form that is open, if one is, as far as that is possible, and send it.
+func (s outsiders) fillsIn(ctx context.Context, v *visitor) {
+	m, open := s.fake.Modal(memberID("zoe"))
+	if !open {
+		return
+	}
+	values := map[string]string{}
+	for _, f := range m.Fields {
+		switch {
+		case f.Type == 4 && f.Value == "":
+			values[f.ID] = "tests"
+		case f.Type == 3 && f.Required && f.Value == "":
+			values[f.ID] = f.Options[0]
+		}
+	}
+	p := s.fake.As(memberID("zoe"))
+	p.Submit(ctx, values)
+	v.settle(ctx)
+	if _, open := s.fake.Modal(memberID("zoe")); open {
+		p.CloseModal()
 	}
 }
 
@@ -200,9 +221,7 @@ func (s outsiders) each(ctx context.Context, v *visitor, path []string, options 
 	for _, channel := range []string{"news", "general"} {
 		p.Slash(ctx, talkID(channel), path, values)
 		v.settle(ctx)
-		if _, open := s.fake.Modal(memberID("zoe")); open {
-			p.CloseModal()
-		}
+		s.fillsIn(ctx, v)
 	}
 }
 

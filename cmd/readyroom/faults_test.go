@@ -63,7 +63,7 @@ var trialCourse = []struct {
 // Through the whole bot, store and desk too, whatever a platform answers, and whether it did what it was asked or not: what
 // is told is there once, in its order, and the bot is well.
 func TestFaults(t *testing.T) {
-	inEveryChat(t, func(t *testing.T, platform func(*testing.T) frail) {
+	onEach(t, func(t *testing.T, platform func(*testing.T) frail) {
 		want, _ := toldThrough(t, platform, nil)
 		for _, c := range trialCourse {
 			for _, o := range oddities {
@@ -105,7 +105,7 @@ func toldThrough(t *testing.T, platform func(*testing.T) frail, fault func(frail
 
 // Where a platform can not even be asked whether a message is there, nobody posts it again: a human is asked, with a link.
 func TestCannotBeAsked(t *testing.T) {
-	inEveryChat(t, func(t *testing.T, platform func(*testing.T) frail) {
+	onEach(t, func(t *testing.T, platform func(*testing.T) frail) {
 		for _, stored := range []bool{false, true} {
 			d := newTrial(t, platform, nil)
 			d.enters("app", trialCourse[0].line)
@@ -133,7 +133,7 @@ func TestCannotBeAsked(t *testing.T) {
 // Nobody can write in a channel any more: the owner hears of it once, at once. What was said meanwhile is told there, once,
 // when it is back.
 func TestChannelShut(t *testing.T) {
-	inEveryChat(t, func(t *testing.T, platform func(*testing.T) frail) {
+	onEach(t, func(t *testing.T, platform func(*testing.T) frail) {
 		want := toldShut(t, platform, "")
 		for _, how := range platform(t).shuts() {
 			t.Run(how, func(t *testing.T) {
@@ -195,7 +195,7 @@ func TestTokenRevoked(t *testing.T) {
 		d.passes(3 * time.Hour)
 		return d.stands("#app", "@ben", "@ana")
 	}
-	inEveryChat(t, func(t *testing.T, platform func(*testing.T) frail) {
+	onEach(t, func(t *testing.T, platform func(*testing.T) frail) {
 		if diff := cmp.Diff(told(t, platform, false), told(t, platform, true)); diff != "" {
 			t.Errorf("what people read (-well +revoked for a while):\n%s", diff)
 		}

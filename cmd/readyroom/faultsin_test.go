@@ -18,7 +18,7 @@ import (
 // A line that somebody said to the bot comes three times at once, and again to the next process: it has one effect, and
 // one answer.
 func TestSameLine(t *testing.T) {
-	inEveryChat(t, func(t *testing.T, platform func(*testing.T) frail) {
+	onEach(t, func(t *testing.T, platform func(*testing.T) frail) {
 		d := newTrial(t, platform, nil)
 		d.enters("app", trialCourse[0].line)
 		d.enters("app", trialCourse[1].line)
@@ -42,7 +42,7 @@ func TestSameLine(t *testing.T) {
 // The same bytes of a command come three times at once, and again to the next process: it has one effect, it is told once,
 // and who is answered more than once is told the same.
 func TestSameCommand(t *testing.T) {
-	inEveryChat(t, func(t *testing.T, platform func(*testing.T) frail) {
+	onEach(t, func(t *testing.T, platform func(*testing.T) frail) {
 		d := newTrial(t, platform, nil)
 		d.enters("app", trialCourse[0].line)
 		answers, again := d.same(t, "ben", "app", trialCourse[1].line)
@@ -91,7 +91,7 @@ func breakable(engine *storagetest.Faulty) opener {
 // The disk stalls: a platform gets its acknowledgement within its three seconds, people read what is known then, and what
 // came of it follows.
 func TestDiskStalls(t *testing.T) {
-	inEveryChat(t, func(t *testing.T, platform func(*testing.T) frail) {
+	onEach(t, func(t *testing.T, platform func(*testing.T) frail) {
 		engine := storagetest.Wrap(memory.New())
 		d := newTrial(t, platform, breakable(engine))
 		d.enters("app", trialCourse[0].line)
@@ -127,7 +127,7 @@ func TestDiskStalls(t *testing.T) {
 
 // The disk fails: what cannot be confirmed is not said to be done, and from then on nothing is done.
 func TestStorePoisoned(t *testing.T) {
-	inEveryChat(t, func(t *testing.T, platform func(*testing.T) frail) {
+	onEach(t, func(t *testing.T, platform func(*testing.T) frail) {
 		for _, happened := range []bool{false, true} {
 			engine := storagetest.Wrap(memory.New())
 			d := newTrial(t, platform, breakable(engine))

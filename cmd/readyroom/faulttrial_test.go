@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/readyroom/readyroom/bot/chattest"
 	"github.com/readyroom/readyroom/storage"
 	"github.com/readyroom/readyroom/storage/datadir"
 	"github.com/readyroom/readyroom/workflows/ledger"
@@ -35,6 +36,7 @@ type frail interface {
 	answered(channel string) (lines []string) // what stands there in answer to the line that was heard
 	stands(places ...string) []string
 	unwell() error
+	sender() chattest.Platform
 	reload(context.Context) error
 }
 
@@ -142,8 +144,8 @@ func (d *trial) events(kind string) (n int) {
 	return n
 }
 
-// inEveryChat runs a test on every platform, each way in.
-func inEveryChat(t *testing.T, test func(*testing.T, func(*testing.T) frail)) {
+// onEach runs a test on every platform, each way in.
+func onEach(t *testing.T, test func(*testing.T, func(*testing.T) frail)) {
 	for _, platform := range []struct {
 		name string
 		make func(*testing.T) frail

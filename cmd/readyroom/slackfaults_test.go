@@ -9,6 +9,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/readyroom/readyroom/bot/chattest"
 	"github.com/readyroom/readyroom/bot/chattest/slackfake"
 )
 
@@ -152,3 +153,5 @@ func (o *office) stands(places ...string) (all []string) {
 	slices.Sort(all)
 	return all
 }
+
+func (o *office) sender() chattest.Platform { return o.r.slack }

@@ -169,7 +169,7 @@ func (p Page) asEmbed() Page {
 		return p
 	}
 	for _, between := range []string{" · ", ": "} {
-		first, rest, parted := strings.Cut(p.title, between)
+		first, rest, parted := cutUnquoted(p.title, between)
 		if parted && strings.TrimSpace(first) != "" && strings.TrimSpace(rest) != "" {
 			p.content, e.Description = plainly(first+strings.Trim(between, " ·")), plainly(rest)
 			return p
@@ -177,4 +177,19 @@ func (p Page) asEmbed() Page {
 	}
 	e.Footer = footer(product)
 	return p
+}
+
+// cutUnquoted is strings.Cut at the first place that is not within “…”: what somebody's words are stays in one piece.
+func cutUnquoted(text, between string) (before, after string, found bool) {
+	for at := 0; ; {
+		n := strings.Index(text[at:], between)
+		if n < 0 {
+			return text, "", false
+		}
+		at += n
+		if before = text[:at]; strings.Count(before, "“") <= strings.Count(before, "”") {
+			return before, text[at+len(between):], true
+		}
+		at += len(between)
+	}
 }
