@@ -7,6 +7,7 @@ import (
 	"github.com/readyroom/readyroom/bot/chat"
 	"github.com/readyroom/readyroom/storage"
 	"github.com/readyroom/readyroom/workflows"
+	"github.com/readyroom/readyroom/workflows/feedback"
 )
 
 const (
@@ -46,6 +47,8 @@ func (b *Bot) outcome(c storage.Claim, now time.Time, message chat.MessageID, er
 	case o.Gone && tries < attempts: // the next attempt posts anew
 		o.Result, o.Again = storage.Retry, now
 	case fault.Verdict == chat.Fatal, fault.Verdict == chat.Retry && !fault.Paced && c.Kind != workflows.Wake && b.spent(c, tries, now): // a wake-up is never given up
+		o.Result = storage.Failed
+	case fault.Verdict == chat.Park && c.What == feedback.ToldFollower && b.spent(c, c.Attempt, now): // nobody here can mend it, and anyone can make more of it
 		o.Result = storage.Failed
 	case fault.Verdict == chat.Park:
 		o.Result, o.Again, o.Excused = storage.Retry, b.outlets.park(c.Place, now), true

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -82,7 +83,7 @@ func (d *Discord) converse(ctx context.Context, ws *websocket.Conn, s *session) 
 	c.silence = time.AfterFunc(max(d.timing.silent, d.timing.hello), func() {
 		c.end(ended{words: fmt.Sprintf("nothing came in for %s", d.timing.silent)})
 	})
-	c.still = time.AfterFunc(d.timing.renew, func() { close(c.quiet) })
+	c.still = time.AfterFunc(d.timing.renew, sync.OnceFunc(func() { close(c.quiet) })) // what is read last may start it once more
 	ws.SetReadLimit(maxFrame)
 	go c.read(context.WithoutCancel(ctx))
 	return c

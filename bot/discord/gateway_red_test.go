@@ -234,3 +234,18 @@ func TestGatewayHangs(t *testing.T) {
 	once.Do(func() { close(free) })
 	w.well()
 }
+
+// TestGatewayEventAtTheEnd: an event that is read while its connection is being ended, for there was none for long, breaks
+// nothing later on.
+func TestGatewayEventAtTheEnd(t *testing.T) {
+	w := idle(t)
+	w.timing.renew = 100 * time.Millisecond
+	w.run()
+	w.well()
+	c := w.gateway.current.Load()
+	<-c.gone
+	seq := int64(1)
+	c.event(t.Context(), frame{Type: "TYPING_START", Seq: &seq})
+	resumed := w.gate.Counts().Resumes
+	w.until("the time is over once more", func() bool { return w.gate.Counts().Resumes > resumed+2 })
+}

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/workflows"
 )
 
 // more stands where something was left out.
@@ -26,9 +27,10 @@ func Choices(offered []chat.Completion) []Choice {
 	return out
 }
 
-// label is a value and how it stands. Of a long list the last member is shown: that is what is chosen.
+// label is a value and how it stands, which may be people's words: so nothing in them steers. Of a long list the last member is shown: that is what is chosen.
 func label(c chat.Completion) string {
 	value := c.Text
+	c.Short = workflows.Display(c.Short, len(c.Short)+1)
 	if last := value[strings.LastIndex(value, ",")+1:]; last != value && last != "" && units(value+c.Short) > maxName/2 {
 		value = more + "," + last
 		if units(value) > maxName {

@@ -20,6 +20,7 @@ func TestChoices(t *testing.T) {
 	}{
 		"how it stands":        {[]chat.Completion{{Text: "tests", Short: "unsigned · waiting for @sec, 2 d of 5"}}, []Choice{{Name: "tests · unsigned · waiting for @sec, 2 d of 5", Value: "tests"}}},
 		"nothing to say":       {[]chat.Completion{{Text: "app@", More: true}}, []Choice{{Name: "app@", Value: "app@"}}},
+		"nothing steers":       {[]chat.Completion{{Text: "@eve", Short: "Eve\u202enA\n@ana"}}, []Choice{{Name: `@eve · Eve\u202enA @ana`, Value: "@eve"}}},
 		"once each":            {[]chat.Completion{{Text: "a", Short: "b"}, {Text: "a", Short: "c"}, {Text: ""}, {Text: " "}}, []Choice{{Name: "a · b", Value: "a"}}},
 		"whole words":          {[]chat.Completion{{Text: "tests", Short: strings.Repeat("wörter ", 20)}}, []Choice{{Name: "tests · " + strings.TrimSpace(strings.Repeat("wörter ", 13)) + "…", Value: "tests"}}},
 		"no separator alone":   {[]chat.Completion{{Text: "tests", Short: "ok · " + long}}, []Choice{{Name: "tests · ok…", Value: "tests"}}},
