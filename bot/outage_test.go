@@ -125,8 +125,8 @@ func TestParkedIsKept(t *testing.T) {
 		waits = append(waits, w.step())
 		w.now = w.now.Add(max(waits[len(waits)-1], time.Minute))
 	}
-	if want := []time.Duration{10 * time.Minute, 20 * time.Minute, 40 * time.Minute, time.Hour, time.Hour}; !slices.Equal(waits[:5], want) {
-		t.Errorf("waits %v", waits[:5])
+	if want := []time.Duration{2 * time.Minute, 4 * time.Minute, 8 * time.Minute, 16 * time.Minute, 32 * time.Minute, time.Hour, time.Hour}; !slices.Equal(waits[:7], want) {
+		t.Errorf("waits %v", waits[:7])
 	}
 	if n := len(w.fake.Got()); n > 250 || len(w.waiting()) != 0 || len(w.fake.Shows(news)) != 1 || w.bot.Parked() != 1 {
 		t.Errorf("%d sends in ten days, waiting %+v, parked %d", n, w.waiting(), w.bot.Parked())

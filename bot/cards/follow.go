@@ -37,6 +37,8 @@ func publicButtons(r release.Release) []chat.Button {
 	switch r.Stage() {
 	case workflows.GA:
 		return []chat.Button{sayIt(r.ID)}
+	case workflows.Preview:
+		return []chat.Button{tellMe(r.ID), wantPreview(r.ID), sayIt(r.ID)}
 	case workflows.Before:
 		if r.Previews() {
 			return []chat.Button{tellMe(r.ID), wantPreview(r.ID), sayIt(r.ID)}
