@@ -32,7 +32,7 @@ func (d *Discord) edit(ctx context.Context, at room, p chat.Post, page embeds.Pa
 	if server == "" {
 		server = "@me"
 	}
-	out := saying(page, embeds.MarkURL(server, in, p.Key))
+	out := saying(page, embeds.MarkURL(server, in, p.Key), stands.thread())
 	f = d.alter(ctx, in, id, p.Key, out)
 	if codeOf(f) == codeArchived { // only a post opens a thread by itself
 		if f = d.call(ctx, request{method: "PATCH", path: "/channels/" + in, body: map[string]bool{"archived": false}}, nil); f == nil {

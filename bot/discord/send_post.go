@@ -59,9 +59,9 @@ func (m message) mark() string {
 	return hash
 }
 
-// saying is what a page says.
-func saying(d embeds.Page, url string) outgoing {
-	d = embeds.Marked(d, url)
+// saying is what a page says; aside: in a thread.
+func saying(d embeds.Page, url string, aside bool) outgoing {
+	d = embeds.Marked(d, url, aside)
 	out := outgoing{Content: d.Content(), Embeds: d.Embeds(), Components: d.Components(), Mentions: mentions{Parse: []string{}}}
 	if out.Components == nil { // on an edit, none is said as none
 		out.Components = []discordgo.MessageComponent{}
@@ -149,7 +149,7 @@ func (d *Discord) say(ctx context.Context, w where, p chat.Post, part int, page 
 		}
 	}
 	key := partKey(p.Key, part)
-	out := saying(page, embeds.MarkURL(w.server, w.ID, key))
+	out := saying(page, embeds.MarkURL(w.server, w.ID, key), p.Thread != "")
 	out.Nonce, out.Enforce = nonce(w.ID, key), true
 	if w.answer != "" {
 		out.Answers = &answered{Message: w.answer}

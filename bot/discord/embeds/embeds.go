@@ -74,8 +74,13 @@ func Pages(m chat.Message) []Page {
 }
 
 // Marked is a page that is found again by its mark. Only an embed can bear one, so what is nothing but a title gets one.
-func Marked(p Page, url string) Page {
-	if len(p.embeds) == 0 {
+// aside is what stands in a thread, where a notification counts less than a line that is read at once.
+func Marked(p Page, url string, aside bool) Page {
+	switch {
+	case len(p.embeds) > 0:
+	case aside && p.small == "":
+		p.content, p.embeds = "", []*discordgo.MessageEmbed{{Color: p.color, Description: plainly(p.title)}}
+	default:
 		p = p.asEmbed()
 	}
 	first := *p.embeds[0]

@@ -52,7 +52,8 @@ func FuzzMessage(f *testing.F) {
 		one := One(m)
 		onlyMeant(t, m, look(t, one))
 		honestlyCut(t, m, one)
-		marked := Marked(one, MarkURL("1", "2", "k"))
+		look(t, Marked(one, MarkURL("1", "2", "k"), true))
+		marked := Marked(one, MarkURL("1", "2", "k"), false)
 		look(t, marked)
 		if hash, ok := MarkOf(marked.Embeds()[0].URL); !ok || hash != Mark("k") {
 			t.Errorf("the mark is %q", hash)

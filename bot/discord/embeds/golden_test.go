@@ -233,7 +233,7 @@ func TestMessageGoldens(t *testing.T) {
 				golden(t, name+" paged.txt", strings.Join(all, "\n=== next message\n\n"))
 			}
 			if len(one.Embeds()) == 0 {
-				golden(t, name+" marked.txt", look(t, Marked(one, MarkURL("@me", "5", "key"))).seen())
+				golden(t, name+" marked.txt", look(t, Marked(one, MarkURL("@me", "5", "key"), false)).seen())
 			}
 		})
 	}
