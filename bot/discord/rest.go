@@ -49,13 +49,13 @@ func (d *Discord) callAs(ctx context.Context, s *discordgo.Session, r request, o
 	}
 	sent := d.Now()
 	x, f := d.carry(ctx, s, r)
-	d.noticed(x, sent)
+	d.standing.Timed(x.header, sent, d.Now())
 	after := d.pace.answered(d.Now(), t, x)
 	if f == nil {
 		f = x.read(out)
 	}
 	if x.status == http.StatusUnauthorized && !r.asked && s == d.rest.Load() {
-		d.standing.doubt()
+		d.standing.Doubt()
 	}
 	if f != nil && f.Paced {
 		f.After = after

@@ -45,9 +45,9 @@ func (d *Discord) serverNews(ctx context.Context, gone bool, s serverEvent) {
 	case me == nil || s.Unavailable:
 	case gone && slices.Contains(me.servers, s.ID):
 		d.Log.ErrorContext(ctx, "the bot was removed from a server that it listens to, or the server is gone", "server", s.ID)
-		d.standing.look()
-	case !gone && (slices.Contains(me.absent, s.ID) || d.standing.refusal() != nil):
-		d.standing.look()
+		d.standing.Look()
+	case !gone && (slices.Contains(me.absent, s.ID) || d.standing.Refusal() != nil):
+		d.standing.Look()
 	}
 }
 

@@ -117,7 +117,7 @@ func (s *Slack) readGroups(ctx context.Context, groups []string) {
 func (s *Slack) readGroup(ctx context.Context, group string) error {
 	me, id := *s.me.Load(), lastPart(group)
 	if group != joined("", me.team, id) && group != joined(me.enterprise, me.team, id) {
-		return refused{fmt.Sprintf("it is not of the bot's workspace: name it group:slack/%s, with the group's id in place of %s", joined("", me.team, "S1"), "S1")}
+		return listen.Refused(fmt.Sprintf("it is not of the bot's workspace: name it group:slack/%s, with the group's id in place of %s", joined("", me.team, "S1"), "S1"))
 	}
 	var users []string
 	err := s.insist(ctx, func(ctx context.Context) (err error) {
@@ -147,7 +147,7 @@ func (s *Slack) readGroup(ctx context.Context, group string) error {
 // groupTold puts an error of reading a group into words.
 func groupTold(err error) error {
 	if no, ok := errors.AsType[slack.SlackErrorResponse](err); ok && (no.Err == "no_such_subteam" || no.Err == "subteam_not_found") {
-		return refused{"Slack knows no such group: take its id from the group's page, or take it out of readyroom.yaml"}
+		return listen.Refused("Slack knows no such group: take its id from the group's page, or take it out of readyroom.yaml")
 	}
 	return told(err)
 }
