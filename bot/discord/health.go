@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 	"time"
 
@@ -72,7 +71,7 @@ func (d *Discord) HealthWarnings() error {
 	for _, text := range d.unpublished.warnings() {
 		all = append(all, errors.New(text))
 	}
-	return errors.Join(append(all, d.rosters.warnings()...)...)
+	return errors.Join(append(all, d.rosters.Warnings("role")...)...)
 }
 
 // whereabouts are what is odd about where the bot is, and where it is sent to.
@@ -101,18 +100,4 @@ func invalidWords(n int, until time.Time) error {
 		text += "; nothing is sent before " + until.UTC().Format("15:04:05 MST")
 	}
 	return errors.New(text)
-}
-
-// sorted gives the errors under names in the order of the names.
-func sorted(under map[string]error, words string) []error {
-	var names []string
-	for name := range under {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	var all []error
-	for _, name := range names {
-		all = append(all, fmt.Errorf(words, name, under[name]))
-	}
-	return all
 }

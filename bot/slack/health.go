@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"slices"
 	"strings"
 	"time"
 
@@ -74,19 +73,5 @@ func (s *Slack) HealthWarnings() error {
 	if err := listen.ClockWarning(skew, "Slack"); err != nil {
 		all = append(all, err)
 	}
-	return errors.Join(append(all, s.rosters.warnings()...)...)
-}
-
-// sorted gives the errors under names in the order of the names.
-func sorted(under map[string]error, words string) []error {
-	var names []string
-	for name := range under {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	var all []error
-	for _, name := range names {
-		all = append(all, fmt.Errorf(words, name, under[name]))
-	}
-	return all
+	return errors.Join(append(all, s.rosters.Warnings("user group")...)...)
 }
