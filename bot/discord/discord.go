@@ -70,7 +70,7 @@ type Discord struct {
 	secrets   atomic.Pointer[Secrets]  // those in force
 	me        atomic.Pointer[identity] // who the bot is; nil as long as Discord did not say
 	timing    timing
-	standing  *standing
+	standing  *listen.Standing
 	gateway   *gateway
 	door      door
 	rosters   *rosters
@@ -97,7 +97,7 @@ type identity struct {
 
 // New makes the platform. Nothing is sent before Run, Send or Find is called.
 func New(o Options) *Discord {
-	d := &Discord{Options: o, timing: usual, standing: newStanding(), rosters: newRosters()}
+	d := &Discord{Options: o, timing: usual, standing: listen.NewStanding(), rosters: newRosters()}
 	d.secrets.Store(&o.Secrets)
 	d.gateway = newGateway(d)
 	d.readyToListen()

@@ -5,12 +5,11 @@ import (
 	"context"
 	"encoding/hex"
 	"fmt"
-	"math"
 	"regexp"
 	"strings"
-	"time"
 
 	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/bot/listen"
 	"github.com/readyroom/readyroom/workflows"
 )
 
@@ -124,28 +123,10 @@ func isKey(text string) bool {
 	return err == nil && len(key) == 32
 }
 
-// How far the clocks may be apart before something is said, and before signed requests are refused.
-const (
-	oddSkew     = 30 * time.Second
-	refusedSkew = 5 * time.Minute
-)
-
-// untimed is a skew that nobody told.
-const untimed = time.Duration(math.MinInt64)
-
 // clock looks at what Discord's answers said of the time, where they did.
 func (e *examination) clock() {
-	told := e.d.Skew()
-	if told == untimed {
-		return
-	}
-	switch skew := told.Round(time.Second); {
-	case skew.Abs() > refusedSkew:
-		e.say(chat.Failing, "clock", "it is "+aheadOrBehind(skew), clockAdvice)
-	case skew.Abs() > oddSkew:
-		e.say(chat.Odd, "clock", "it is "+aheadOrBehind(skew), clockAdvice)
-	default:
-		e.say(chat.Well, "clock", "it agrees with Discord's", "")
+	if skew, told := e.d.standing.Skew(); told {
+		e.found = append(e.found, listen.ClockFinding(skew, "Discord", clockAdvice))
 	}
 }
 

@@ -8,13 +8,12 @@ import (
 	"strings"
 
 	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/bot/listen"
 )
 
 // token asks Discord whose the bot token is, and with that what time it is there and where the bot is.
 func (e *examination) token(ctx context.Context) bool {
-	e.d.standing.mu.Lock()
-	e.d.standing.skew = untimed
-	e.d.standing.mu.Unlock()
+	e.d.standing.Untimed()
 	me, name, err := e.d.application(ctx)
 	if err != nil {
 		e.refusal("bot token", "Discord does not take it: ", err)
@@ -36,7 +35,7 @@ func (e *examination) token(ctx context.Context) bool {
 
 // refusal says why something does not go on: Discord's no, our own, or that no answer came.
 func (e *examination) refusal(what, before string, err error) {
-	if isRefused(err) {
+	if listen.IsRefused(err) {
 		found, next, _ := strings.Cut(err.Error(), ": ")
 		e.say(chat.Failing, what, before+found, next)
 		return
@@ -60,7 +59,7 @@ func explained(err error) (found, next string, answered bool) {
 			next = askLater
 		}
 		return found, next, true
-	case isRefused(err):
+	case listen.IsRefused(err):
 		found, next, _ = strings.Cut(err.Error(), ": ")
 		return found, next, true
 	}

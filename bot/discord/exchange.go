@@ -2,19 +2,16 @@ package discord
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
-	"net/http/httptrace"
 	"strings"
-	"sync/atomic"
-	"syscall"
 	"time"
 
 	"github.com/bwmarrin/discordgo"
+
+	"github.com/readyroom/readyroom/bot/listen"
 )
 
 const (
@@ -30,19 +27,8 @@ const (
 func newSession(o Options) *discordgo.Session {
 	return &discordgo.Session{
 		Token: "Bot " + o.Secrets.BotToken.Reveal(), UserAgent: agent, LogLevel: -1,
-		Client: &http.Client{Transport: carrier(o)},
+		Client: &http.Client{Transport: listen.Carrier(o.Transport)},
 	}
-}
-
-// carrier carries calls: through what the options name, or directly.
-func carrier(o Options) http.RoundTripper {
-	if o.Transport != nil {
-		return o.Transport
-	}
-	own := http.DefaultTransport.(*http.Transport).Clone()
-	own.Proxy = nil // the environment is read in cmd alone
-	own.MaxResponseHeaderBytes, own.MaxIdleConnsPerHost = 64<<10, 16
-	return own
 }
 
 // exchange carries one call and keeps what came back, since the library reads answers without a bound, takes any for
@@ -83,11 +69,7 @@ func (x *exchange) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), longestCall)
 	defer cancel() // the body is read whole below
-	var looked, got atomic.Bool
-	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		GetConn: func(string) { looked.Store(true) },
-		GotConn: func(httptrace.GotConnInfo) { got.Store(true) },
-	})
+	ctx, unsent := listen.Traced(ctx)
 	out := r.Clone(ctx)
 	where, err := out.URL.Parse(x.api + "/" + path)
 	if err != nil {
@@ -100,8 +82,7 @@ func (x *exchange) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	resp, err := x.base.RoundTrip(out)
 	if err != nil {
-		// Before there is a connection nothing is written; with one, nobody knows.
-		x.bad = unanswered(ctx, err, looked.Load() && !got.Load())
+		x.bad = unanswered(ctx, err, unsent())
 		return nil, x.bad
 	}
 	defer resp.Body.Close()
@@ -129,34 +110,6 @@ func (x *exchange) keep(ctx context.Context, resp *http.Response) (*http.Respons
 
 // unanswered says why there was no answer, in words that hold no address.
 func unanswered(ctx context.Context, err error, unsent bool) *trouble {
-	t := &trouble{unsent: unsent, what: "the connection to Discord broke off"}
-	switch {
-	case errors.Is(ctx.Err(), context.DeadlineExceeded):
-		t.what, t.err = "Discord did not answer in time", context.DeadlineExceeded
-	case ctx.Err() != nil:
-		t.what, t.err = "the call was broken off here", context.Canceled
-	case unsent:
-		t.what = "Discord cannot be reached: " + whyUnreachable(err)
-	}
-	return t
-}
-
-// whyUnreachable says why there was no connection, without the address that the error may hold.
-func whyUnreachable(err error) string {
-	var dns *net.DNSError
-	var certificate *tls.CertificateVerificationError
-	var record tls.RecordHeaderError
-	switch {
-	case errors.As(err, &dns):
-		return "its name is not found (DNS)"
-	case errors.As(err, &certificate):
-		return "its certificate is not trusted (TLS)"
-	case errors.As(err, &record):
-		return "what answers there does not speak TLS"
-	case errors.Is(err, syscall.ECONNREFUSED):
-		return "the connection is refused"
-	case errors.Is(err, syscall.ENETUNREACH), errors.Is(err, syscall.EHOSTUNREACH):
-		return "there is no way to it in the network"
-	}
-	return "no connection came about"
+	what, end := listen.Unanswered(ctx, "Discord", err, unsent)
+	return &trouble{unsent: unsent, what: what, err: end}
 }

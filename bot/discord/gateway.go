@@ -44,6 +44,8 @@ type gateway struct {
 	renew  chan struct{} // asks for a look whether token and intents are still those of the session
 	count  counts
 
+	hearing listen.Hearing // frames, of any connection
+
 	current atomic.Pointer[conn] // nil, or ended: there is none
 
 	mu     sync.Mutex
@@ -52,8 +54,6 @@ type gateway struct {
 	since  time.Time
 	down   bool // since then, for too long
 	late   *time.Timer
-	heard  bool // a frame came in not long ago
-	deaf   *time.Timer
 	breaks int // connections in a row that did not last
 	left   int // connections that hang in their end
 }
@@ -161,7 +161,7 @@ func (d *Discord) failed(ctx context.Context, s *session, err error, failed int)
 func (d *Discord) pauseAfter(err error, failed int) time.Duration {
 	e, _ := errors.AsType[ended](err)
 	switch {
-	case e.final, isRefused(err):
+	case e.final, listen.IsRefused(err):
 		return listen.Jitter(d.timing.rare)
 	case e.until > 0:
 		return listen.Jitter(min(e.until, d.timing.rare))

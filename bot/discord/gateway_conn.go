@@ -95,7 +95,7 @@ func (c *conn) heard() {
 	c.silence.Reset(c.d.timing.silent)
 	select {
 	case <-c.ready:
-		c.d.gateway.hear(c.d.timing.deaf)
+		c.d.gateway.hearing.Hear(c.d.timing.deaf)
 	default:
 	}
 }

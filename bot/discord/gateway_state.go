@@ -18,7 +18,7 @@ func (g *gateway) up(c *conn, t timing) {
 		g.late.Stop()
 		g.late = nil
 	}
-	g.hears(t.deaf)
+	g.hearing.Hear(t.deaf)
 }
 
 // broke takes note that it is down again.
@@ -53,28 +53,6 @@ func (g *gateway) note(why error, final bool) {
 	if final {
 		g.final = why
 	}
-}
-
-// hear takes note of a frame. What was heard counts for a while.
-func (g *gateway) hear(deaf time.Duration) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	g.hears(deaf)
-}
-
-// hears does so with the lock held.
-func (g *gateway) hears(deaf time.Duration) {
-	g.heard = true
-	if g.deaf != nil {
-		g.deaf.Stop()
-	}
-	var t *time.Timer
-	t = time.AfterFunc(deaf, func() {
-		g.mu.Lock()
-		defer g.mu.Unlock()
-		g.heard = g.heard && g.deaf != t
-	})
-	g.deaf = t
 }
 
 // leave counts a connection that hangs in its end, for as long as it does.
@@ -115,7 +93,7 @@ func (g *gateway) health() error {
 		return g.final
 	case !up && g.down:
 		return g.downSince()
-	case up && !g.heard:
+	case up && !g.hearing.Hears():
 		return errors.New("nothing is heard from Discord's gateway")
 	case g.breaks >= maxBreaks:
 		return fmt.Errorf("the connection to Discord's gateway breaks again and again, %d times by now: %w", g.breaks, g.reason())

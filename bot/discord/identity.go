@@ -45,12 +45,12 @@ func (d *Discord) identify(ctx context.Context) error {
 	if err == nil {
 		err = d.mayBe(me, *secrets)
 	}
-	d.standing.reload.Lock() // or a former token's refusal could be noted after the new one was taken
-	defer d.standing.reload.Unlock()
+	d.standing.Reload.Lock() // or a former token's refusal could be noted after the new one was taken
+	defer d.standing.Reload.Unlock()
 	if d.secrets.Load() != secrets {
 		return nil // the secrets were changed meanwhile, and the new ones were tried
 	}
-	d.standing.authenticated(err)
+	d.standing.Authenticated(err)
 	if err == nil {
 		d.become(me)
 	}
@@ -60,7 +60,7 @@ func (d *Discord) identify(ctx context.Context) error {
 // become is who the bot is from now on. A switch that was turned on in the portal may be what the gateway waits for.
 func (d *Discord) become(me identity) {
 	was := d.me.Swap(&me)
-	d.standing.identified()
+	d.standing.Identified()
 	if was != nil && me.members && !was.members {
 		d.gateway.again()
 		d.rostersAnew()
@@ -74,14 +74,14 @@ func (d *Discord) watchIdentity(ctx context.Context) {
 		if err := d.identify(ctx); err != nil && ctx.Err() == nil {
 			failed++
 			pause = min(listen.Backoff(d.timing.pause, d.timing.longest, failed), pause)
-			if isRefused(err) { // each such answer counts towards Discord's ban
+			if listen.IsRefused(err) { // each such answer counts towards Discord's ban
 				pause = listen.Jitter(d.timing.check)
 			}
 			d.Log.WarnContext(ctx, "discord did not say who the bot is", "error", err, "tries", failed, "again_in", pause.String())
 		} else {
 			failed = 0
 		}
-		listen.Rest(ctx, pause, d.standing.again)
+		listen.Rest(ctx, pause, d.standing.Again())
 	}
 }
 
@@ -118,7 +118,7 @@ func (d *Discord) application(ctx context.Context) (me identity, name string, er
 	case !validID(user.ID):
 		return me, "", errors.New("the answer to GET /users/@me does not say who the bot is")
 	case !user.Bot:
-		return me, "", refused{"it is a person's: give the one that " + portal + " → the application → Bot shows"}
+		return me, "", listen.Refused("it is a person's: give the one that " + portal + " → the application → Bot shows")
 	}
 	if err := d.ask(ctx, "/applications/@me", &app); err != nil {
 		return me, "", err
@@ -171,19 +171,19 @@ func (d *Discord) placed(me identity, in []server) (identity, error) {
 		me.servers = slices.Clone(d.Servers)
 		me.absent = slices.DeleteFunc(slices.Clone(d.Servers), has)
 		if len(me.absent) == len(me.servers) {
-			return me, refused{"it is of a bot that is in none of the servers that are listened to (" + strings.Join(me.servers, ", ") + "): " + invite}
+			return me, listen.Refused("it is of a bot that is in none of the servers that are listened to (" + strings.Join(me.servers, ", ") + "): " + invite)
 		}
 	case len(in) == 0:
-		return me, refused{"it is of a bot that is in no server: choose one, and " + invite}
+		return me, listen.Refused("it is of a bot that is in no server: choose one, and " + invite)
 	case was != nil && len(was.servers) > 0 && !has(was.servers[0]):
-		return me, refused{fmt.Sprintf("its bot is no longer in server %s, where it works: %s. To work elsewhere, write discord: {servers: […]} and start it again",
-			was.servers[0], invite)}
+		return me, listen.Refused(fmt.Sprintf("its bot is no longer in server %s, where it works: %s. To work elsewhere, write discord: {servers: […]} and start it again",
+			was.servers[0], invite))
 	case was != nil && len(was.servers) > 0:
 		me.servers = was.servers
 		me.others = namesOf(slices.DeleteFunc(slices.Clone(in), func(s server) bool { return s.ID == was.servers[0] }))
 	case len(in) > 1:
-		return me, refused{"it is of a bot that is in several servers (" + strings.Join(namesOf(in), ", ") +
-			"), and nobody said which of them to listen to: write discord: {servers: [...]} with the ids of those that are meant"}
+		return me, listen.Refused("it is of a bot that is in several servers (" + strings.Join(namesOf(in), ", ") +
+			"), and nobody said which of them to listen to: write discord: {servers: [...]} with the ids of those that are meant")
 	default:
 		me.servers = []string{in[0].ID}
 	}
@@ -203,13 +203,13 @@ func (d *Discord) mayBe(me identity, secrets Secrets) error {
 	was := d.me.Load()
 	switch {
 	case secrets.AppID != "" && secrets.AppID != me.app:
-		return refused{fmt.Sprintf("it is of application %s, and DISCORD_APP_ID says %s: take both from one application, or leave DISCORD_APP_ID out",
-			me.app, secrets.AppID)}
+		return listen.Refused(fmt.Sprintf("it is of application %s, and DISCORD_APP_ID says %s: take both from one application, or leave DISCORD_APP_ID out",
+			me.app, secrets.AppID))
 	case secrets.PublicKey != "" && !strings.EqualFold(secrets.PublicKey, hex.EncodeToString(me.key)):
-		return refused{fmt.Sprintf("it is of application %s, which has another public key than DISCORD_PUBLIC_KEY says: take both from one application, or leave DISCORD_PUBLIC_KEY out",
-			me.app)}
+		return listen.Refused(fmt.Sprintf("it is of application %s, which has another public key than DISCORD_PUBLIC_KEY says: take both from one application, or leave DISCORD_PUBLIC_KEY out",
+			me.app))
 	case was != nil && was.app != me.app:
-		return refused{fmt.Sprintf("it is of application %s, and the bot is application %s: another one needs a bot of its own", me.app, was.app)}
+		return listen.Refused(fmt.Sprintf("it is of application %s, and the bot is application %s: another one needs a bot of its own", me.app, was.app))
 	}
 	return nil
 }

@@ -10,8 +10,8 @@ import (
 // old ones in force. Those in force already are not: a configuration can be loaded anew while Discord is away. What is on
 // its way goes on; a connection to the gateway with a new token is up before the old one is closed.
 func (d *Discord) Reload(ctx context.Context, next Secrets) error {
-	d.standing.reload.Lock()
-	defer d.standing.reload.Unlock()
+	d.standing.Reload.Lock()
+	defer d.standing.Reload.Unlock()
 	defer d.rostersAnew()   // the configuration may name others now
 	defer d.gateway.again() // and need other intents; or what was refused may have been mended
 	now := d.secrets.Load()
@@ -19,7 +19,7 @@ func (d *Discord) Reload(ctx context.Context, next Secrets) error {
 		return errors.New("there is no bot token: the old secrets stay in force")
 	}
 	if next == *now {
-		d.standing.look() // it may have been mended there
+		d.standing.Look() // it may have been mended there
 		return nil
 	}
 	o := d.Options
@@ -37,7 +37,7 @@ func (d *Discord) Reload(ctx context.Context, next Secrets) error {
 	}
 	d.secrets.Store(&next)
 	d.rest.Swap(trial.rest.Load()).Client.CloseIdleConnections()
-	d.standing.authenticated(nil)
+	d.standing.Authenticated(nil)
 	d.become(me)
 	d.Log.InfoContext(ctx, "discord's secrets were loaded anew", "bot_token_changed", next.BotToken != now.BotToken)
 	return nil

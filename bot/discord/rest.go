@@ -50,7 +50,7 @@ func (d *Discord) callAs(ctx context.Context, s *discordgo.Session, r request, o
 	}
 	sent := d.Now()
 	x, f := d.carry(ctx, s, r)
-	d.noticed(x, sent)
+	d.standing.Timed(x.header, sent, d.Now())
 	after := d.pace.answered(d.Now(), t, x)
 	if f == nil {
 		f = x.read(out)
@@ -65,7 +65,7 @@ func (d *Discord) callAs(ctx context.Context, s *discordgo.Session, r request, o
 // doubted has the token looked at where a call with the one in force was turned away.
 func (d *Discord) doubted(s *discordgo.Session, r request, x *exchange) {
 	if x.status == http.StatusUnauthorized && !r.asked && s == d.rest.Load() {
-		d.standing.doubt()
+		d.standing.Doubt()
 	}
 }
 

@@ -197,7 +197,7 @@ func TestDoubt(t *testing.T) {
 	for _, asked := range []bool{false, false, true} {
 		_ = d.call(t.Context(), request{method: "GET", path: "/channels/" + appID, asked: asked}, nil)
 		select {
-		case <-d.standing.again:
+		case <-d.standing.Again():
 			doubts++
 		default:
 		}

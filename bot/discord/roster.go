@@ -16,20 +16,18 @@ const (
 	maxPages    = 1000 // of the members of one server
 )
 
-// rosters is what is known of roles: whether they can be read, and who had them, so that news that change nothing are
-// passed over.
+// rosters is what is known of roles: whether they can be read, server by server, and who had them, so that news that
+// change nothing are passed over.
 type rosters struct {
-	wake chan struct{} // something changed
+	*listen.Rosters
 
 	mu      sync.Mutex
-	changed map[string]bool            // servers, since they were read
 	reading string                     // the server that is being read now: whatever is new there may have been missed
-	failed  map[string]error           // by group, as the configuration names it
 	had     map[string]map[string]bool // by group: the accounts that had the role
 }
 
 func newRosters() *rosters {
-	return &rosters{wake: make(chan struct{}, 1), changed: map[string]bool{}, failed: map[string]error{}, had: map[string]map[string]bool{}}
+	return &rosters{Rosters: listen.NewRosters(), had: map[string]map[string]bool{}}
 }
 
 // groups are the roles that somebody's authority hangs on.
@@ -59,18 +57,7 @@ func (d *Discord) groupsBy() map[string][]string {
 // rostersAnew has every role read soon: one that the configuration names only now would grant nothing until then.
 func (d *Discord) rostersAnew() {
 	for s := range d.groupsBy() {
-		d.rosters.read(s)
-	}
-}
-
-// read has the roles of a server read soon.
-func (r *rosters) read(server string) {
-	r.mu.Lock()
-	r.changed[server] = true
-	r.mu.Unlock()
-	select {
-	case r.wake <- struct{}{}:
-	default:
+		d.rosters.Read(s)
 	}
 }
 
@@ -82,7 +69,7 @@ func (d *Discord) watchRosters(ctx context.Context) {
 	}
 	for ctx.Err() == nil {
 		d.rosters.keepOnly(d.groups())
-		d.rosters.news()
+		d.rosters.News()
 		by := d.groupsBy()
 		d.readServers(ctx, by, slices.Sorted(maps.Keys(by)))
 		timer := time.NewTimer(listen.Jitter(d.timing.groups))
@@ -92,10 +79,10 @@ func (d *Discord) watchRosters(ctx context.Context) {
 				due = true
 			case <-timer.C:
 				due = true
-			case <-d.rosters.wake:
+			case <-d.rosters.Woken():
 				listen.Rest(ctx, d.timing.gather)
 				d.rosters.keepOnly(d.groups())
-				d.readServers(ctx, d.groupsBy(), d.rosters.news())
+				d.readServers(ctx, d.groupsBy(), d.rosters.News())
 			}
 		}
 		timer.Stop()
@@ -116,7 +103,7 @@ func (d *Discord) readServers(ctx context.Context, by map[string][]string, serve
 			return
 		}
 		for _, g := range by[s] {
-			d.rosters.note(g, failed[g])
+			d.rosters.Note(g, failed[g])
 			if failed[g] != nil {
 				d.Log.WarnContext(ctx, "a role could not be read", "group", g, "error", failed[g])
 			}
@@ -138,27 +125,10 @@ func (r *rosters) handed(group string, has map[string]bool) {
 	r.had[group] = has
 }
 
-func (r *rosters) note(group string, err error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if err == nil {
-		delete(r.failed, group)
-		return
-	}
-	r.failed[group] = err
-}
-
 // keepOnly forgets what is known of groups that matter no more.
 func (r *rosters) keepOnly(groups []string) {
+	r.KeepOnly(groups)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	maps.DeleteFunc(r.failed, func(g string, _ error) bool { return !slices.Contains(groups, g) })
 	maps.DeleteFunc(r.had, func(g string, _ map[string]bool) bool { return !slices.Contains(groups, g) })
-}
-
-// warnings says which roles could not be read.
-func (r *rosters) warnings() []error {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return sorted(r.failed, "role %s could not be read, and after a day its members have no say: %w")
 }

@@ -3,7 +3,6 @@ package discord
 import (
 	"context"
 	"encoding/json"
-	"maps"
 	"slices"
 )
 
@@ -19,7 +18,7 @@ func (d *Discord) rosterNews(ctx context.Context, event string, body json.RawMes
 		d.memberNews(m.Server, m.rosterMember)
 	case "GUILD_ROLE_DELETE", "GUILD_ROLE_CREATE":
 		if s := read[memberEvent](body).Server; len(d.groupsBy()[s]) > 0 {
-			d.rosters.read(s)
+			d.rosters.Read(s)
 		}
 	case "GUILD_DELETE", "GUILD_CREATE":
 		d.serverNews(ctx, event == "GUILD_DELETE", read[serverEvent](body))
@@ -45,16 +44,16 @@ func (d *Discord) serverNews(ctx context.Context, gone bool, s serverEvent) {
 	case me == nil || s.Unavailable:
 	case gone && slices.Contains(me.servers, s.ID):
 		d.Log.ErrorContext(ctx, "the bot was removed from a server that it listens to, or the server is gone", "server", s.ID)
-		d.standing.look()
-	case !gone && (slices.Contains(me.absent, s.ID) || d.standing.refusal() != nil):
-		d.standing.look()
+		d.standing.Look()
+	case !gone && (slices.Contains(me.absent, s.ID) || d.standing.Refusal() != nil):
+		d.standing.Look()
 	}
 }
 
 // memberNews has a server read whose member has other roles than before, as far as roles matter.
 func (d *Discord) memberNews(server string, m rosterMember) {
 	if groups := d.groupsBy()[server]; len(groups) > 0 && d.rosters.changes(server, groups, m) {
-		d.rosters.read(server)
+		d.rosters.Read(server)
 	}
 }
 
@@ -66,13 +65,4 @@ func (r *rosters) changes(server string, groups []string, m rosterMember) bool {
 		_, role := serverOf(g)
 		return r.had[g][m.User.ID] != m.in(role)
 	})
-}
-
-// news gives the servers with news, which are read now.
-func (r *rosters) news() []string {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	changed := slices.Sorted(maps.Keys(r.changed))
-	clear(r.changed)
-	return changed
 }

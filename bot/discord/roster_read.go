@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/readyroom/readyroom/bot/listen"
 	"github.com/readyroom/readyroom/workflows"
 )
 
@@ -23,7 +24,7 @@ func (d *Discord) readServer(ctx context.Context, server string, groups []string
 		return failed
 	}
 	if me := d.me.Load(); !slices.Contains(me.servers, server) {
-		return all(refused{"it is not of a server that is listened to: name it group:discord/" + me.servers[0] + "/ROLE, with the role's id"})
+		return all(listen.Refused("it is not of a server that is listened to: name it group:discord/" + me.servers[0] + "/ROLE, with the role's id"))
 	}
 	known, err := d.rolesOf(ctx, server)
 	if err != nil {
@@ -38,10 +39,10 @@ func (d *Discord) readServer(ctx context.Context, server string, groups []string
 		_, role := serverOf(g)
 		switch {
 		case role == server:
-			failed[g] = refused{"it is the role @everyone, which anybody has who joins: name a role that somebody gives"}
+			failed[g] = listen.Refused("it is the role @everyone, which anybody has who joins: name a role that somebody gives")
 			continue
 		case !known[role]: // nobody has what is not there
-			failed[g] = refused{"the server has no such role: take its id from the server's settings, or take it out of readyroom.yaml"}
+			failed[g] = listen.Refused("the server has no such role: take its id from the server's settings, or take it out of readyroom.yaml")
 		}
 		if err := d.handIn(ctx, g, has[g], names, asOf); err != nil {
 			failed[g] = err
@@ -154,9 +155,9 @@ func rosterTold(err error) error {
 	no, ok := errors.AsType[*apiError](err)
 	switch {
 	case ok && no.Status == http.StatusForbidden:
-		return refused{"Discord does not let the bot see the members of the server: " + membersWords}
+		return listen.Refused("Discord does not let the bot see the members of the server: " + membersWords)
 	case ok && no.Status == http.StatusNotFound:
-		return refused{"Discord knows no such server, or the bot is not in it"}
+		return listen.Refused("Discord knows no such server, or the bot is not in it")
 	}
 	return err
 }

@@ -85,7 +85,7 @@ func (d *Discord) guard(ctx context.Context, what string, f func()) (err error) 
 // known waits until Discord said who the bot is. It reports false when the context ended before.
 func (d *Discord) known(ctx context.Context) bool {
 	select {
-	case <-d.standing.known:
+	case <-d.standing.Known():
 		return true
 	case <-ctx.Done():
 		return false
@@ -114,7 +114,7 @@ func (d *Discord) insist(ctx context.Context, path string, out any) (err error) 
 		if f == nil {
 			return nil
 		}
-		if err = told(f); isRefused(err) || definite(err) {
+		if err = told(f); listen.IsRefused(err) || definite(err) {
 			return err
 		}
 		listen.Rest(ctx, max(listen.Backoff(d.timing.pause, d.timing.longest, failed), min(f.After, time.Minute)))

@@ -75,7 +75,7 @@ func (s *Slack) respond(ctx context.Context, a *asked, p blocks.Page) error {
 func (r *replies) outward(o Options) *http.Client {
 	r.once.Do(func() {
 		r.client = &http.Client{
-			Transport:     &transport{base: carrier(o), api: slack.APIURL, now: o.Now},
+			Transport:     &transport{base: listen.Carrier(o.Transport), api: slack.APIURL, now: o.Now},
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		}
 	})

@@ -5,6 +5,8 @@ import (
 	"errors"
 
 	"github.com/slack-go/slack"
+
+	"github.com/readyroom/readyroom/bot/listen"
 )
 
 // fetch asks Slack.
@@ -20,8 +22,8 @@ func (s *Slack) fetch(ctx context.Context, user string) (account, error) {
 	}
 	switch {
 	case err != nil:
-		if err = told(err); isRefused(err) {
-			s.standing.look()
+		if err = told(err); listen.IsRefused(err) {
+			s.standing.Look()
 		}
 		return account{}, err
 	case u == nil || u.ID != user:

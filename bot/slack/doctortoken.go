@@ -58,27 +58,12 @@ func (e *examination) workspace() bool {
 	return false
 }
 
-// How far the clocks may be apart before something is said, and before Slack's signatures are refused.
-const (
-	oddSkew     = 30 * time.Second
-	refusedSkew = 5 * time.Minute
-	clockAdvice = "have this machine's clock set over the network: timedatectl set-ntp true. A wrong clock records wrong times; from 5 minutes on, requests of Slack's over HTTP are refused"
-)
+const clockAdvice = "have this machine's clock set over the network: timedatectl set-ntp true. A wrong clock records wrong times; from 5 minutes on, requests of Slack's over HTTP are refused"
 
+// clock looks at what an answer of Slack's says of the time, where it does.
 func (e *examination) clock(h http.Header, sent time.Time) {
-	got := e.s.Now()
-	skew, ok := listen.SkewOf(h, sent, got)
-	if !ok {
-		return
-	}
-	skew = skew.Round(time.Second)
-	switch {
-	case skew.Abs() > refusedSkew:
-		e.say(chat.Failing, "clock", "it is "+aheadOrBehind(skew), clockAdvice)
-	case skew.Abs() > oddSkew:
-		e.say(chat.Odd, "clock", "it is "+aheadOrBehind(skew), clockAdvice)
-	default:
-		e.say(chat.Well, "clock", "it agrees with Slack's", "")
+	if skew, told := listen.SkewOf(h, sent, e.s.Now()); told {
+		e.found = append(e.found, listen.ClockFinding(skew, "Slack", clockAdvice))
 	}
 }
 

@@ -31,12 +31,12 @@ func (s *Slack) identify(ctx context.Context) error {
 	if err == nil {
 		err = s.mayBe(me, secrets.AppToken)
 	}
-	s.standing.reload.Lock() // or a former token's refusal could be noted after the new one was taken
-	defer s.standing.reload.Unlock()
+	s.standing.Reload.Lock() // or a former token's refusal could be noted after the new one was taken
+	defer s.standing.Reload.Unlock()
 	if s.api.Load() != api {
 		return nil // the tokens were changed meanwhile, and the new ones were tried
 	}
-	s.standing.authenticated(err)
+	s.standing.Authenticated(err)
 	if err == nil {
 		s.become(me)
 	}
@@ -46,7 +46,7 @@ func (s *Slack) identify(ctx context.Context) error {
 // become is who the bot is from now on.
 func (s *Slack) become(me identity) {
 	s.me.Store(&me)
-	s.standing.identified()
+	s.standing.Identified()
 }
 
 // watchIdentity looks whether the token is still taken, and learns who the bot is as soon as Slack says so.
@@ -60,7 +60,7 @@ func (s *Slack) watchIdentity(ctx context.Context) {
 		} else {
 			failed = 0
 		}
-		listen.Rest(ctx, pause, s.standing.again)
+		listen.Rest(ctx, pause, s.standing.Again())
 	}
 }
 
@@ -73,15 +73,15 @@ func (s *Slack) whoami(ctx context.Context, api *slack.Client, before *identity)
 	if err != nil {
 		return identity{}, told(err)
 	}
-	s.standing.heardTime(a.Header, sent, s.Now())
+	s.standing.Timed(a.Header, sent, s.Now())
 	me := identity{enterprise: a.EnterpriseID, team: a.TeamID, user: a.UserID, bot: a.BotID}
 	switch {
 	case me.team == "" || me.user == "":
 		return identity{}, errors.New("the answer to auth.test does not say who the bot is")
 	case !strings.HasPrefix(me.team, "T"):
-		return identity{}, refused{"the app is installed for a whole organisation: install it into the one workspace where releases are talked about"}
+		return identity{}, listen.Refused("the app is installed for a whole organisation: install it into the one workspace where releases are talked about")
 	case me.bot == "":
-		return identity{}, refused{"the bot token is a person's: give the one that begins with xoxb-"}
+		return identity{}, listen.Refused("the bot token is a person's: give the one that begins with xoxb-")
 	}
 	if before != nil && before.bot == me.bot && before.team == me.team {
 		me.app = before.app
@@ -101,16 +101,16 @@ func (s *Slack) whoami(ctx context.Context, api *slack.Client, before *identity)
 // mayBe refuses an identity that is not the one of before, that nobody allowed, or whose app the app token is not of.
 func (s *Slack) mayBe(me identity, app chat.Secret) error {
 	if len(s.Teams) > 0 && !slices.Contains(s.Teams, me.team) && (me.enterprise == "" || !slices.Contains(s.Teams, me.enterprise)) {
-		return refused{fmt.Sprintf("the bot token is of workspace %s, which is not among those that are listened to: %s",
-			me.team, strings.Join(s.Teams, ", "))}
+		return listen.Refused(fmt.Sprintf("the bot token is of workspace %s, which is not among those that are listened to: %s",
+			me.team, strings.Join(s.Teams, ", ")))
 	}
 	if was := s.me.Load(); was != nil {
 		switch {
 		case was.team != me.team || was.enterprise != me.enterprise:
-			return refused{fmt.Sprintf("the bot token is of workspace %s, and the bot works in %s: another workspace needs a bot of its own",
-				joined(me.enterprise, me.team, me.user), joined(was.enterprise, was.team, was.user))}
+			return listen.Refused(fmt.Sprintf("the bot token is of workspace %s, and the bot works in %s: another workspace needs a bot of its own",
+				joined(me.enterprise, me.team, me.user), joined(was.enterprise, was.team, was.user)))
 		case was.app != me.app:
-			return refused{fmt.Sprintf("the bot token is of app %s, and the bot is app %s", me.app, was.app)}
+			return listen.Refused(fmt.Sprintf("the bot token is of app %s, and the bot is app %s", me.app, was.app))
 		}
 	}
 	return sameApp(me, app)
@@ -122,5 +122,5 @@ func sameApp(me identity, token chat.Secret) error {
 	if m == nil || m[1] == me.app {
 		return nil
 	}
-	return refused{fmt.Sprintf("the app token is of app %s, and the bot token of app %s: take both from one app", m[1], me.app)}
+	return listen.Refused(fmt.Sprintf("the app token is of app %s, and the bot token of app %s: take both from one app", m[1], me.app))
 }

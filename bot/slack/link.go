@@ -23,9 +23,9 @@ type links struct {
 	slots chan struct{} // one for each request that is being handled
 	take  func(context.Context, inbound) []byte
 
+	hearing listen.Hearing // frames, on any connection
+
 	mu      sync.Mutex
-	heard   bool        // a frame came in on any connection not long ago
-	deaf    *time.Timer // ends that
 	full    *time.Timer // runs while there is room for no more requests and none ends
 	stalled bool        // it ran out
 }
@@ -133,7 +133,7 @@ func (s *Slack) pause(err error, failed int) time.Duration {
 	switch slow, limited := errors.AsType[*slack.RateLimitedError](err); {
 	case limited:
 		return max(listen.Jitter(min(slow.RetryAfter, s.timing.rare)), listen.Backoff(s.timing.pause, s.timing.longest, failed))
-	case isRefused(err), errors.Is(err, errCrowded):
+	case listen.IsRefused(err), errors.Is(err, errCrowded):
 		return listen.Backoff(s.timing.refused, s.timing.rare, failed)
 	}
 	return listen.Backoff(s.timing.pause, s.timing.longest, failed)

@@ -150,7 +150,7 @@ func (c *conn) heard() {
 	c.silence.Reset(c.s.timing.silent)
 	select {
 	case <-c.greeted:
-		c.s.links.hear(c.s.timing.deaf)
+		c.s.links.hearing.Hear(c.s.timing.deaf)
 	default:
 	}
 }

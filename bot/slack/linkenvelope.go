@@ -53,14 +53,14 @@ func (c *conn) got(ctx context.Context, text []byte) bool {
 // greet takes note of Slack's greeting. A connection of another app than the bot's is no use.
 func (c *conn) greet(e socketmode.Request) {
 	if app, me := e.ConnectionInfo.AppID, c.s.me.Load(); app != "" && me != nil && app != me.app {
-		c.end(refused{fmt.Sprintf("the app token is of app %s, and the bot is app %s: take both tokens from one app", app, me.app)})
+		c.end(listen.Refused(fmt.Sprintf("the app token is of app %s, and the bot is app %s: take both tokens from one app", app, me.app)))
 		return
 	}
 	select {
 	case <-c.greeted:
 	default:
 		close(c.greeted)
-		c.s.links.hear(c.s.timing.deaf)
+		c.s.links.hearing.Hear(c.s.timing.deaf)
 	}
 }
 
@@ -68,7 +68,7 @@ func (c *conn) greet(e socketmode.Request) {
 func (c *conn) leave(reason string) {
 	switch reason {
 	case "link_disabled":
-		c.end(refused{reason + ": " + advice[reason]})
+		c.end(listen.Refused(reason + ": " + advice[reason]))
 	case "too_many_websockets":
 		c.end(errCrowded)
 	default: // "warning", "refresh_requested": there is time to open the next one

@@ -6,23 +6,6 @@ import (
 	"time"
 )
 
-// hear takes note of a frame. What was heard counts for a while.
-func (ls *links) hear(deaf time.Duration) {
-	ls.mu.Lock()
-	defer ls.mu.Unlock()
-	ls.heard = true
-	if ls.deaf != nil {
-		ls.deaf.Stop()
-	}
-	var t *time.Timer
-	t = time.AfterFunc(deaf, func() {
-		ls.mu.Lock()
-		defer ls.mu.Unlock()
-		ls.heard = ls.heard && ls.deaf != t
-	})
-	ls.deaf = t
-}
-
 // enter takes room for one request; false: there is none.
 func (ls *links) enter(stuck time.Duration) bool {
 	select {
@@ -56,10 +39,10 @@ func (ls *links) leave() {
 // health is why nothing that Slack sends is handled; nil: it is.
 func (ls *links) health() error {
 	ls.mu.Lock()
-	heard, stalled := ls.heard, ls.stalled
+	stalled := ls.stalled
 	ls.mu.Unlock()
 	switch {
-	case !heard:
+	case !ls.hearing.Hears():
 		return fmt.Errorf("nothing is heard from Slack: %w", errors.Join(ls.warnings()...))
 	case stalled:
 		return fmt.Errorf("%d requests from Slack are being handled, and none of them ends: restart the bot", maxAtOnce)

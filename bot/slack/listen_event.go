@@ -136,7 +136,7 @@ func (s *Slack) takeLeave(ctx context.Context, from tenant, what string) {
 		return
 	}
 	s.Log.ErrorContext(ctx, "slack took the tokens away: install the app again, and give the bot its new token", "event", what, "team", from.team)
-	s.standing.look()
+	s.standing.Look()
 }
 
 // takeNews takes note of what changed among the members and the user groups of a workspace.

@@ -190,7 +190,7 @@ func TestTokensGone(t *testing.T) {
 		o.s.take(t.Context(), inbound{kind: event, body: []byte(`{"type":"event_callback","team_id":"` + team + `","event_id":"Ev1","event":{"type":"tokens_revoked","tokens":{"bot":["U0BOT"]}}}`)})
 	}
 	o.s.take(t.Context(), inbound{kind: event, body: []byte(`{"type":"app_rate_limited","team_id":"T0ACME","minute_rate_limited":1518467820,"api_app_id":"A0READY"}`)})
-	if got := o.s.Counts(); got.Foreign != 1 || got.Limited != 1 || len(o.s.standing.again) != 1 {
-		t.Errorf("counted %+v; asked for a look: %d", got, len(o.s.standing.again))
+	if got := o.s.Counts(); got.Foreign != 1 || got.Limited != 1 || len(o.s.standing.Again()) != 1 {
+		t.Errorf("counted %+v; asked for a look: %d", got, len(o.s.standing.Again()))
 	}
 }

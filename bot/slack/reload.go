@@ -11,8 +11,8 @@ import (
 // old ones in force. Those in force already are not: a configuration can be loaded anew while Slack is away. What is on its
 // way goes on; connections are replaced one after the other, each before its predecessor is closed.
 func (s *Slack) Reload(ctx context.Context, next Secrets) error {
-	s.standing.reload.Lock()
-	defer s.standing.reload.Unlock()
+	s.standing.Reload.Lock()
+	defer s.standing.Reload.Unlock()
 	defer s.groupsAnew() // the configuration may name others now
 	now := s.secrets.Load()
 	if next.BotToken == "" {
@@ -22,7 +22,7 @@ func (s *Slack) Reload(ctx context.Context, next Secrets) error {
 		return errors.New("there is neither an app token nor a signing secret, so nothing could be heard: the old secrets stay in force")
 	}
 	if next.BotToken == now.BotToken && next.AppToken == now.AppToken && slices.Equal(next.Signing, now.Signing) {
-		s.standing.look() // it may have been mended there
+		s.standing.Look() // it may have been mended there
 		return nil
 	}
 	next.Signing = slices.Clone(next.Signing)
@@ -47,7 +47,7 @@ func (s *Slack) Reload(ctx context.Context, next Secrets) error {
 	if next.BotToken != now.BotToken || next.AppToken != now.AppToken {
 		s.api.Store(api)
 	}
-	s.standing.authenticated(nil)
+	s.standing.Authenticated(nil)
 	s.become(me)
 	if next.AppToken != now.AppToken {
 		s.links.again()

@@ -7,7 +7,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -24,19 +23,14 @@ const (
 	accountBurst = 20
 )
 
-// rosters is what is known of user groups: only whether they can be read. Who is in them is handed on.
+// rosters is what is known of user groups: only whether they can be read, by their ids. Who is in them is handed on.
 type rosters struct {
+	*listen.Rosters
 	pace *rate.Limiter // of asking for members
-	wake chan struct{} // a group changed
-
-	mu      sync.Mutex
-	changed map[string]bool  // ids of groups, since they were read
-	failed  map[string]error // by group, as the configuration names it
 }
 
 func newRosters() *rosters {
-	return &rosters{pace: rate.NewLimiter(accountPace, accountBurst), wake: make(chan struct{}, 1),
-		changed: map[string]bool{}, failed: map[string]error{}}
+	return &rosters{Rosters: listen.NewRosters(), pace: rate.NewLimiter(accountPace, accountBurst)}
 }
 
 // groupChanged says that Slack has news of a user group: it is read soon.
@@ -45,24 +39,13 @@ func (s *Slack) groupChanged(id string) {
 	if !slices.ContainsFunc(s.groups(), func(g string) bool { return lastPart(g) == id }) {
 		return
 	}
-	r.read(id)
+	r.Read(id)
 }
 
 // groupsAnew has every group read soon: one that the configuration names only now would grant nothing until then.
 func (s *Slack) groupsAnew() {
 	for _, g := range s.groups() {
-		s.rosters.read(lastPart(g))
-	}
-}
-
-// read has the group with that id read soon.
-func (r *rosters) read(id string) {
-	r.mu.Lock()
-	r.changed[id] = true
-	r.mu.Unlock()
-	select {
-	case r.wake <- struct{}{}:
-	default:
+		s.rosters.Read(lastPart(g))
 	}
 }
 
@@ -80,7 +63,7 @@ func (s *Slack) watchRosters(ctx context.Context) {
 	}
 	for ctx.Err() == nil {
 		groups := s.groups()
-		s.rosters.keepOnly(groups)
+		s.rosters.KeepOnly(groups)
 		s.readGroups(ctx, groups)
 		timer := time.NewTimer(listen.Jitter(s.timing.groups))
 		for due := false; !due; {
@@ -89,9 +72,9 @@ func (s *Slack) watchRosters(ctx context.Context) {
 				due = true
 			case <-timer.C:
 				due = true
-			case <-s.rosters.wake:
-				changed := s.rosters.take()
-				s.readGroups(ctx, slices.DeleteFunc(s.groups(), func(g string) bool { return !changed[lastPart(g)] }))
+			case <-s.rosters.Woken():
+				changed := s.rosters.News()
+				s.readGroups(ctx, slices.DeleteFunc(s.groups(), func(g string) bool { return !slices.Contains(changed, lastPart(g)) }))
 			}
 		}
 		timer.Stop()
@@ -106,7 +89,7 @@ func (s *Slack) readGroups(ctx context.Context, groups []string) {
 		if ctx.Err() != nil {
 			return
 		}
-		s.rosters.note(g, err)
+		s.rosters.Note(g, err)
 		if err != nil {
 			s.Log.WarnContext(ctx, "a user group could not be read", "group", g, "error", err)
 		}
@@ -117,7 +100,7 @@ func (s *Slack) readGroups(ctx context.Context, groups []string) {
 func (s *Slack) readGroup(ctx context.Context, group string) error {
 	me, id := *s.me.Load(), lastPart(group)
 	if group != joined("", me.team, id) && group != joined(me.enterprise, me.team, id) {
-		return refused{fmt.Sprintf("it is not of the bot's workspace: name it group:slack/%s, with the group's id in place of %s", joined("", me.team, "S1"), "S1")}
+		return listen.Refused(fmt.Sprintf("it is not of the bot's workspace: name it group:slack/%s, with the group's id in place of %s", joined("", me.team, "S1"), "S1"))
 	}
 	var users []string
 	err := s.insist(ctx, func(ctx context.Context) (err error) {
@@ -147,7 +130,7 @@ func (s *Slack) readGroup(ctx context.Context, group string) error {
 // groupTold puts an error of reading a group into words.
 func groupTold(err error) error {
 	if no, ok := errors.AsType[slack.SlackErrorResponse](err); ok && (no.Err == "no_such_subteam" || no.Err == "subteam_not_found") {
-		return refused{"Slack knows no such group: take its id from the group's page, or take it out of readyroom.yaml"}
+		return listen.Refused("Slack knows no such group: take its id from the group's page, or take it out of readyroom.yaml")
 	}
 	return told(err)
 }
@@ -166,39 +149,6 @@ func (s *Slack) memberOf(ctx context.Context, user string) (a account, err error
 		return err
 	})
 	return a, err
-}
-
-// take gives the groups that changed, which are read now.
-func (r *rosters) take() map[string]bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	changed := r.changed
-	r.changed = map[string]bool{}
-	return changed
-}
-
-func (r *rosters) note(group string, err error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if err == nil {
-		delete(r.failed, group)
-		return
-	}
-	r.failed[group] = err
-}
-
-// keepOnly forgets what failed of groups that matter no more.
-func (r *rosters) keepOnly(groups []string) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	maps.DeleteFunc(r.failed, func(g string, _ error) bool { return !slices.Contains(groups, g) })
-}
-
-// warnings says which groups could not be read.
-func (r *rosters) warnings() []error {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return sorted(r.failed, "user group %s could not be read, and after a day its members have no say: %w")
 }
 
 // lastPart is what follows the last slash.

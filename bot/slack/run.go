@@ -72,7 +72,7 @@ func (s *Slack) guard(ctx context.Context, what string, f func()) (err error) {
 // known waits until Slack said who the bot is. It reports false when the context ended before.
 func (s *Slack) known(ctx context.Context) bool {
 	select {
-	case <-s.standing.known:
+	case <-s.standing.Known():
 		return true
 	case <-ctx.Done():
 		return false
@@ -86,7 +86,7 @@ func (s *Slack) insist(ctx context.Context, call func(context.Context) error) (e
 		limited, cancel := context.WithTimeout(ctx, s.timing.answer)
 		err = call(limited)
 		cancel()
-		if err == nil || isRefused(told(err)) {
+		if err == nil || listen.IsRefused(told(err)) {
 			return err
 		}
 		pause := listen.Backoff(s.timing.pause, s.timing.longest, failed)

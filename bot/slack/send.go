@@ -30,7 +30,7 @@ func (s *Slack) send(ctx context.Context, p chat.Post) (chat.MessageID, *chat.Fa
 	if err := ctx.Err(); err != nil {
 		return "", &chat.Fault{Verdict: chat.Retry, Err: err}
 	}
-	if no := s.standing.refusal(); no != nil && s.me.Load() == nil { // it may be another workspace's token
+	if no := s.standing.Refusal(); no != nil && s.me.Load() == nil { // it may be another workspace's token
 		return "", &chat.Fault{Verdict: chat.Retry, Err: no}
 	}
 	drawn, f := s.drawn(p)

@@ -110,7 +110,7 @@ func (s *Slack) judged(err error) *chat.Fault {
 	if no, ok := errors.AsType[slack.SlackErrorResponse](err); ok {
 		switch no.Err {
 		case "invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired":
-			s.standing.doubt()
+			s.standing.Doubt()
 		}
 	}
 	return faultOf(err)

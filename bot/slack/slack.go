@@ -68,13 +68,13 @@ type Slack struct {
 	directory *listen.Directory[account]
 	rosters   *rosters
 	replies   replies
-	standing  *standing
+	standing  *listen.Standing
 	links     *links
 }
 
 // New makes the platform. Nothing is sent before Run, Send or Find is called.
 func New(o Options) *Slack {
-	s := &Slack{Options: o, timing: usual, rosters: newRosters(), standing: newStanding()}
+	s := &Slack{Options: o, timing: usual, rosters: newRosters(), standing: listen.NewStanding()}
 	s.replies.flights.Log, s.replies.excuses.Log = o.Log, o.Log
 	s.directory = &listen.Directory[account]{Log: o.Log, Now: func() time.Time { return s.Now() }, Fetch: s.fetch}
 	s.links = newLinks(s.take)

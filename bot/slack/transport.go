@@ -4,16 +4,15 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/httptrace"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"github.com/slack-go/slack"
+
+	"github.com/readyroom/readyroom/bot/listen"
 )
 
 const (
@@ -49,15 +48,10 @@ func (t *trouble) Unwrap() error { return t.err }
 func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	ctx, cancel := context.WithTimeout(r.Context(), longestCall)
 	defer cancel() // the body is read whole below
-	var looked, got atomic.Bool
-	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		GetConn: func(string) { looked.Store(true) },
-		GotConn: func(httptrace.GotConnInfo) { got.Store(true) },
-	})
+	ctx, unsent := listen.Traced(ctx)
 	resp, err := t.base.RoundTrip(r.WithContext(ctx))
 	if err != nil {
-		// Before there is a connection nothing is written; with one, nobody knows.
-		return nil, unanswered(ctx, err, looked.Load() && !got.Load())
+		return nil, unanswered(ctx, err, unsent())
 	}
 	defer resp.Body.Close()
 	return t.judge(ctx, r, resp)
@@ -104,14 +98,6 @@ func answers(body []byte) bool {
 
 // unanswered says why there was no answer, in words that hold no address.
 func unanswered(ctx context.Context, err error, unsent bool) error {
-	t := &trouble{unsent: unsent, what: "the connection to Slack broke off"}
-	switch {
-	case errors.Is(ctx.Err(), context.DeadlineExceeded):
-		t.what, t.err = "Slack did not answer in time", context.DeadlineExceeded
-	case ctx.Err() != nil:
-		t.what, t.err = "the call was broken off here", context.Canceled
-	case unsent:
-		t.what = "Slack cannot be reached: " + whyUnreachable(err)
-	}
-	return t
+	what, end := listen.Unanswered(ctx, "Slack", err, unsent)
+	return &trouble{unsent: unsent, what: what, err: end}
 }

@@ -267,7 +267,7 @@ var wanted = []mutant{
 		[]string{"	if t.unsent {\n", "	if t.unsent || t.what != \"\" {\n"},
 		"bot/discord", "TestOneCopy"},
 	{"what is posted in Discord bears no mark of its own", "bot/discord/send_post.go",
-		[]string{"embeds.MarkURL(w.server, w.ID, key))", "embeds.MarkURL(w.server, w.ID, \"\"))", "m.mark() != embeds.Mark(key):", "m.mark() != embeds.Mark(\"\"):"},
+		[]string{"embeds.MarkURL(w.server, w.ID, key), p.Thread", "embeds.MarkURL(w.server, w.ID, \"\"), p.Thread", "m.mark() != embeds.Mark(key):", "m.mark() != embeds.Mark(\"\"):"},
 		"bot/discord", "TestFindPartOfAPost"},
 	{"a post bears no nonce", "bot/discord/send_post.go",
 		[]string{"out.Nonce, out.Enforce = nonce(w.ID, key), true", "out.Enforce = nonce(w.ID, key) == \"\""},
