@@ -37,6 +37,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/readyroom/readyroom/bot/chattest/wire"
 )
 
 // What a new fake consists of: one server with one channel, where the app's bot is a member. The application and its bot
@@ -76,7 +78,7 @@ type Fake struct {
 	o       Options
 	server  *httptest.Server
 	mux     *http.ServeMux
-	gate    *gate
+	gate    *wire.Gate
 	done    chan struct{} // closed when the test is over
 	key     ed25519.PrivateKey
 	served  map[string]bool // the routes, by name
@@ -99,7 +101,7 @@ type Fake struct {
 	meter     meter
 	last      int64 // the last snowflake given
 	revision  int   // of all that is shown
-	stirred   chan struct{}
+	stirred   wire.Stirred
 	failures  []Failure
 	people
 }
@@ -118,7 +120,7 @@ func New(t testing.TB, o Options) *Fake {
 		t.Fatal(err)
 	}
 	f := &Fake{
-		t: t, o: o, key: key, served: map[string]bool{}, done: make(chan struct{}), stirred: make(chan struct{}),
+		t: t, o: o, key: key, served: map[string]bool{}, done: make(chan struct{}),
 		tokens: map[string]string{botToken: ""}, app: Application{Public: true},
 		guilds: map[string]*Guild{}, users: map[string]*User{}, members: map[string]map[string]*Member{},
 		roles: map[string]*Role{}, channels: map[string]*Channel{}, direct: map[string]string{},
@@ -130,7 +132,7 @@ func New(t testing.TB, o Options) *Fake {
 	f.route(routes...)
 	f.openPeople()
 	f.server = httptest.NewUnstartedServer(f.mux)
-	f.gate = newGate(f.server.Listener)
+	f.gate = wire.NewGate(f.server.Listener)
 	f.server.Listener = f.gate
 	f.server.Config.ErrorLog = log.New(io.Discard, "", 0) // connections that are broken on purpose
 	f.server.Start()
@@ -154,7 +156,7 @@ func (f *Fake) close() {
 	for _, c := range f.closers {
 		c()
 	}
-	f.gate.reset()
+	f.gate.Reset()
 	f.server.CloseClientConnections()
 	f.server.Close()
 }
@@ -206,4 +208,4 @@ func (f *Fake) Tokens() []string {
 }
 
 // Down cuts the line: every connection is reset, and every new one, until it is up again.
-func (f *Fake) Down(down bool) { f.gate.down(down) }
+func (f *Fake) Down(down bool) { f.gate.Down(down) }

@@ -1,48 +1,13 @@
 package discordfake
 
 import (
-	"io"
-	"net/http"
-	"net/http/httptest"
-	"strings"
-	"sync"
 	"testing"
+
+	"github.com/readyroom/readyroom/bot/chattest/wire"
 )
 
-// Elsewhere is a host that is not Discord's: whoever is sent there with a token has lost it.
-type Elsewhere struct {
-	URL string // by another name than the fake's, so that it counts as another host
-
-	mu             sync.Mutex
-	visits, tokens int
-}
-
-// Elsewhere starts such a host, which says yes to everything. f.Fail(route, Redirect(e.URL)) sends a call there.
-func (f *Fake) Elsewhere(t testing.TB) *Elsewhere {
+// Elsewhere starts a host that is not Discord's. It says yes to everything. f.Fail(route, Redirect(e.URL)) sends a call there.
+func (f *Fake) Elsewhere(t testing.TB) *wire.Elsewhere {
 	t.Helper()
-	e := &Elsewhere{}
-	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		text, _ := io.ReadAll(io.LimitReader(r.Body, 1<<20))
-		all := strings.Join(r.Header["Authorization"], " ") + " " + r.URL.RawQuery + " " + string(text)
-		e.mu.Lock()
-		defer e.mu.Unlock()
-		e.visits++
-		for _, token := range f.Tokens() {
-			if strings.Contains(all, token) {
-				e.tokens++
-			}
-		}
-		w.Header().Set("Content-Type", "application/json")
-		_, _ = io.WriteString(w, `{"id":"1100000000000009999","channel_id":"1100000000000009998","url":"wss://elsewhere.example/"}`)
-	}))
-	t.Cleanup(s.Close)
-	e.URL = strings.Replace(s.URL, "127.0.0.1", "localhost", 1)
-	return e
-}
-
-// Visits is how often somebody came, and how many tokens they brought.
-func (e *Elsewhere) Visits() (visits, tokens int) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	return e.visits, e.tokens
+	return wire.NewElsewhere(t, f.Tokens, `{"id":"1100000000000009999","channel_id":"1100000000000009998","url":"wss://elsewhere.example/"}`)
 }

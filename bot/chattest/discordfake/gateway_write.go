@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
+
+	"github.com/readyroom/readyroom/bot/chattest/wire"
 )
 
 // put has frames written after those that wait.
@@ -87,18 +89,13 @@ func (l *link) bye(code int) {
 	l.then(func() {
 		text := websocket.FormatCloseMessage(code, reasons[code])
 		_ = l.ws.WriteControl(websocket.CloseMessage, text, time.Now().Add(time.Second))
-		// What was written must leave before the end takes it back.
-		if c, ok := l.ws.NetConn().(*gated); ok {
-			if tcp, ok := c.Conn.(*net.TCPConn); ok {
-				_ = tcp.CloseWrite()
-			}
-		}
+		wire.Flushed(l.ws.NetConn())
 		l.close()
 	})
 }
 
 // abort ends the connection with a reset, where there is such a thing.
-func (l *link) abort() { l.finish(abort) }
+func (l *link) abort() { l.finish(wire.Abort) }
 
 func (l *link) close() { l.finish(func(c net.Conn) { _ = c.Close() }) }
 

@@ -1,49 +1,13 @@
 package slackfake
 
 import (
-	"io"
-	"net/http"
-	"net/http/httptest"
-	"strings"
-	"sync"
 	"testing"
+
+	"github.com/readyroom/readyroom/bot/chattest/wire"
 )
 
-// Elsewhere is a host that is not Slack's: whoever is sent there with a token has lost it.
-type Elsewhere struct {
-	URL string // by another name than the fake's, so that it counts as another host
-
-	mu     sync.Mutex
-	visits int
-	tokens []string
-}
-
-// Elsewhere starts such a host, which says yes to everything. f.Fail(method, Redirect(e.URL)) sends a call there.
-func (f *Fake) Elsewhere(t testing.TB) *Elsewhere {
+// Elsewhere starts a host that is not Slack's. It says yes to everything. f.Fail(method, Redirect(e.URL)) sends a call there.
+func (f *Fake) Elsewhere(t testing.TB) *wire.Elsewhere {
 	t.Helper()
-	e := &Elsewhere{}
-	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		text, _ := io.ReadAll(io.LimitReader(r.Body, 1<<20))
-		all := strings.Join(r.Header["Authorization"], " ") + " " + r.URL.RawQuery + " " + string(text)
-		e.mu.Lock()
-		defer e.mu.Unlock()
-		e.visits++
-		for _, token := range f.Tokens() {
-			if strings.Contains(all, token) {
-				e.tokens = append(e.tokens, token)
-			}
-		}
-		w.Header().Set("Content-Type", "application/json")
-		_, _ = io.WriteString(w, `{"ok":true,"channel":"C0","ts":"1.000100","url":"wss://elsewhere.example/"}`)
-	}))
-	t.Cleanup(s.Close)
-	e.URL = strings.Replace(s.URL, "127.0.0.1", "localhost", 1)
-	return e
-}
-
-// Visits is how often somebody came, and how many tokens they brought.
-func (e *Elsewhere) Visits() (visits, tokens int) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	return e.visits, len(e.tokens)
+	return wire.NewElsewhere(t, f.Tokens, `{"ok":true,"channel":"C0","ts":"1.000100","url":"wss://elsewhere.example/"}`)
 }

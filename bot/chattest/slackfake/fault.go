@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"strconv"
 	"time"
+
+	"github.com/readyroom/readyroom/bot/chattest/wire"
 )
 
 // Fault is what happens to one call instead of an ordinary answer. Those of the constructors below are whole; Delay and
@@ -19,19 +21,19 @@ type Fault struct {
 }
 
 // Way is how the bytes of an answer arrive.
-type Way int
+type Way = wire.Way
 
 // The ways of an answer.
 const (
-	Whole    Way = iota
-	Reset        // the connection is reset before the answer
-	Cut          // reset in the middle of the answer: its length is announced, half of it comes
-	Short        // an orderly end, but half of the JSON
-	Endless      // spaces, for ever
-	Dribble      // one byte every 50 ms
-	Bomb         // 1 GB of spaces, gzipped to a few MB, before the answer
-	Silent       // nothing, until the caller gives up
-	Ordinary     // the true answer: to let one call pass, or be late, between faults
+	Whole    = wire.Whole
+	Reset    = wire.Reset
+	Cut      = wire.Cut
+	Short    = wire.Short
+	Endless  = wire.Endless
+	Dribble  = wire.Dribble
+	Bomb     = wire.Bomb
+	Silent   = wire.Silent
+	Ordinary = wire.Ordinary
 )
 
 // Stored is the fault, with the call having its effect before it.

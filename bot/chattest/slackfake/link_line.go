@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
+
+	"github.com/readyroom/readyroom/bot/chattest/wire"
 )
 
 // link is Slack's end of one connection.
@@ -231,7 +233,7 @@ func (l *link) half(text []byte) {
 }
 
 // abort ends the connection with a reset, where there is such a thing.
-func (l *link) abort() { l.finish(abort) }
+func (l *link) abort() { l.finish(wire.Abort) }
 
 func (l *link) close() { l.finish(func(c net.Conn) { _ = c.Close() }) }
 

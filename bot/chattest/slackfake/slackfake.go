@@ -26,6 +26,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/readyroom/readyroom/bot/chattest/wire"
 )
 
 // What a new fake consists of. The tokens look as Slack's do, so that a leak of one can be searched for.
@@ -61,7 +63,7 @@ type Fake struct {
 	o      Options
 	server *httptest.Server
 	mux    *http.ServeMux
-	gate   *gate
+	gate   *wire.Gate
 	done   chan struct{} // closed when the test is over
 
 	mu        sync.Mutex
@@ -80,7 +82,7 @@ type Fake struct {
 	meter     meter
 	count     int // of ids given
 	revision  int // of all that is shown
-	stirred   chan struct{}
+	stirred   wire.Stirred
 	transport Transport
 	socket    *Socket
 	sent      []*Delivery
@@ -108,7 +110,7 @@ func New(t testing.TB, o Options) *Fake {
 		o.RetryEvents = []time.Duration{0, time.Minute, 5 * time.Minute}
 	}
 	f := &Fake{
-		t: t, o: o, done: make(chan struct{}), stirred: make(chan struct{}),
+		t: t, o: o, done: make(chan struct{}),
 		views: views{byID: map[string]*View{}, stacks: map[string][]*View{}, homes: map[string]*View{}},
 		users: map[string]*User{}, channels: map[string]*Channel{}, groups: map[string]*Group{},
 		messages: map[string][]*Message{}, triggers: map[string]*trigger{},
@@ -125,7 +127,7 @@ func New(t testing.TB, o Options) *Fake {
 	f.mux.HandleFunc("/response/{id}", f.serveResponseURL)
 	f.mux.HandleFunc("/link", f.socket.serve)
 	f.server = httptest.NewUnstartedServer(f.mux)
-	f.gate = newGate(f.server.Listener)
+	f.gate = wire.NewGate(f.server.Listener)
 	f.server.Listener = f.gate
 	f.server.Config.ErrorLog = log.New(io.Discard, "", 0) // connections that are broken on purpose
 	f.server.Start()
@@ -136,7 +138,7 @@ func New(t testing.TB, o Options) *Fake {
 func (f *Fake) close() {
 	close(f.done)
 	f.retries.Wait()
-	f.gate.reset()
+	f.gate.Reset()
 	f.server.CloseClientConnections()
 	f.server.Close()
 	f.socket.done.Wait()
@@ -185,4 +187,4 @@ func (f *Fake) Tokens() []string {
 }
 
 // Down cuts the line: every connection is reset, and every new one, until it is up again.
-func (f *Fake) Down(down bool) { f.gate.down(down) }
+func (f *Fake) Down(down bool) { f.gate.Down(down) }

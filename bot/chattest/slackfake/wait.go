@@ -2,14 +2,12 @@ package slackfake
 
 import (
 	"context"
-	"time"
 )
 
 // stir tells all who wait that something changed, and gives the number of the change; the lock is held.
 func (f *Fake) stir() int {
 	f.revision++
-	close(f.stirred)
-	f.stirred = make(chan struct{})
+	f.stirred.Stir()
 	return f.revision
 }
 
@@ -17,20 +15,5 @@ func (f *Fake) stir() int {
 // or half a minute, ends; what says what was waited for.
 func (f *Fake) Wait(ctx context.Context, what string, so func() bool) bool {
 	f.t.Helper()
-	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
-	defer cancel()
-	for {
-		f.mu.Lock()
-		stirred := f.stirred
-		f.mu.Unlock()
-		if so() {
-			return true
-		}
-		select {
-		case <-stirred:
-		case <-ctx.Done():
-			f.t.Errorf("slackfake: waited in vain for %s", what)
-			return false
-		}
-	}
+	return f.stirred.Wait(ctx, f.t, "slackfake", what, so)
 }
