@@ -77,6 +77,8 @@ func Followed(e feedback.Announced, r release.Release) (m chat.PublicMessage, ok
 		m, ok = PublicPost("passed", release.Passed{To: e.Stage}, r)
 		if ok = ok && !r.Cancelled; e.News == feedback.Opened {
 			m.Lines = []workflows.Public{workflows.Say("the team sees that you want to take part")}
+		} else {
+			m.Lines = []workflows.Public{workflows.Say("you asked to be told")}
 		}
 	case feedback.TakenBack:
 		m, ok = chat.PublicMessage{Title: takenBack(r.ID)}, !r.Cancelled

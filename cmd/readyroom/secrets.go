@@ -42,7 +42,7 @@ func secret(name string) (chat.Secret, error) {
 // is not repeated.
 func unreadable(name, path string, err error) error {
 	if !strings.ContainsRune(path, os.PathSeparator) {
-		return fmt.Errorf("%s_FILE names no file here → write a file's whole path, as /run/secrets/slack; the secret itself goes into %s", name, name)
+		return fmt.Errorf("%s_FILE names no file here → write a file's whole path, as /run/secrets/%s; the secret itself goes into %s", name, strings.ToLower(strings.SplitN(name, "_", 2)[0]), name)
 	}
 	why := errors.New("it could not be read")
 	if at, ok := errors.AsType[*fs.PathError](err); ok {

@@ -33,7 +33,7 @@ const (
 	noCode   = "none" // instead of addresses: who writes no code
 	groupOf  = "group:"
 	askCode  = "write [ana@example.org], or none for who writes no code"
-	askGroup = "write group:slack/T1/S1"
+	askGroup = "write group:slack/T1/S1, or group:discord/SERVER/ROLE"
 )
 
 // file is the shape of readyroom.yaml.
@@ -93,7 +93,7 @@ var personShape = keyed("One person; all of it may be left out.",
 	field{"code", &shape{kind: isList, about: "The addresses they commit with, or none. They grant nothing: they keep the author of a change from being its sole approver.",
 		each: matching("An address.", addressPattern, no("is no address", askCode)), full: true, word: noCode, wrong: no("is no list of addresses", askCode), examples: []any{[]string{"ana@example.org"}, noCode}}},
 	field{"slack", account("Their Slack account: the ids of workspace and member.", "slack", "T1/U1: the ids of the workspace and the member", people.Shape("slack"), "T1/U1")},
-	field{"discord", account("Their Discord account: the member's id, in quotes.", "discord", `"12": the member's id, in quotes`, people.Shape("discord"), "80351110224678912")},
+	field{"discord", &shape{kind: isText, about: "Their Discord account: the member's id, in quotes.", pattern: regexp.MustCompile(people.Shape("discord")), examples: []any{"80351110224678912"}, wrong: noDiscordMember}},
 	field{"github", account("Their GitHub login.", "github", "ana: the login", people.Shape(github), "ana")},
 	field{"zone", zone("Their time zone, as IANA names it; left out, the team's.", nil)},
 )

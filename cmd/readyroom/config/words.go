@@ -26,7 +26,13 @@ func channel(about, example string) *shape {
 	return &shape{kind: isText, about: about, pattern: channelPattern, examples: []any{example, "slack/T0ACME/C0APP", "discord/613425648685547541/41771983423143937"}, wrong: noChannel}
 }
 
+// channelLink is what Discord copies as the link of a channel, or of a message in it.
+var channelLink = regexp.MustCompile(`^https://(?:[a-z]+\.)?discord(?:app)?\.com/channels/([0-9]+)/([0-9]+)`)
+
 func noChannel(text string) (why, next string) {
+	if g := channelLink.FindStringSubmatch(text); g != nil {
+		return quoted(text) + " is the link of a channel", "write discord/" + g[1] + "/" + g[2]
+	}
 	switch {
 	case strings.HasPrefix(text, "slack/"):
 		return quoted(text) + " is not a channel's ids, and a name can change hands",
@@ -35,6 +41,17 @@ func noChannel(text string) (why, next string) {
 		return quoted(text) + " is not a channel's ids, and a name can change hands", "write discord/613425648685547541/41771983423143937: in Discord, a channel's link (right-click → Copy Link) ends in the ids of the server and of the channel"
 	}
 	return quoted(text) + " is no channel", `write "#name" in quotes for the console's, or a channel's ids with their platform: slack/T0ACME/C0APP, or discord/613425648685547541/41771983423143937`
+}
+
+// memberID is a member's id of Discord, however it was copied.
+var memberID = regexp.MustCompile(`^<@!?([0-9]{1,20})>$`)
+
+// noDiscordMember says how a member of Discord is written.
+func noDiscordMember(text string) (why, next string) {
+	if g := memberID.FindStringSubmatch(text); g != nil {
+		return quoted(text) + " is a mention", `write "` + g[1] + `"`
+	}
+	return quoted(text) + " is no discord account", `write the member's id in quotes, as "80351110224678912": Developer Mode on (settings → Advanced), then their menu → Copy User ID`
 }
 
 // account is how a handle of one platform is written.
