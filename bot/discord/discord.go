@@ -35,11 +35,10 @@ type Secrets struct {
 
 // Options are what the platform is made of.
 type Options struct {
-	Secrets  Secrets
-	URL      string   // of the API; empty: https://discord.com/api/v10
-	Servers  []string // whose requests are listened to, by id; empty: the one that the bot is in
-	HTTP     bool     // interactions come by HTTP: there is no gateway
-	Everyone bool     // everybody sees the commands, not only who may manage the server
+	Secrets Secrets
+	URL     string // of the API; empty: https://discord.com/api/v10
+	Settings
+	HTTP bool // interactions come by HTTP: there is no gateway
 	// Transport carries the calls, as through a proxy; nil: directly.
 	Transport http.RoundTripper
 	// Proxy is which proxy the gateway's connections go through; nil: through none, whatever the environment says.
@@ -64,10 +63,19 @@ type Options struct {
 	Log   *slog.Logger
 }
 
+// Settings are what of the options may change while the platform is at work: see Reload.
+type Settings struct {
+	Servers  []string // whose requests are listened to, by id; empty: those of Named that the bot is in, else the only one that it is in
+	Named    []string // what the configuration speaks of
+	Everyone bool     // everybody sees the commands, not only who may manage the server
+}
+
 // Discord is the platform at work. It may be used concurrently.
 type Discord struct {
 	Options
 	secrets   atomic.Pointer[Secrets]  // those in force
+	settings  atomic.Pointer[Settings] // likewise; those of the options are where it began
+	redraw    chan struct{}            // asks for the commands to be written anew
 	me        atomic.Pointer[identity] // who the bot is; nil as long as Discord did not say
 	timing    timing
 	standing  *listen.Standing
@@ -99,6 +107,8 @@ type identity struct {
 func New(o Options) *Discord {
 	d := &Discord{Options: o, timing: usual, standing: listen.NewStanding(), rosters: newRosters()}
 	d.secrets.Store(&o.Secrets)
+	d.settings.Store(&o.Settings)
+	d.redraw = make(chan struct{}, 1)
 	d.gateway = newGateway(d)
 	d.readyToListen()
 	d.rest.Store(newSession(o))

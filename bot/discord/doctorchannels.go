@@ -110,7 +110,7 @@ func (e *examination) channels(ctx context.Context) {
 		what := e.on.Places[p]
 		if s := e.stage[server]; s != nil {
 			e.channel(ctx, s, id, what, slices.Contains(e.on.Public, p))
-		} else if !slices.Contains(e.me.servers, server) && !slices.Contains(e.d.Servers, server) {
+		} else if !slices.Contains(e.me.servers, server) && !slices.Contains(e.d.settings.Load().Servers, server) {
 			e.say(chat.Failing, what, p.Channel()+" is not of a server that is listened to", fmt.Sprintf("write discord/%s/CHANNEL; %s", e.me.servers[0], copyChannel))
 		}
 	}

@@ -83,7 +83,7 @@ func (e *examination) groups(ctx context.Context) {
 		server, role := serverOf(g)
 		s, what := e.stage[server], "group "+g
 		switch {
-		case s == nil && slices.Contains(e.me.servers, server), s == nil && slices.Contains(e.d.Servers, server): // said already
+		case s == nil && slices.Contains(e.me.servers, server), s == nil && slices.Contains(e.d.settings.Load().Servers, server): // said already
 		case s == nil:
 			e.say(chat.Failing, what, "it is not of a server that is listened to", fmt.Sprintf("roles: {sre: [%q]}; %s", "group:discord/"+e.me.servers[0]+"/ROLE", copyRole))
 		case role == server:

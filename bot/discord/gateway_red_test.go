@@ -79,7 +79,7 @@ func TestGatewayRevoked(t *testing.T) {
 	w.gate.Disconnect(4004)
 	w.red("DISCORD_BOT_TOKEN")
 	w.f.Grant("another.token.of-the-bot")
-	if err := w.Reload(t.Context(), Secrets{BotToken: "another.token.of-the-bot"}); err != nil {
+	if err := w.Reload(t.Context(), Secrets{BotToken: "another.token.of-the-bot"}, *w.settings.Load()); err != nil {
 		t.Fatal(err)
 	}
 	w.well()

@@ -102,12 +102,12 @@ func TestGatewayReload(t *testing.T) {
 	w := idle(t).run()
 	w.well()
 	next := Secrets{BotToken: "a.token.of-nobody"}
-	if err := w.Reload(t.Context(), next); err == nil || !strings.Contains(err.Error(), "stay in force") {
+	if err := w.Reload(t.Context(), next, *w.settings.Load()); err == nil || !strings.Contains(err.Error(), "stay in force") {
 		t.Errorf("a token that nobody gave: %v", err)
 	}
 	next.BotToken = "a.new.token"
 	w.f.Grant(next.BotToken.Reveal())
-	if err := w.Reload(t.Context(), next); err != nil {
+	if err := w.Reload(t.Context(), next, *w.settings.Load()); err != nil {
 		t.Fatal(err)
 	}
 	w.until("another connection is up", func() bool {
@@ -122,7 +122,7 @@ func TestGatewayReload(t *testing.T) {
 	w.until("it is resumed with the new token", func() bool { return w.gate.Counts().Resumes == 1 })
 	w.arrives()
 	before := w.gate.Counts().Identifies
-	if err := w.Reload(t.Context(), next); err != nil { // the same: the session goes on
+	if err := w.Reload(t.Context(), next, *w.settings.Load()); err != nil { // the same: the session goes on
 		t.Fatal(err)
 	}
 	w.arrives()
@@ -148,7 +148,7 @@ func TestGatewayIntents(t *testing.T) {
 	mu.Lock()
 	groups = []string{discordfake.Server + "/" + discordfake.BotRole}
 	mu.Unlock()
-	if err := w.Reload(t.Context(), *w.secrets.Load()); err != nil {
+	if err := w.Reload(t.Context(), *w.secrets.Load(), *w.settings.Load()); err != nil {
 		t.Fatal(err)
 	}
 	w.until("a session with them is up", func() bool { return w.gate.Counts().Identifies == 2 && w.gate.Open() == 1 })

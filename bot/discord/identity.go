@@ -160,21 +160,25 @@ func newer(a, b string) bool {
 	return len(a) > len(b) || len(a) == len(b) && a > b
 }
 
-// placed says which servers are listened to: those that are allowed, or the only one that the bot is in. A bot that is
-// invited elsewhere later stays where it is.
+// placed says which servers are listened to: those that are allowed, else those that the configuration speaks of, else the
+// only one that the bot is in. A bot that is invited elsewhere later, by whomever, stays where it is.
 func (d *Discord) placed(me identity, in []server) (identity, error) {
 	has := func(id string) bool { return slices.ContainsFunc(in, func(s server) bool { return s.ID == id }) }
-	was := d.me.Load()
+	was, set := d.me.Load(), *d.settings.Load()
+	named := slices.DeleteFunc(slices.Clone(set.Named), func(id string) bool { return !has(id) })
 	invite := "let one of its admins open " + inviteLink(me.app)
 	switch {
-	case len(d.Servers) > 0:
-		me.servers = slices.Clone(d.Servers)
-		me.absent = slices.DeleteFunc(slices.Clone(d.Servers), has)
+	case len(set.Servers) > 0:
+		me.servers = slices.Clone(set.Servers)
+		me.absent = slices.DeleteFunc(slices.Clone(set.Servers), has)
 		if len(me.absent) == len(me.servers) {
 			return me, listen.Refused("it is of a bot that is in none of the servers that are listened to (" + strings.Join(me.servers, ", ") + "): " + invite)
 		}
 	case len(in) == 0:
 		return me, listen.Refused("it is of a bot that is in no server: choose one, and " + invite)
+	case len(named) > 0:
+		me.servers = named
+		me.others = namesOf(slices.DeleteFunc(slices.Clone(in), func(s server) bool { return slices.Contains(named, s.ID) }))
 	case was != nil && len(was.servers) > 0 && !has(was.servers[0]):
 		return me, listen.Refused(fmt.Sprintf("its bot is no longer in server %s, where it works: %s. To work elsewhere, write discord: {servers: […]} and start it again",
 			was.servers[0], invite))

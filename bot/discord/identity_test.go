@@ -17,33 +17,35 @@ func TestIdentity(t *testing.T) {
 	for name, c := range map[string]struct {
 		app, user, guilds string // answers instead of the true ones
 		was               *identity
-		servers           []string
+		servers, named    []string
 		secrets           Secrets
 		want              string   // in the refusal; empty: there is none
 		at                []string // the servers that are listened to
 		warns             string
 	}{
-		"as it is":               {at: []string{discordfake.Server}},
-		"allowed":                {servers: []string{discordfake.Server}, at: []string{discordfake.Server}},
-		"one of two":             {servers: []string{discordfake.Server, two}, at: []string{discordfake.Server, two}, warns: "the bot is not in server " + two},
-		"not there":              {servers: []string{two}, want: "scope=bot+applications.commands&permissions=309237763072"},
-		"nowhere":                {guilds: `[]`, want: "in no server: choose one, and let one of its admins open https://discord.com/oauth2/authorize?client_id=" + discordfake.App},
-		"in several":             {guilds: `[{"id":"5","name":"Acme \u202e"},{"id":"6","name":"B"}]`, want: `(5 "Acme \u202e", 6 "B"), and nobody said which of them to listen to: write discord: {servers: [...]}`},
-		"in several, and chosen": {guilds: `[{"id":"5"},{"id":"6"}]`, servers: []string{"6"}, at: []string{"6"}},
-		"invited elsewhere":      {guilds: `[{"id":"5"},{"id":"6","name":"B"}]`, was: &identity{app: discordfake.App, servers: []string{"5"}}, at: []string{"5"}, warns: `6 "B"`},
-		"moved":                  {was: &identity{app: discordfake.App, servers: []string{"5"}}, want: "no longer in server 5"},
-		"no server but garbage":  {guilds: `[{"id":"x"}]`, want: "names a server that is none"},
-		"another application":    {was: &identity{app: "5", servers: []string{discordfake.Server}}, want: "another one needs a bot of its own"},
-		"the right numbers":      {secrets: Secrets{AppID: discordfake.App, PublicKey: "its own"}, at: []string{discordfake.Server}},
-		"the wrong application":  {secrets: Secrets{AppID: "5"}, want: "DISCORD_APP_ID says 5"},
-		"the wrong key":          {secrets: Secrets{PublicKey: exampleKey}, want: "DISCORD_PUBLIC_KEY"},
-		"a person's token":       {user: `{"id":"5"}`, want: "it is a person's"},
-		"an answer of nothing":   {user: `{}`, want: "does not say who the bot is"},
-		"of no application":      {app: `{}`, want: "which application"},
-		"of a key that is none":  {app: `{"id":"5","verify_key":"00"}`, want: "which application"},
+		"as it is":                  {at: []string{discordfake.Server}},
+		"allowed":                   {servers: []string{discordfake.Server}, at: []string{discordfake.Server}},
+		"one of two":                {servers: []string{discordfake.Server, two}, at: []string{discordfake.Server, two}, warns: "the bot is not in server " + two},
+		"not there":                 {servers: []string{two}, want: "scope=bot+applications.commands&permissions=309237763072"},
+		"nowhere":                   {guilds: `[]`, want: "in no server: choose one, and let one of its admins open https://discord.com/oauth2/authorize?client_id=" + discordfake.App},
+		"in several":                {guilds: `[{"id":"5","name":"Acme \u202e"},{"id":"6","name":"B"}]`, want: `(5 "Acme \u202e", 6 "B"), and nobody said which of them to listen to: write discord: {servers: [...]}`},
+		"in several, and chosen":    {guilds: `[{"id":"5"},{"id":"6"}]`, servers: []string{"6"}, at: []string{"6"}},
+		"in several, spoken of one": {guilds: `[{"id":"5","name":"A"},{"id":"6"}]`, named: []string{"6", "7"}, at: []string{"6"}, warns: `5 "A"`},
+		"spoken of where it is not": {named: []string{"7"}, at: []string{discordfake.Server}},
+		"invited elsewhere":         {guilds: `[{"id":"5"},{"id":"6","name":"B"}]`, was: &identity{app: discordfake.App, servers: []string{"5"}}, at: []string{"5"}, warns: `6 "B"`},
+		"moved":                     {was: &identity{app: discordfake.App, servers: []string{"5"}}, want: "no longer in server 5"},
+		"no server but garbage":     {guilds: `[{"id":"x"}]`, want: "names a server that is none"},
+		"another application":       {was: &identity{app: "5", servers: []string{discordfake.Server}}, want: "another one needs a bot of its own"},
+		"the right numbers":         {secrets: Secrets{AppID: discordfake.App, PublicKey: "its own"}, at: []string{discordfake.Server}},
+		"the wrong application":     {secrets: Secrets{AppID: "5"}, want: "DISCORD_APP_ID says 5"},
+		"the wrong key":             {secrets: Secrets{PublicKey: exampleKey}, want: "DISCORD_PUBLIC_KEY"},
+		"a person's token":          {user: `{"id":"5"}`, want: "it is a person's"},
+		"an answer of nothing":      {user: `{}`, want: "does not say who the bot is"},
+		"of no application":         {app: `{}`, want: "which application"},
+		"of a key that is none":     {app: `{"id":"5","verify_key":"00"}`, want: "which application"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := idle(t, func(o *Options) { o.Servers = c.servers })
+			w := idle(t, func(o *Options) { o.Servers, o.Named = c.servers, c.named })
 			c.secrets.BotToken = chat.Secret(w.f.BotToken())
 			if c.secrets.PublicKey == "its own" {
 				c.secrets.PublicKey = strings.ToUpper(w.f.PublicKey())
@@ -108,7 +110,7 @@ func TestRevoked(t *testing.T) {
 	w.f.Revoke(w.f.BotToken())
 	w.red("Discord does not take the bot token: it is not valid")
 	w.f.Grant("new.token")
-	if err := w.Reload(t.Context(), Secrets{BotToken: "new.token"}); err != nil {
+	if err := w.Reload(t.Context(), Secrets{BotToken: "new.token"}, *w.settings.Load()); err != nil {
 		t.Fatal(err)
 	}
 	if err := w.Health(); err != nil {
@@ -139,7 +141,7 @@ func TestReloadElsewhere(t *testing.T) {
 		if c.app != "" {
 			w.f.Fail("GET /applications/@me", discordfake.Raw(200, c.app))
 		}
-		err := w.Reload(t.Context(), c.next)
+		err := w.Reload(t.Context(), c.next, *w.settings.Load())
 		if err == nil || !strings.Contains(err.Error(), c.words) || !strings.Contains(err.Error(), "stay in force") {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -147,7 +149,7 @@ func TestReloadElsewhere(t *testing.T) {
 			t.Errorf("%s: it took effect", name)
 		}
 	}
-	if err := w.Reload(t.Context(), Secrets{BotToken: before.BotToken, AppID: discordfake.App, PublicKey: w.f.PublicKey()}); err != nil {
+	if err := w.Reload(t.Context(), Secrets{BotToken: before.BotToken, AppID: discordfake.App, PublicKey: w.f.PublicKey()}, *w.settings.Load()); err != nil {
 		t.Error(err)
 	}
 }

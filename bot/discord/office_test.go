@@ -44,7 +44,7 @@ func newOffice(t *testing.T) *office {
 		{Path: []string{"scope", "add"}, Short: "plan", Params: []chat.Param{{Name: "what", Kind: chat.KindPlanned, Short: "what"}}},
 	}
 	o.d = New(Options{
-		Secrets: Secrets{BotToken: chat.Secret(o.BotToken())}, URL: o.URL(), Now: time.Now, Everyone: true, Log: slog.New(slog.DiscardHandler),
+		Secrets: Secrets{BotToken: chat.Secret(o.BotToken())}, URL: o.URL(), Now: time.Now, Settings: Settings{Everyone: true}, Log: slog.New(slog.DiscardHandler),
 		Commands: rows, Handle: o.inbox.handle,
 		Complete: func(context.Context, chat.Request) []chat.Completion {
 			return []chat.Completion{{Text: "app@1.0.0", Short: "NO-GO 1/3"}, {Text: "web@2.0.0"}}

@@ -27,7 +27,7 @@ func (d *Discord) Register(ctx context.Context, dry bool) (Registered, error) {
 	call := func(ctx context.Context, method, path string, body, out any) *chat.Fault {
 		return d.call(ctx, request{method: method, path: path, body: body}, out)
 	}
-	return register(ctx, call, *d.me.Load(), tree.Commands(d.Commands, tree.Options{Everyone: d.Everyone}), dry)
+	return register(ctx, call, *d.me.Load(), tree.Commands(d.Commands, tree.Options{Everyone: d.settings.Load().Everyone}), dry)
 }
 
 // watchCommands writes the typed commands as soon as Discord said who the bot is, so that nobody types those of another
@@ -45,7 +45,7 @@ func (d *Discord) watchCommands(ctx context.Context) {
 			pause = listen.Backoff(commandsFailed, commandsLongest, failed)
 		}
 		d.tellRegistered(ctx, done, err, pause)
-		listen.Rest(ctx, pause)
+		listen.Rest(ctx, pause, d.redraw)
 	}
 }
 

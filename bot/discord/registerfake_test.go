@@ -17,7 +17,7 @@ func TestGrammarIsRegistered(t *testing.T) {
 	f := discordfake.New(t, discordfake.Options{})
 	rows := commands.All.Typed()
 	with := func(rows []chat.Command, everyone bool) *Discord {
-		return New(Options{Secrets: Secrets{BotToken: chat.Secret(f.BotToken())}, URL: f.URL(), Commands: rows, Everyone: everyone, Now: time.Now, Log: slog.New(slog.DiscardHandler)})
+		return New(Options{Secrets: Secrets{BotToken: chat.Secret(f.BotToken())}, URL: f.URL(), Commands: rows, Settings: Settings{Everyone: everyone}, Now: time.Now, Log: slog.New(slog.DiscardHandler)})
 	}
 	fewer := slices.DeleteFunc(slices.Clone(rows), func(c chat.Command) bool { return c.Path[0] == "remind" || c.Path[0] == "hold" })
 	for _, c := range []struct {

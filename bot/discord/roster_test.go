@@ -212,7 +212,7 @@ func TestRosterUnread(t *testing.T) {
 			r.refuse = nil
 			r.groups = []string{qa}
 			r.mu.Unlock()
-			if err := r.Reload(t.Context(), *r.secrets.Load()); err != nil {
+			if err := r.Reload(t.Context(), *r.secrets.Load(), *r.settings.Load()); err != nil {
 				t.Fatal(err)
 			}
 			r.until("it is read again", func() bool { return r.has(qa, 0, 1) })

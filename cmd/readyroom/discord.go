@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/readyroom/readyroom/bot/discord"
@@ -30,7 +32,7 @@ var discordConnector = connector{
 // discordOptions are those that need no desk.
 func discordOptions(s discord.Secrets, cfg config.Config, now func() time.Time) discord.Options {
 	carry := http.DefaultTransport.(*http.Transport).Clone() // it goes through the proxy that the environment names
-	return discord.Options{Secrets: s, URL: os.Getenv(discordURL), Servers: cfg.Discord.Servers, HTTP: cfg.Discord.HTTP, Everyone: cfg.Discord.Everyone,
+	return discord.Options{Secrets: s, URL: os.Getenv(discordURL), Settings: discordSettings(cfg), HTTP: cfg.Discord.HTTP,
 		Commands: commands.All.Typed(), Transport: carry, Proxy: http.ProxyFromEnvironment, Now: now}
 }
 
@@ -72,12 +74,32 @@ func reloadDiscord(ctx context.Context, r *running) error {
 	if err != nil {
 		return err
 	}
-	return r.discord.Reload(ctx, secrets)
+	cfg := *r.cfg.Load()
+	if cfg.Discord.HTTP != r.discord.HTTP {
+		r.log.WarnContext(ctx, "discord: {listen: …} was changed: it takes effect when serve is started again", "listens_by", discordHears(r))
+	}
+	return r.discord.Reload(ctx, secrets, discordSettings(cfg))
+}
+
+// discordSettings are those that a reload changes.
+func discordSettings(cfg config.Config) discord.Settings {
+	set := discord.Settings{Servers: cfg.Discord.Servers, Everyone: cfg.Discord.Everyone}
+	on := subjectsOf(discord.Platform, cfg)
+	for p := range on.Places {
+		set.Named = append(set.Named, p.Channel())
+	}
+	set.Named = append(set.Named, on.Groups...)
+	for i, name := range set.Named {
+		set.Named[i], _, _ = strings.Cut(name, "/")
+	}
+	slices.Sort(set.Named)
+	set.Named = slices.Compact(set.Named)
+	return set
 }
 
 // discordHears says how Discord reaches the bot.
 func discordHears(r *running) string {
-	if r.cfg.Load().Discord.HTTP {
+	if r.discord.HTTP {
 		return "http: /discord/interactions"
 	}
 	return "gateway"
