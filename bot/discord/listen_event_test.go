@@ -272,7 +272,7 @@ func TestClosedEars(t *testing.T) {
 			}
 			return &chat.Fault{Verdict: chat.Retry, Paced: true, After: time.Minute, Err: errors.New("too many are opened")}
 		}
-		e.inbox.answers(func(_ context.Context, r chat.Request) chat.Reply { return words("for you alone") })
+		e.inbox.answers(func(_ context.Context, _ chat.Request) chat.Reply { return words("for you alone") })
 		n := 800000000000000100
 		writes := func(user string) {
 			n++

@@ -21,7 +21,7 @@ func TestDiscordLook(t *testing.T) {
 	l.dir, _ = filepath.Abs("testdata/discord")
 	s := readStory(t, "long")
 	l.guild = newGuild(t, "http")
-	l.guild.after = func(v *visitor, line string) { l.visit(t.Context(), v, line) }
+	l.after = func(v *visitor, line string) { l.visit(t.Context(), v, line) }
 	s.tell(func(sc scene) {
 		s.write("discord.yaml", l.staffed(sc.config))
 		l.play(sc)
@@ -153,7 +153,7 @@ func (l *look) choices(ctx context.Context) {
 func (l *look) hangMessage(name string, m discordfake.Message) {
 	raw, err := json.Marshal(map[string]any{"content": m.Content, "embeds": m.Embeds, "components": m.Components})
 	if err != nil {
-		l.gallery.t.Fatal(err)
+		l.t.Fatal(err)
 	}
 	l.hangJSON(name, json.RawMessage(anyID.ReplaceAll(foundBy.ReplaceAll(raw, []byte("rr-KEY")), []byte("ID"))))
 }

@@ -77,7 +77,7 @@ func (d dweller) fields(id string) map[string]string {
 	d.settle(d.guild.t.Context())
 	m, ok := d.fake.Modal(memberID(id))
 	if !ok {
-		d.guild.t.Fatalf("no form opens for %s: %q", id, d.guild.reads(id, "app"))
+		d.guild.t.Fatalf("no form opens for %s: %q", id, d.reads(id, "app"))
 	}
 	fields := map[string]string{}
 	for _, f := range m.Fields {
@@ -94,12 +94,12 @@ func (d dweller) picks(ctx context.Context) {
 	if f := d.fields("ana"); f["what"] != "https://issues.example.org/42" {
 		d.guild.t.Errorf("the form begins with %v", f)
 	}
-	d.guild.fills(ctx, "ana", map[string]string{"title": "The totals"})
+	d.fills(ctx, "ana", map[string]string{"title": "The totals"})
 	d.settle(ctx)
-	d.said("who adds reads", d.guild.reads("ana", "app"), "in the scope as 1: The totals")
+	d.said("who adds reads", d.reads("ana", "app"), "in the scope as 1: The totals")
 	d.as("docs").ContextMenu(ctx, tree.Acknowledge, app, m)
 	d.settle(ctx)
-	d.said("who has nothing to acknowledge reads", d.guild.reads("docs", "app"), "This is no briefing of mine")
+	d.said("who has nothing to acknowledge reads", d.reads("docs", "app"), "This is no briefing of mine")
 }
 
 // completes looks at what is proposed while somebody types.
@@ -121,43 +121,43 @@ func (d dweller) follows(ctx context.Context) {
 	d.fake.AddUser(discordfake.User{ID: memberID("zoe"), Name: "zoe"})
 	d.fake.AddMember(discordfake.Member{User: memberID("zoe")})
 	news := talkID("news")
-	d.guild.typed(ctx, "ana", "news", "set app@invoices --here")
+	d.typed(ctx, "ana", "news", "set app@invoices --here")
 	d.settle(ctx)
 	for _, label := range []string{"Tell me when it ships", "I want the preview"} {
 		d.as("zoe").Press(ctx, news, label)
 		d.settle(ctx)
-		d.said(label, d.guild.reads("zoe", "news"), "you are told in person when")
+		d.said(label, d.reads("zoe", "news"), "you are told in person when")
 	}
 	d.as("zoe").Press(ctx, news, "Feedback")
 	d.fields("zoe")
 	d.as("zoe").Submit(ctx, map[string]string{"text": grievance})
 	d.settle(ctx)
-	d.said("who tells reads", d.guild.reads("zoe", "news"), "thank you")
+	d.said("who tells reads", d.reads("zoe", "news"), "thank you")
 	d.as("zoe").Press(ctx, talkID("app"), "Hold")
 	d.settle(ctx)
 	if _, open := d.fake.Modal(memberID("zoe")); open {
 		d.as("zoe").Submit(ctx, map[string]string{"reason": "just so"})
 		d.settle(ctx)
 	}
-	d.said("whoever may not reads", d.guild.reads("zoe", "app"), "unknown_person")
+	d.said("whoever may not reads", d.reads("zoe", "app"), "unknown_person")
 	d.as("zoe").Slash(ctx, news, []string{"release", "status"}, nil)
 }
 
 // briefs has a briefing acknowledged from the menu of its message.
 func (d dweller) briefs(ctx context.Context) {
-	d.guild.typed(ctx, "ana", "app", `brief draft --changes "Invoices are files" --help "Ask which"`)
+	d.typed(ctx, "ana", "app", `brief draft --changes "Invoices are files" --help "Ask which"`)
 	d.settle(ctx)
-	d.guild.typed(ctx, "ana", "app", "brief send")
+	d.typed(ctx, "ana", "app", "brief send")
 	d.settle(ctx)
 	d.as("ana").Press(ctx, talkID("app"), "Send briefing")
 	d.settle(ctx)
 	sent := d.fake.Messages(talkID("support"))
 	if len(sent) != 1 {
-		d.guild.t.Fatalf("support reads %d messages, ana %q", len(sent), d.guild.reads("ana", "app"))
+		d.guild.t.Fatalf("support reads %d messages, ana %q", len(sent), d.reads("ana", "app"))
 	}
 	d.as("mia").ContextMenu(ctx, tree.Acknowledge, talkID("support"), sent[0].ID)
 	d.settle(ctx)
-	d.said("who acknowledges reads", d.guild.reads("mia", "support"), "read by 1/")
+	d.said("who acknowledges reads", d.reads("mia", "support"), "read by 1/")
 }
 
 // mentions says lines to the bot in the channel and in the card's thread.
