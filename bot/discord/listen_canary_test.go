@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -35,9 +36,9 @@ func TestListenCanaries(t *testing.T) {
 				e.api.scripted(func(c call) (int, string) {
 					return way(strings.NewReplacer(`"`, "", `\`, "").Replace("bot-canary " + c.String() + " " + c.body))
 				})
-				n := 0
+				var n atomic.Int64
 				e.inbox.answers(func(context.Context, chat.Request) chat.Reply {
-					if n++; n%2 == 0 {
+					if n.Add(1)%2 == 0 {
 						time.Sleep(20 * time.Second)
 					}
 					r := long(100)

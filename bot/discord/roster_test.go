@@ -93,7 +93,8 @@ func (r *rosterWorld) has(group string, users ...int) bool {
 func (r *rosterWorld) warns(words string) {
 	r.Helper()
 	r.until("it is said: "+words, func() bool {
-		return r.HealthWarnings() != nil && strings.Contains(r.HealthWarnings().Error(), words)
+		err := r.HealthWarnings()
+		return err != nil && strings.Contains(err.Error(), words)
 	})
 }
 
