@@ -128,6 +128,13 @@ func (t Table) group(noun string) []*Command {
 	return rows
 }
 
+// Begins reports whether a line that people write begins with a word: a row's own, or an alias's.
+func (t Table) Begins(word string) bool {
+	return slices.ContainsFunc(t, func(c Command) bool {
+		return c.Path[0] == word || slices.ContainsFunc(c.Aliases, func(a Alias) bool { return len(a.Path) > 0 && a.Path[0] == word })
+	})
+}
+
 // Reserved reports whether a word of the grammar, a stage or a gate bears this name: no product can be called so, or
 // lines would read two ways.
 func (t Table) Reserved(name string) bool {
@@ -136,15 +143,5 @@ func (t Table) Reserved(name string) bool {
 		string(workflows.GA), string(workflows.Closed):
 		return true
 	}
-	for _, c := range t {
-		if c.Path[0] == name {
-			return true
-		}
-		for _, a := range c.Aliases {
-			if len(a.Path) > 0 && a.Path[0] == name {
-				return true
-			}
-		}
-	}
-	return false
+	return t.Begins(name)
 }

@@ -43,6 +43,7 @@ type replies struct {
 	each    listen.Each // of those who write lines
 	paces   listen.Paces
 	seen    listen.Seen
+	hints   lately // to outsiders that there is more in private
 	forms   drafts
 	waits   waits
 	posts   listen.Outlet // nil: the platform itself; tests have another one

@@ -23,6 +23,10 @@ func (d *Discord) answerLine(ctx context.Context, a *errand, done <-chan chat.Re
 	case r := <-done:
 		d.deliver(ctx, a, r)
 	case <-timer.C:
+		if d.isOutsiders(ctx, a) {
+			d.deliver(ctx, a, <-done)
+			return
+		}
 		d.write(ctx, a, chat.Message{Title: strings.Replace(listen.Saving, "here", "in a moment", 1)}, "saving/")
 		d.deliver(ctx, a, <-done)
 	}
@@ -30,6 +34,10 @@ func (d *Discord) answerLine(ctx context.Context, a *errand, done <-chan chat.Re
 
 // deliver gives the answer to a line. In the open it comes once, also if the line comes again.
 func (d *Discord) deliver(ctx context.Context, a *errand, r chat.Reply) {
+	if d.isOutsiders(ctx, a) {
+		d.deliverOutside(ctx, a, r)
+		return
+	}
 	r, o := d.asWords(a, r)
 	if m, ok := lines.Answer(r); ok {
 		m = o.beside(m)

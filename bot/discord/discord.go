@@ -45,6 +45,8 @@ type Options struct {
 	Proxy func(*http.Request) (*url.URL, error)
 
 	Commands []chat.Command // the typed commands, each with every parameter it takes
+	// Begins reports whether a word begins a line, so that people who write it mean the bot. Nil: the first words of Commands.
+	Begins   func(word string) bool
 	Handle   chat.Handler
 	Complete chat.Completer
 	// Person gives the id by which people write whoever an account belongs to.

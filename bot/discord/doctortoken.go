@@ -72,7 +72,11 @@ func explained(err error) (found, next string, answered bool) {
 // servers says where the bot is, and whether it should be there.
 func (e *examination) servers() {
 	has := func(id string) bool { return slices.ContainsFunc(e.in, func(s server) bool { return s.ID == id }) }
-	wanted := e.d.settings.Load().Servers
+	set := e.d.settings.Load()
+	wanted := set.Servers
+	if len(wanted) == 0 { // those that the configuration speaks of, as when the bot begins
+		wanted = slices.DeleteFunc(slices.Clone(set.Named), func(id string) bool { return !has(id) })
+	}
 	switch {
 	case len(wanted) == 0 && len(e.in) == 0:
 		e.say(chat.Failing, "servers", "the bot is in no server yet", e.invite())

@@ -85,8 +85,8 @@ func (d *Discord) line(m spoken, me identity) (*errand, bool) {
 		return nil, false // the bot's own, or another one's
 	case m.Type != plainMessage && m.Type != replyMessage:
 		return nil, false // about somebody, not by them
-	case m.Server != "" && !isMentioned(m.Content, me.user):
-		return nil, false // not said to the bot, also where a message of the bot's is replied to
+	case m.Server != "" && !d.isSpokenTo(m.Content, me.user):
+		return nil, false // not said to the bot, also where a message of the bot's is replied to, or it is only spoken of
 	case m.Server != "" && !slices.Contains(me.servers, m.Server):
 		d.replies.foreign.Add(1)
 		return nil, false

@@ -106,7 +106,7 @@ func (d *Discord) inTime(done <-chan chat.Reply) (chat.Reply, bool) {
 
 // excuse says behind why a line was not carried out; or not, where even that would be too much.
 func (d *Discord) excuse(ctx context.Context, a *errand, why string) {
-	if !d.replies.excuses.Enter(listen.Excuses) {
+	if d.isOutsiders(ctx, a) || !d.replies.excuses.Enter(listen.Excuses) {
 		d.replies.each.Leave(a.user)
 		return
 	}

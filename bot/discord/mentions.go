@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/readyroom/readyroom/bot/chat"
 )
 
 // marked is what Discord makes of a mention, a custom emoji, a time, or a command: <@1>, <#2>, <@&3>, <:party:4>,
@@ -77,6 +79,28 @@ func isMentioned(text, user string) bool {
 	return slices.ContainsFunc(marked.FindAllStringSubmatch(text, -1), func(g []string) bool {
 		return (g[1] == "@" || g[1] == "@!") && g[2] == user
 	})
+}
+
+// isSpokenTo reports whether a text is said to the bot: its name stands first, or the text names it and begins as a line
+// does. "Thanks @readyroom" is talk among people, which a bot does not break into.
+func (d *Discord) isSpokenTo(text, bot string) bool {
+	if !isMentioned(text, bot) {
+		return false
+	}
+	text = strings.TrimSpace(text)
+	if at := marked.FindStringIndex(text); at[0] == 0 && isMentioned(text[:at[1]], bot) {
+		return true
+	}
+	words := strings.Fields(withoutMention(text, bot))
+	return len(words) > 0 && d.begins(words[0])
+}
+
+// begins reports whether a word begins a line.
+func (d *Discord) begins(word string) bool {
+	if d.Begins != nil {
+		return d.Begins(word)
+	}
+	return slices.ContainsFunc(d.Commands, func(c chat.Command) bool { return c.Path[0] == word })
 }
 
 // withoutMention takes the bot's own mention off a line.

@@ -33,7 +33,7 @@ var discordConnector = connector{
 func discordOptions(s discord.Secrets, cfg config.Config, now func() time.Time) discord.Options {
 	carry := http.DefaultTransport.(*http.Transport).Clone() // it goes through the proxy that the environment names
 	return discord.Options{Secrets: s, URL: os.Getenv(discordURL), Settings: discordSettings(cfg), HTTP: cfg.Discord.HTTP,
-		Commands: commands.All.Typed(), Transport: carry, Proxy: http.ProxyFromEnvironment, Now: now}
+		Commands: commands.All.Typed(), Begins: commands.All.Begins, Transport: carry, Proxy: http.ProxyFromEnvironment, Now: now}
 }
 
 // wantsDiscord reports whether any of Discord's variables is set: then it is on, or is said to be half set up.

@@ -266,3 +266,26 @@ func TestEmpty(t *testing.T) {
 		}
 	}
 }
+
+// TestAccounts: Discord shows an account by its name wherever it can, and as text where it cannot; what only looks like
+// one stays as it is.
+func TestAccounts(t *testing.T) {
+	const id = "80351110224678912"
+	m := chat.Message{Title: "1 waiting for @discord." + id, Lines: []string{"by discord/" + id + ", in the preview (@discord." + id + ")"}}
+	p := One(m)
+	all := p.Content()
+	for _, e := range p.Embeds() {
+		all += "\n" + e.Description
+	}
+	if got := strings.Count(all, "<@"+id+">"); got != 3 || strings.Contains(all, "discord") {
+		t.Errorf("drawn as %q", all)
+	}
+	if got := ThreadName(m); got != m.Title {
+		t.Errorf("the thread is called %q", got)
+	}
+	for _, s := range []string{"x@discord." + id, "discord/" + id + "x", "discord/guest/" + id, "discord/@" + id, "@discord.12", "discord/12", "@discord.0" + id} {
+		if got := plainly(s); strings.Contains(got, "<@") {
+			t.Errorf("%q is drawn as %q", s, got)
+		}
+	}
+}

@@ -21,7 +21,8 @@ var nasty = []string{
 	"  ✓ tests · @ana as sre", "    deep", "– not applicable", "  ~ audit_logs · waived", "discord.gg/abc https://discord.gg/abc DISCORD.GG/x", "¯\\_(ツ)_/¯", "steam://run x://y mailto:a@b.c",
 	strings.Repeat("*", 5000), strings.Repeat("<a> ", 900), strings.Repeat("https://a.bc ", 400), "https://a.bc/" + strings.Repeat("x/", 2000), strings.Repeat("ä\u0301", 3000), strings.Repeat("\n", 900),
 	"discord/123456789012345678/234567890123456789", "123456789012345678/234567890123456789 (bound to 123456789012345678/1) · GO 1/2", "x discord/1/2, discord/1/3) discord/1/4/5 discord/@1 1/2 2026/01",
-	strings.Repeat("discord/123456789012345678/234567890123456789 ", 90), strings.Repeat("discord/1/2", 300), "\u0301x", "✓ \u0301", "  ○ **", "○ a_ · _b", "*", "**", "a **", "**a** · b", "\f", "\v\n\r",
+	"by discord/80351110224678912, x", "waiting for @discord.80351110224678912 (discord/80351110224678912) discord/80351110224678912x @discord.5 discord/7 x@discord.80351110224678912",
+	strings.Repeat("@discord.80351110224678912 ", 200), strings.Repeat("discord/123456789012345678/234567890123456789 ", 90), strings.Repeat("discord/1/2", 300), "\u0301x", "✓ \u0301", "  ○ **", "○ a_ · _b", "*", "**", "a **", "**a** · b", "\f", "\v\n\r",
 }
 
 func FuzzMessage(f *testing.F) {

@@ -19,7 +19,7 @@ var (
 	mdURL     = regexp.MustCompile(`^(?:https?|steam|discord|mailto|ftp)://[^\s<]+`)
 	mdTail    = regexp.MustCompile(`[<.,:;"')\]]$`)
 	mdBold    = regexp.MustCompile(`^\*\*((?:\\[\s\S]|[^\\])+?)\*\*`)
-	mdChannel = regexp.MustCompile(`^<#([0-9]+)>`)
+	mdChannel = regexp.MustCompile(`^<(#|@)([1-9][0-9]*)>`)
 	// Everything else that means something, in the order in which it is looked for.
 	mdOthers = []struct {
 		kind string
@@ -90,8 +90,8 @@ func (r *reading) inline(line *readLine, s string, bold bool) {
 			take = len(g[0])
 		case mdChannel.MatchString(s):
 			g := mdChannel.FindStringSubmatch(s)
-			say("#" + g[1])
-			line.channels, take = append(line.channels, g[1]), len(g[0])
+			say(g[1] + g[2])
+			line.channels, take = append(line.channels, g[0]), len(g[0])
 		case mdAuto.MatchString(s):
 			g := mdAuto.FindStringSubmatch(s)
 			say(g[1])
@@ -129,14 +129,14 @@ func ordinary(c byte) bool {
 
 // TestReaderReads shows that the reader finds what it is there to find.
 func TestReaderReads(t *testing.T) {
-	for _, s := range []string{"**a** *b*", "_a_", "__a__", "~~a~~", "||a||", "`a`", "```a```", "[a](https://b.c)", "<@123>", "<@&123>", "<@!1>", "</a b:1>", "<id:browse>",
+	for _, s := range []string{"**a** *b*", "_a_", "__a__", "~~a~~", "||a||", "`a`", "```a```", "[a](https://b.c)", "<@&123>", "<@!1>", "</a b:1>", "<id:browse>",
 		"<t:1:R>", "<:a:1>", "<a:b:1>", "@everyone", "x@here", ":smile:", ":+1:", "# a", "### a", "- a", "* a", "+ a", "1. a", "12) a", ">>> a", "> > a", "-# > a", "> # a", "  - a",
 		"discord.gg/abc", "<a@b.c>", "**- a**", "\\\\*a*", "a_b_ c"} {
 		if r := read(s); len(r.tokens) == 0 {
 			t.Errorf("%q reads as %+v", s, r)
 		}
 	}
-	for s, want := range map[string]string{`\*a\* \_b\_ \# \\`: "*a* _b_ # \\", "**a** b": "a b", "> a": "a", "-# a": "a", "<https://a.b/c>.": "https://a.b/c.", "<#12>": "#12", `1\. a`: "1. a", "#general 1.5 a-b": "#general 1.5 a-b"} {
+	for s, want := range map[string]string{`\*a\* \_b\_ \# \\`: "*a* _b_ # \\", "**a** b": "a b", "> a": "a", "-# a": "a", "<https://a.b/c>.": "https://a.b/c.", "<#12>": "#12", "<@12>": "@12", `1\. a`: "1. a", "#general 1.5 a-b": "#general 1.5 a-b"} {
 		if r := read(s); len(r.tokens) > 0 || r.lines[0].text != want {
 			t.Errorf("%q reads as %+v", s, r)
 		}

@@ -218,7 +218,8 @@ func said(m chat.Message) []string {
 
 var (
 	channelPath = regexp.MustCompile(`(?:discord/)?[0-9]+/([0-9]+)`)
-	ofChannels  = regexp.MustCompile(`discord/|[0-9/#]`) // what cannot be told apart where a channel's name was taken apart
+	accountPath = regexp.MustCompile(`(^|[ (])(?:discord/|@discord\.)([0-9]{16,20})([.,;:)]*(?: |$))`)
+	ofChannels  = regexp.MustCompile(`@?discord[/.]|[0-9/#@]`) // what cannot be told apart where a channel's name was taken apart
 )
 
 // visible is lines without what cannot be seen: empty ones, which kind of blank a blank is, and the server of a channel.
@@ -226,7 +227,11 @@ func visible(all []string) []string {
 	var out []string
 	for _, l := range all {
 		if l = strings.ReplaceAll(l, "\u00a0", " "); strings.TrimSpace(l) != "" {
-			out = append(out, strings.TrimRight(channelPath.ReplaceAllString(l, "#$1"), " "))
+			l = channelPath.ReplaceAllString(l, "#$1")
+			for range 2 { // the blank between two is of both
+				l = accountPath.ReplaceAllString(l, "$1@$2$3")
+			}
+			out = append(out, strings.TrimRight(l, " "))
 		}
 	}
 	return out
@@ -273,11 +278,11 @@ func onlyMeant(t testing.TB, m chat.Message, s shown) {
 				links = append(links, p.Text)
 			}
 			for _, c := range lines.Channels(p.Text, channelName) {
-				channels = append(channels, c.Channel)
+				channels = append(channels, nameFor(c))
 			}
 		}
 		for _, c := range lines.Channels(l, channelName) {
-			channels = append(channels, c.Channel)
+			channels = append(channels, nameFor(c))
 		}
 	}
 	for _, part := range append(slices.Clone(s.embeds), s.content) {

@@ -92,7 +92,7 @@ func (s *sheet) setTitle(text string) {
 }
 
 func namesChannel(text string) bool {
-	return slices.ContainsFunc(lines.Channels(text, channelName), func(p lines.Part) bool { return p.Channel != "" })
+	return slices.ContainsFunc(lines.Channels(text, channelName), func(p lines.Part) bool { return nameFor(p) != "" })
 }
 
 // fits reports whether a page has room for some rows and the small print.

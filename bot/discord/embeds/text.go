@@ -45,8 +45,27 @@ func worst(s string) int {
 }
 
 // channelName is a channel as places have it: the server's id and its own; or as the configuration writes it, with
-// "discord/" in front. Discord shows the id as the channel's name to whoever may see it, and calls nobody.
-var channelName = regexp.MustCompile(`(?:discord/[1-9][0-9]{0,19}|[1-9][0-9]{15,19})/([1-9][0-9]{0,19})`)
+// "discord/" in front. Discord shows the id as the channel's name to whoever may see it, and calls nobody. Or it is an
+// account, as handles and lines have it: "discord/1", "@discord.1". Discord shows that by its name to everybody, and since
+// no message may ring anybody, nobody is rung.
+var channelName = regexp.MustCompile(`(?:(?:discord/[1-9][0-9]{0,19}|[1-9][0-9]{15,19})/|discord/|@discord\.)([1-9][0-9]{0,19})`)
+
+// leastAccount is how long an account's id is at least: shorter numbers are something else.
+const leastAccount = 16
+
+// nameFor is what Discord shows as the name of a channel or an account; empty for what is neither.
+func nameFor(p lines.Part) string {
+	before := strings.TrimSuffix(p.Text, p.Channel)
+	switch {
+	case p.Channel == "":
+		return ""
+	case before != "discord/" && before != "@discord.":
+		return "<#" + p.Channel + ">"
+	case len(p.Channel) < leastAccount:
+		return ""
+	}
+	return "<@" + p.Channel + ">"
+}
 
 // plainEnd is what an address may end in so that Discord takes it for its end.
 var plainEnd = regexp.MustCompile(`[A-Za-z0-9/_=&#%~$@+-]$`)
@@ -92,8 +111,8 @@ func (w *pen) write(from, to int, links bool) {
 		}
 		for _, c := range lines.Channels(p.Text, channelName) {
 			end := from + len(c.Text)
-			if c.Channel != "" && w.whole(from, end) {
-				w.WriteString("<#" + c.Channel + ">")
+			if name := nameFor(c); name != "" && w.whole(from, end) {
+				w.WriteString(name)
 			} else {
 				w.letters(from, end)
 			}
