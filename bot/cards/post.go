@@ -195,11 +195,11 @@ func holders(b *policy.Book, role workflows.Role, v View) string {
 		g, arrived := b.Groups[name]
 		switch {
 		case !arrived:
-			parts = append(parts, "group "+name+" (not read yet: grants nothing)")
+			parts = append(parts, "group:"+name+" (not read yet: grants nothing)")
 		case v.Now.Sub(g.AsOf) > policy.RosterAge:
-			parts = append(parts, fmt.Sprintf("group %s (%s, read %s: too old, grants nothing)", name, persons(len(g.Members)), stamp(v, g.AsOf)))
+			parts = append(parts, fmt.Sprintf("group:%s (%s, read %s: too old, grants nothing)", name, persons(len(g.Members)), stamp(v, g.AsOf)))
 		default:
-			parts = append(parts, fmt.Sprintf("group %s (%s, read %s)", name, persons(len(g.Members)), stamp(v, g.AsOf)))
+			parts = append(parts, fmt.Sprintf("group:%s (%s, read %s)", name, persons(len(g.Members)), stamp(v, g.AsOf)))
 		}
 	}
 	return strings.Join(parts, ", ")

@@ -74,11 +74,16 @@ func (d *Discord) watchIdentity(ctx context.Context) {
 		if err := d.identify(ctx); err != nil && ctx.Err() == nil {
 			failed++
 			pause = min(listen.Backoff(d.timing.pause, d.timing.longest, failed), pause)
-			if listen.IsRefused(err) { // each such answer counts towards Discord's ban
+			if _, nowhere := errors.AsType[listen.Unplaced](err); nowhere { // somebody may be about to let it in
+				pause = min(pause, d.timing.longest)
+			} else if listen.IsRefused(err) { // each such answer counts towards Discord's ban
 				pause = listen.Jitter(d.timing.check)
 			}
-			d.Log.WarnContext(ctx, "discord did not say who the bot is", "error", err, "tries", failed, "again_in", pause.String())
+			d.Log.WarnContext(ctx, "discord: the bot is not at work", "error", err, "tries", failed, "again_in", pause.String())
 		} else {
+			if me := d.me.Load(); failed > 0 && me != nil {
+				d.Log.InfoContext(ctx, "discord: the bot is at work", "servers", strings.Join(me.servers, ", "))
+			}
 			failed = 0
 		}
 		listen.Rest(ctx, pause, d.standing.Again())
@@ -172,21 +177,21 @@ func (d *Discord) placed(me identity, in []server) (identity, error) {
 		me.servers = slices.Clone(set.Servers)
 		me.absent = slices.DeleteFunc(slices.Clone(set.Servers), has)
 		if len(me.absent) == len(me.servers) {
-			return me, listen.Refused("it is of a bot that is in none of the servers that are listened to (" + strings.Join(me.servers, ", ") + "): " + invite)
+			return me, listen.Unplaced("the bot is in none of the servers that are listened to (" + strings.Join(me.servers, ", ") + "): " + invite)
 		}
 	case len(in) == 0:
-		return me, listen.Refused("it is of a bot that is in no server: choose one, and " + invite)
+		return me, listen.Unplaced("the bot is in no server: choose one, and " + invite)
 	case len(named) > 0:
 		me.servers = named
 		me.others = namesOf(slices.DeleteFunc(slices.Clone(in), func(s server) bool { return slices.Contains(named, s.ID) }))
 	case was != nil && len(was.servers) > 0 && !has(was.servers[0]):
-		return me, listen.Refused(fmt.Sprintf("its bot is no longer in server %s, where it works: %s. To work elsewhere, write discord: {servers: […]} and start it again",
+		return me, listen.Unplaced(fmt.Sprintf("the bot is no longer in server %s, where it works: %s. To work elsewhere, write discord: {servers: […]} and start it again",
 			was.servers[0], invite))
 	case was != nil && len(was.servers) > 0:
 		me.servers = was.servers
 		me.others = namesOf(slices.DeleteFunc(slices.Clone(in), func(s server) bool { return s.ID == was.servers[0] }))
 	case len(in) > 1:
-		return me, listen.Refused("it is of a bot that is in several servers (" + strings.Join(namesOf(in), ", ") +
+		return me, listen.Unplaced("the bot is in several servers (" + strings.Join(namesOf(in), ", ") +
 			"), and nobody said which of them to listen to: write discord: {servers: [...]} with the ids of those that are meant")
 	default:
 		me.servers = []string{in[0].ID}

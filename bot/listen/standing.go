@@ -13,10 +13,16 @@ type Refused string
 
 func (r Refused) Error() string { return string(r) }
 
+// Unplaced is why a bot works nowhere though its token is taken; it stays as well until somebody does something.
+type Unplaced string
+
+func (u Unplaced) Error() string { return string(u) }
+
 // IsRefused reports whether an error stays until somebody does something.
 func IsRefused(err error) bool {
-	_, ok := errors.AsType[Refused](err)
-	return ok
+	_, refused := errors.AsType[Refused](err)
+	_, unplaced := errors.AsType[Unplaced](err)
+	return refused || unplaced
 }
 
 // Standing is how the bot stands with a platform's API.
@@ -117,7 +123,10 @@ func (st *Standing) Health(platform string, known bool) error {
 	st.mu.Lock()
 	no, last := st.refused, st.last
 	st.mu.Unlock()
+	nowhere, unplaced := errors.AsType[Unplaced](no)
 	switch {
+	case unplaced:
+		return nowhere
 	case no != nil:
 		return fmt.Errorf("%s does not take the bot token: %w", platform, no)
 	case !known && last != nil:

@@ -26,6 +26,7 @@ func TestStanding(t *testing.T) {
 		{"no answer", errors.New("silence"), false, "Chat did not say yet who the bot is: silence", false, true},
 		{"a no", no, true, "Chat does not take the bot token: asked: take a new one", true, false},
 		{"then no answer", errors.New("silence"), true, "Chat does not take the bot token: asked: take a new one", true, false},
+		{"nowhere to work", listen.Unplaced("the bot is in no server"), true, "the bot is in no server", true, false},
 		{"a yes", nil, false, "", true, true},
 		{"a yes without a name", nil, false, "Chat did not say yet who the bot is", false, true},
 	} {

@@ -27,13 +27,19 @@ func (v Viewer) May(need workflows.Need, manager workflows.PersonID, at time.Tim
 	return v.Book.Allows(v.Person.ID, need, manager, at) == ""
 }
 
+// account reports whether a handle names an account, as "slack/T1/U1" or "discord/80351110224678912", and is nobody's name.
+func account(h workflows.Handle) bool {
+	number := strings.Trim(h.Name(), "0123456789") == "" && len(h.Name()) > 4
+	return number || strings.Contains(h.Name(), "/")
+}
+
 // UnknownPerson is the refusal of a handle that nobody here has; join says how one becomes known.
 func UnknownPerson(h workflows.Handle, join string) *workflows.Refusal {
 	switch {
 	case h.Guest(): // nothing in the configuration would change that
-		return workflows.Refuse(workflows.UnknownPerson, "guests of the workspace have no say here").
+		return workflows.Refuse(workflows.UnknownPerson, "guests have no say here").
 			By("its full members, with their own account").Type("/release status")
-	case strings.Contains(h.Name(), "/"): // it names an account, and is nobody's name
+	case account(h):
 		return workflows.Refuse(workflows.UnknownPerson, "nobody here has your account, "+workflows.Display(string(h), 80)).
 			By("an owner, who adds it").Type(join, "known here by another account? There /release admin code, and here /release admin claim CODE")
 	}
