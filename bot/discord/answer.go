@@ -164,7 +164,7 @@ func (d *Discord) first(ctx context.Context, a *errand, r chat.Reply) []byte {
 		return d.opensForm(a, *r.Form)
 	}
 	r, o := d.asWords(a, r)
-	w := drawn(r, o)
+	w := drawn(r, o, d.spell)
 	if len(w.pages) > 1 || len(r.Files) > 0 {
 		d.replies.flights.Behind(ctx, func(ctx context.Context) {
 			listen.Rest(ctx, either(d.replies.waits.settle, settleFor)) // the first answer is still on its way

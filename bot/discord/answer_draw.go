@@ -6,6 +6,7 @@ import (
 
 	"github.com/readyroom/readyroom/bot/chat"
 	"github.com/readyroom/readyroom/bot/discord/embeds"
+	"github.com/readyroom/readyroom/bot/lines"
 )
 
 // drawing is an answer as it is drawn.
@@ -17,9 +18,9 @@ type drawing struct {
 	open    bool
 }
 
-// drawn draws what a reply says.
-func drawn(r chat.Reply, o *opener) drawing {
-	m := reached(r)
+// drawn draws what a reply says, with the commands in it spelled as they are typed here.
+func drawn(r chat.Reply, o *opener, spell func(string) string) drawing {
+	m := lines.Reworded(reached(r), spell)
 	w := drawing{message: o.beside(m), pages: embeds.Pages(m), opener: o, open: r.Open}
 	if len(w.pages) <= 1+maxFollow {
 		return w

@@ -26,7 +26,7 @@ const (
 // direct messages.
 func (d *Discord) finish(ctx context.Context, a *errand, r chat.Reply) {
 	r, o := d.asWords(a, r)
-	w := drawn(r, o)
+	w := drawn(r, o, d.spell)
 	if !w.open || !d.openly(ctx, a, w) {
 		w.open = false
 		if f := d.change(ctx, a, w.page(0)); f != nil {

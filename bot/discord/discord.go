@@ -18,6 +18,7 @@ import (
 	"github.com/bwmarrin/discordgo"
 
 	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/bot/discord/tree"
 	"github.com/readyroom/readyroom/bot/listen"
 	"github.com/readyroom/readyroom/workflows"
 )
@@ -77,6 +78,7 @@ type Discord struct {
 	Options
 	secrets   atomic.Pointer[Secrets]  // those in force
 	settings  atomic.Pointer[Settings] // likewise; those of the options are where it began
+	spell     func(string) string      // writes commands as they are typed here
 	redraw    chan struct{}            // asks for the commands to be written anew
 	me        atomic.Pointer[identity] // who the bot is; nil as long as Discord did not say
 	timing    timing
@@ -110,6 +112,7 @@ func New(o Options) *Discord {
 	d := &Discord{Options: o, timing: usual, standing: listen.NewStanding(), rosters: newRosters()}
 	d.secrets.Store(&o.Secrets)
 	d.settings.Store(&o.Settings)
+	d.spell = tree.Spell(o.Commands)
 	d.redraw = make(chan struct{}, 1)
 	d.gateway = newGateway(d)
 	d.readyToListen()

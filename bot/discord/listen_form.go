@@ -109,7 +109,7 @@ func (d *Discord) takeOpen(ctx context.Context, i interaction, ref formRef, part
 		return d.openForm(was, part)
 	case !known && ref.cut:
 		defer d.replies.flights.Leave()
-		return jsonOf(firstAnswer{saysMessage, drawn(lost(ref, nil), nil).page(0)})
+		return jsonOf(firstAnswer{saysMessage, drawn(lost(ref, nil), nil, d.spell).page(0)})
 	case !known:
 		was = draft{user: a.user, line: ref.line, press: ref.press}
 	}

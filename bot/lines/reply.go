@@ -58,12 +58,16 @@ var hint = regexp.MustCompile(`(^|→ |· |: )/release\b`)
 
 // SaidByName has a message say its lines to the bot by name.
 func SaidByName(m chat.Message) chat.Message {
-	name := func(s string) string { return hint.ReplaceAllString(s, "${1}@readyroom") }
-	m.Title = name(m.Title)
+	return Reworded(m, func(s string) string { return hint.ReplaceAllString(s, "${1}@readyroom") })
+}
+
+// Reworded is a message with its title and each of its lines in other words.
+func Reworded(m chat.Message, words func(string) string) chat.Message {
+	m.Title = words(m.Title)
 	lines := m.Lines
 	m.Lines = nil
 	for _, l := range lines {
-		m.Lines = append(m.Lines, name(l))
+		m.Lines = append(m.Lines, words(l))
 	}
 	return m
 }
