@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -55,13 +56,13 @@ func TestOverHTTP(t *testing.T) {
 	f, ana, _ := crew(t, discordfake.Options{Patience: 500 * time.Millisecond})
 	register(t, f)
 	gateway, _ := ready(t, f, usual)
-	way := ""
+	var way atomic.Value
 	f.Deliver(f.HTTP(signed(t, f, func(w http.ResponseWriter, r *http.Request) {
 		var i j
 		if err := json.NewDecoder(r.Body).Decode(&i); err != nil {
 			t.Error(err)
 		}
-		switch way {
+		switch way.Load() {
 		case "inline":
 			inline(w, says("well", 64))
 		case "call":
@@ -86,7 +87,7 @@ func TestOverHTTP(t *testing.T) {
 		way string
 		ok  bool
 	}{{"inline", true}, {"call", true}, {"twice", true}, {"202 alone", false}, {"no JSON", false}, {"wrong", false}, {"error", false}} {
-		way = c.way
+		way.Store(c.way)
 		r := f.As(ana).Slash(t.Context(), discordfake.General, []string{"release", "status"}, nil)
 		if c.ok && (r.Err != nil || !slices.Equal(r.Texts(), []string{"well"})) || !c.ok && r.Shown != discordfake.DidNotRespond {
 			t.Errorf("%s: %+v %q", c.way, r, r.Texts())
