@@ -276,8 +276,10 @@ func TestDoor(t *testing.T) {
 	if n := w.gate.Counts(); n.Dialed > 0 || w.Health() != nil {
 		t.Errorf("%+v, %v", n, w.Health())
 	}
-	if w.HTTP = false; len(w.Routes()) > 0 {
-		t.Errorf("the door is open though nobody is to come in: %v", slices.Collect(maps.Keys(w.Routes())))
+	o := w.Options
+	o.HTTP = false
+	if shut := New(o).Routes(); len(shut) > 0 {
+		t.Errorf("the door is open though nobody is to come in: %v", slices.Collect(maps.Keys(shut)))
 	}
 }
 
