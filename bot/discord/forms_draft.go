@@ -57,26 +57,14 @@ func (d draft) with(part int, sent embeds.ModalSubmit) draft {
 
 // entered is what all its modals say. Those that were not sent say what they held.
 func (d draft) entered(mention func(string) string) map[string]string {
+	if d.knows() {
+		return embeds.Submitted(d.form, d.sent, mention)
+	}
 	var all embeds.ModalSubmit
 	for _, part := range slices.Sorted(maps.Keys(d.sent)) {
 		all = all.With(d.sent[part])
 	}
-	out := map[string]string{}
-	if d.knows() {
-		held := map[string]string{}
-		for _, f := range d.form.Fields {
-			held[f.Key] = f.Value
-		}
-		for i, m := range d.modals(formID) {
-			for _, key := range fieldsOf(m) {
-				if _, sent := d.sent[i+1]; !sent && held[key] != "" {
-					out[key] = held[key]
-				}
-			}
-		}
-	}
-	maps.Copy(out, embeds.Values(all, mention))
-	return out
+	return embeds.Values(all, mention)
 }
 
 // again is the draft to open once more, as f if that is known, with what was entered and what was wrong.

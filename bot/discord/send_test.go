@@ -347,7 +347,7 @@ func TestThreads(t *testing.T) {
 
 // TestThreadName: whatever a title is, Discord takes the name.
 func TestThreadName(t *testing.T) {
-	for title, want := range map[string]string{"": "history", " \n": "history", "a\nb": "a b", "@everyone": "@everyone"} {
+	for title, want := range map[string]string{"": "history", " \n": "history", "a\nb": "a b", "@everyone": "@everyone", "for @discord.80351110224678912": "for @discord.80351110224678912"} {
 		if got := threadName(title); got != want {
 			t.Errorf("%q is %q, want %q", title, got, want)
 		}

@@ -235,26 +235,6 @@ func TestMarks(t *testing.T) {
 	}
 }
 
-func TestWaysThatStandForNoLine(t *testing.T) {
-	p := One(drawings["question"])
-	with := With(p, Way{Label: "Open again", ID: "rr:again:7", Next: true}, Way{Label: strings.Repeat("long ", 40), ID: "rr:x"})
-	s := look(t, with)
-	if len(s.buttons) != 4 || s.buttons[2].id != "rr:again:7" || s.buttons[2].style != 1 || s.buttons[2].row != 1 || len(p.Components()) != 1 {
-		t.Errorf("has %+v", s.buttons)
-	}
-	if len(With(p).Components()) != 1 {
-		t.Error("no ways are a row")
-	}
-}
-
-func TestThreadName(t *testing.T) {
-	for want, m := range map[string]chat.Message{"app invoices": card(3), "x": {Title: " ", Lines: []string{"", "x · y"}}, product: {}, strings.Repeat("👍", 49) + "…": {Title: strings.Repeat("👍", 90)}} {
-		if got := ThreadName(m); got != want {
-			t.Errorf("is called %q, want %q", got, want)
-		}
-	}
-}
-
 func TestEmpty(t *testing.T) {
 	if !(Page{}).Empty() {
 		t.Error("nothing is not empty")
@@ -279,9 +259,6 @@ func TestAccounts(t *testing.T) {
 	}
 	if got := strings.Count(all, "<@"+id+">"); got != 3 || strings.Contains(all, "discord") {
 		t.Errorf("drawn as %q", all)
-	}
-	if got := ThreadName(m); got != m.Title {
-		t.Errorf("the thread is called %q", got)
 	}
 	for _, s := range []string{"x@discord." + id, "discord/" + id + "x", "discord/guest/" + id, "discord/@" + id, "@discord.12", "discord/12", "@discord.0" + id} {
 		if got := plainly(s); strings.Contains(got, "<@") {

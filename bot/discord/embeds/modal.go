@@ -62,9 +62,6 @@ func Modals(f chat.Form, id string) []ModalData {
 	return out
 }
 
-// Modal draws the first modal of a form: the only one, for most.
-func Modal(f chat.Form, id string) ModalData { return Modals(f, id)[0] }
-
 var partOf = regexp.MustCompile(`^(.+)/([2-9]|[1-9][0-9])$`)
 
 // FormOf reads a modal's custom id back: the id that it was drawn with, and which of its modals it is, from 1 on.

@@ -143,20 +143,6 @@ func footer(text string) *discordgo.MessageEmbedFooter {
 	return &discordgo.MessageEmbedFooter{Text: text}
 }
 
-// maxThread is how long a thread's name may be.
-const maxThread = 100
-
-// ThreadName is what the thread below a message is called: what the message is about. Discord shows it letter by letter.
-func ThreadName(m chat.Message) string {
-	for _, text := range append([]string{m.Title}, m.Lines...) {
-		first, _, _ := strings.Cut(strings.TrimSpace(lines.OneLine(text)), " · ")
-		if first != "" {
-			return lines.Cut(first, maxThread, lines.Units)
-		}
-	}
-	return product
-}
-
 // asEmbed is a page with an embed, of one that has none: its small print stands in it, or what follows the first words of
 // its title; where there is neither, who says it. The title stays in the content in any case: a phone's notification shows
 // nothing else.

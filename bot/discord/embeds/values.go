@@ -87,20 +87,16 @@ func (c Entered) read(all map[string]string, mention func(string) string, depth 
 	}
 }
 
-// Submitted reads a form of which some modals were sent, drawn with id. What stands in the others, and what is too long to
-// be asked for, stays as it was.
-func Submitted(f chat.Form, id string, sent []ModalSubmit, mention func(user string) string) map[string]string {
+// Submitted reads a form of which some modals were sent, by their number from 1 on. What stands in the others, and what is
+// too long to be asked for, stays as it was.
+func Submitted(f chat.Form, sent map[int]ModalSubmit, mention func(user string) string) map[string]string {
 	var all ModalSubmit
-	for i, m := range Modals(f, id) {
-		at := slices.IndexFunc(sent, func(d ModalSubmit) bool {
-			of, part := FormOf(d.CustomID)
-			return of == id && part == i+1
-		})
-		if at >= 0 {
-			all = all.With(sent[at])
-		} else {
-			all = all.With(untouched(m))
+	for i, m := range Modals(f, "") {
+		d, ok := sent[i+1]
+		if !ok {
+			d = untouched(m)
 		}
+		all = all.With(d)
 	}
 	out := Values(all, mention)
 	for _, field := range f.Fields {
