@@ -183,9 +183,8 @@ func (d *Discord) placed(me identity, in []server) (identity, error) {
 		return me, listen.Unplaced("the bot is in no server: choose one, and " + invite)
 	case len(named) > 0:
 		me.servers = named
-		me.others = namesOf(slices.DeleteFunc(slices.Clone(in), func(s server) bool { return slices.Contains(named, s.ID) }))
 	case was != nil && len(was.servers) > 0 && !has(was.servers[0]):
-		return me, listen.Unplaced(fmt.Sprintf("the bot is no longer in server %s, where it works: %s. To work elsewhere, write discord: {servers: […]} and start it again",
+		return me, listen.Unplaced(fmt.Sprintf("the bot is no longer in server %s, where it works: %s. To work elsewhere, write discord: {servers: […]}, then: readyroom reload",
 			was.servers[0], invite))
 	case was != nil && len(was.servers) > 0:
 		me.servers = was.servers

@@ -30,7 +30,7 @@ func TestIdentity(t *testing.T) {
 		"nowhere":                   {guilds: `[]`, want: "in no server: choose one, and let one of its admins open https://discord.com/oauth2/authorize?client_id=" + discordfake.App},
 		"in several":                {guilds: `[{"id":"5","name":"Acme \u202e"},{"id":"6","name":"B"}]`, want: `(5 "Acme \u202e", 6 "B"), and nobody said which of them to listen to: write discord: {servers: [...]}`},
 		"in several, and chosen":    {guilds: `[{"id":"5"},{"id":"6"}]`, servers: []string{"6"}, at: []string{"6"}},
-		"in several, spoken of one": {guilds: `[{"id":"5","name":"A"},{"id":"6"}]`, named: []string{"6", "7"}, at: []string{"6"}, warns: `5 "A"`},
+		"in several, spoken of one": {guilds: `[{"id":"5","name":"A"},{"id":"6"}]`, named: []string{"6", "7"}, at: []string{"6"}},
 		"spoken of where it is not": {named: []string{"7"}, at: []string{discordfake.Server}},
 		"invited elsewhere":         {guilds: `[{"id":"5"},{"id":"6","name":"B"}]`, was: &identity{app: discordfake.App, servers: []string{"5"}}, at: []string{"5"}, warns: `6 "B"`},
 		"moved":                     {was: &identity{app: discordfake.App, servers: []string{"5"}}, want: "no longer in server 5"},
@@ -73,6 +73,9 @@ func TestIdentity(t *testing.T) {
 			}
 			if c.warns != "" && (w.HealthWarnings() == nil || !strings.Contains(w.HealthWarnings().Error(), c.warns)) {
 				t.Errorf("no warning: %v", w.HealthWarnings())
+			}
+			if err := w.HealthWarnings(); c.named != nil && err != nil && strings.Contains(err.Error(), "which one is meant") {
+				t.Errorf("the configuration says which one is meant, and still: %v", err)
 			}
 		})
 	}
