@@ -382,6 +382,9 @@ func TestPublicPlacesGetPublicText(t *testing.T) {
 				t.Errorf("%s says in public: %s", what, said)
 			}
 		}
+		if all := w.fake.Shows(news); len(all) > 0 && all[0].Message.Verbatim != (what == "notes") {
+			t.Errorf("%s is word for word: %v", what, all[0].Message.Verbatim)
+		}
 		if n := len(w.fake.Shows(news)); (n == 1) != slices.Contains([]int{0, 2, 4, 5, 9}, i) {
 			t.Errorf("%s makes %d public posts", what, n)
 		}

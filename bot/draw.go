@@ -159,6 +159,7 @@ func (b *Bot) drawNotes(ctx context.Context, c storage.Claim) (*chat.Message, er
 		return nil, err
 	}
 	m := cards.PublicNotes(p, r).Message()
+	m.Verbatim = true
 	return &m, nil
 }
 

@@ -46,6 +46,8 @@ type Message struct {
 	Buttons []Button `json:"buttons,omitempty"`
 	Small   string   `json:"small,omitempty"` // small print, below the buttons: how a press is typed
 	Whole   string   `json:"whole,omitempty"` // the line that shows all of it, offered where not all of it fits
+	// Verbatim is set where the lines are what was approved, or is to be: no platform words them otherwise.
+	Verbatim bool `json:"-"`
 }
 
 // PublicMessage is a drawing for a public destination: its text cannot hold internal words.

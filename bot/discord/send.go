@@ -10,7 +10,6 @@ import (
 
 	"github.com/readyroom/readyroom/bot/chat"
 	"github.com/readyroom/readyroom/bot/discord/embeds"
-	"github.com/readyroom/readyroom/bot/lines"
 	"github.com/readyroom/readyroom/workflows"
 )
 
@@ -62,7 +61,7 @@ func (d *Discord) put(ctx context.Context, at room, p chat.Post, drawn []embeds.
 
 // drawn is what a post looks like here. It is made before anything is sent.
 func (d *Discord) drawn(p chat.Post) ([]embeds.Page, *chat.Fault) {
-	p.Message = lines.Reworded(p.Message, d.spell)
+	p.Message = spelled(p.Message, d.spell)
 	if f := d.reaches(p.Place); f != nil {
 		return nil, f
 	}

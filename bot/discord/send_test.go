@@ -16,6 +16,7 @@ import (
 	"github.com/readyroom/readyroom/bot/chattest"
 	"github.com/readyroom/readyroom/bot/chattest/discordfake"
 	"github.com/readyroom/readyroom/bot/discord/embeds"
+	"github.com/readyroom/readyroom/bot/discord/tree"
 	"github.com/readyroom/readyroom/workflows"
 )
 
@@ -350,6 +351,24 @@ func TestThreadName(t *testing.T) {
 	for title, want := range map[string]string{"": "history", " \n": "history", "a\nb": "a b", "@everyone": "@everyone", "for @discord.80351110224678912": "for @discord.80351110224678912"} {
 		if got := threadName(title); got != want {
 			t.Errorf("%q is %q, want %q", title, got, want)
+		}
+	}
+}
+
+// TestSendSpells: commands are told as they are typed in Discord, but in what was approved word for word.
+func TestSendSpells(t *testing.T) {
+	f := acme(t, discordfake.Options{})
+	d := sending(f, time.Now)
+	d.spell = tree.Spell([]chat.Command{{Path: []string{"notes", "draft"}}})
+	m := says("news", "→ /release notes draft")
+	for _, verbatim := range []bool{false, true} {
+		m.Verbatim = verbatim
+		if _, err := d.Send(t.Context(), chat.Post{Key: fmt.Sprint(verbatim), Place: inApp, Message: m}); err != nil {
+			t.Fatal(err)
+		}
+		all := f.Messages(appID)
+		if got := f.Text(all[len(all)-1]); strings.Contains(got, "/release notes draft") != verbatim {
+			t.Errorf("word for word %v, it reads %q", verbatim, got)
 		}
 	}
 }
