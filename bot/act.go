@@ -5,32 +5,62 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/readyroom/readyroom/bot/chat"
 	"github.com/readyroom/readyroom/storage"
 	"github.com/readyroom/readyroom/workflows"
 )
 
-// Actor changes something outside, one kind of act. It looks first whether that is done already, so that asking again is
-// safe. A refusal says that it was not done and cannot be; any other error, that it may have been.
+// Actor changes something outside, one kind of act, and says where people see it; empty: nowhere. It looks first whether
+// that is done already, so that asking again is safe. A refusal says that it was not done and cannot be, a *chat.Fault what
+// its verdict says; any other error, that it may have been done.
 type Actor interface {
-	Act(ctx context.Context, data json.RawMessage) error
+	Act(ctx context.Context, data json.RawMessage) (link string, err error)
 }
 
 // act carries out one act. What is refused waits for a human; what may have been done is looked for again.
-func (b *Bot) act(ctx context.Context, c storage.Claim) error {
+func (b *Bot) act(ctx context.Context, c storage.Claim) (link string, err error) {
 	actor, ok := b.Actors[c.What]
 	if !ok {
-		return &chat.Fault{Verdict: chat.Fatal, Err: fmt.Errorf("nobody here carries out %q", c.What)}
+		return "", &chat.Fault{Verdict: chat.Fatal, Err: fmt.Errorf("nobody here carries out %q", c.What)}
 	}
 	ctx, cancel := context.WithTimeout(ctx, deadline)
 	defer cancel()
 	b.at(BeforeSend, c)
-	err := actor.Act(ctx, c.Data)
+	link, err = actor.Act(ctx, c.Data)
 	b.at(AfterSend, c)
 	var no *workflows.Refusal
 	if errors.As(err, &no) {
-		return &chat.Fault{Verdict: chat.Fatal, Err: err}
+		return link, &chat.Fault{Verdict: chat.Fatal, Err: err}
 	}
-	return err
+	return link, err
+}
+
+// acted tells the desk how an act ended, once it has: the room that wished it goes on from there. It comes before the
+// outcome is recorded, so that no end of the process swallows it; a desk that cannot be told leaves the act to be looked for
+// again.
+func (b *Bot) acted(ctx context.Context, c storage.Claim, now time.Time, link string, o storage.Outcome, err error) storage.Outcome {
+	if c.Kind != workflows.Act || c.Stream == "" {
+		return o
+	}
+	end := workflows.Acted{Stream: c.Stream, What: c.What, Data: c.Data, Link: link}
+	switch o.Result {
+	case storage.Sent:
+		end.Fate = workflows.Done
+	case storage.Failed:
+		end.Fate, end.Why = workflows.Refused, faultOf(err).Err.Error()
+	case storage.NeedsHuman:
+		end.Fate, end.Why = workflows.Unclear, faultOf(err).Err.Error()
+	default:
+		return o
+	}
+	id := fmt.Sprintf("acted/%s/%s", c.ID, end.Fate)
+	_, failed := b.Do(ctx, workflows.Ask{ID: id, Bot: "delivery", When: now, Line: c.What, Wish: end})
+	var no *workflows.Refusal
+	if failed == nil || errors.As(failed, &no) {
+		return o
+	}
+	b.Log.ErrorContext(ctx, "the desk could not be told how an act ended", "what", c.What, "id", c.ID, "fate", string(end.Fate), "error", failed)
+	return storage.Outcome{At: now, Result: storage.Unclear, Again: now.Add(backoff(c.Attempt)), Excused: true, Err: failed.Error()}
 }

@@ -20,14 +20,14 @@ type hand struct {
 	says []error // how it ends, in turn; then well
 }
 
-func (h *hand) Act(_ context.Context, data json.RawMessage) error {
+func (h *hand) Act(_ context.Context, data json.RawMessage) (string, error) {
 	h.got = append(h.got, string(data))
 	if len(h.says) == 0 {
-		return nil
+		return "", nil
 	}
 	err := h.says[0]
 	h.says = h.says[1:]
-	return err
+	return "", err
 }
 
 func act(what string) storage.Delivery {

@@ -107,7 +107,7 @@ func (b *Bot) deliver(ctx context.Context, c storage.Claim, now time.Time) stora
 		return o
 	}
 	message, err := b.attempt(ctx, c, now)
-	o := b.outcome(c, now, message, err)
+	o := b.acted(ctx, c, now, string(message), b.outcome(c, now, message, err), err)
 	b.report(ctx, c, now, o, err)
 	return o
 }
@@ -128,7 +128,8 @@ func (b *Bot) attempt(ctx context.Context, c storage.Claim, now time.Time) (mess
 		b.at(AfterWake, c)
 		return "", err
 	case workflows.Act:
-		return "", b.act(ctx, c)
+		link, err := b.act(ctx, c)
+		return chat.MessageID(link), err
 	}
 	return b.tell(ctx, c, now)
 }

@@ -96,7 +96,7 @@ func (repository) Look(_ context.Context, q workflows.Query) (workflows.Found, e
 	return workflows.Found{Commit: c, Branch: "main", Log: []workflows.Commit{c}, SinceAs: "the beginning"}, nil
 }
 
-func (repository) Diff(context.Context, string, string, string, []string) ([]string, error) {
+func (repository) Diff(context.Context, workflows.Query, string, string) ([]string, error) {
 	return []string{"docs/a.md"}, nil
 }
 

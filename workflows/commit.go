@@ -11,6 +11,8 @@ type Commit struct {
 	Subject string            `json:"subject,omitempty"`
 	At      time.Time         `json:"at,omitzero"`
 	Authors []string          `json:"authors,omitempty"` // addresses, lower case: the author, then co-authors
+	Names   []string          `json:"names,omitempty"`   // of the author, then of co-authors, as they write themselves
+	Pull    *Pull             `json:"pull,omitempty"`    // when asked: the pull request that brought it
 	Merge   bool              `json:"merge,omitempty"`
 	Files   []string          `json:"files,omitempty"` // when asked: what it changed; of a merge what it brought, in a log what somebody wrote into it
 
@@ -33,7 +35,8 @@ func ShortID(id string) string {
 
 // Query is what a wish needs to know from a product's repository before its transaction.
 type Query struct {
-	Repository string   // a folder, or later a URL; the desk fills it in from the product
+	Repository string   // a folder; the desk fills it in from the product. Empty: commits are read at the forge
+	Forge      string   // where pull requests, checks and deployments are asked for; the desk fills it in. Empty: nowhere
 	Ref        string   // the commit that is asked about; empty: the branch
 	Branch     string   // the product's branch; empty: the one checked out
 	Paths      []string // patterns whose digests are wanted
@@ -44,6 +47,10 @@ type Query struct {
 	Files      bool     // whether the Files of the commit and of the log are wanted
 	Milestone  string   // what of the roadmap is wanted in Found.Planned; empty: nothing
 	Roadmap    string   // the roadmap's file in the repository; empty: Roadmap
+
+	Pulls  bool                   // whether the commits of the log are wanted with the pull requests that brought them
+	Checks bool                   // whether Found.Checks is wanted
+	Envs   map[Environment]string // the environments whose deployments are wanted, with the workflow that deploys there; empty: deployments
 }
 
 // Found is the answer to a Query.
@@ -57,4 +64,7 @@ type Found struct {
 
 	Mentions []string  // what any commit of the log's range mentions, whatever the paths, merges included: the newest first
 	Planned  []Planned // of the milestone that was asked about
+
+	Checks      []Check      // of the commit, by name
+	Deployments []Deployment // of the environments that were asked about, the newest first
 }

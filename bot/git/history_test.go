@@ -119,16 +119,16 @@ func TestFileNamesOfEveryKind(t *testing.T) {
 	if diff := cmp.Diff([]string{"elsewhere", "odd/line\nbreak", "odd/plain", "odd/renamed"}, found.Log[0].Files); diff != "" {
 		t.Errorf("the second commit: %s", diff)
 	}
-	files, err := over(r).Diff(t.Context(), "", one, two, []string{"odd/**"})
+	files, err := over(r).Diff(t.Context(), workflows.Query{Paths: []string{"odd/**"}}, one, two)
 	if diff := cmp.Diff([]string{"odd/line\nbreak", "odd/plain", "odd/renamed"}, files); diff != "" || err != nil {
 		t.Errorf("%v %s", err, diff)
 	}
-	if files, err = over(r).Diff(t.Context(), "", two, two, nil); len(files) != 0 || err != nil {
+	if files, err = over(r).Diff(t.Context(), workflows.Query{}, two, two); len(files) != 0 || err != nil {
 		t.Errorf("a commit differs from itself: %q, %v", files, err)
 	}
-	_, err = over(r).Diff(t.Context(), "", "--output=x", two, nil)
+	_, err = over(r).Diff(t.Context(), workflows.Query{}, "--output=x", two)
 	refused(t, err, workflows.UnknownRef)
-	_, err = over(r).Diff(t.Context(), "", one, strings.Repeat("b", 40), nil)
+	_, err = over(r).Diff(t.Context(), workflows.Query{}, one, strings.Repeat("b", 40))
 	refused(t, err, workflows.UnknownRef)
 }
 

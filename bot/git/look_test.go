@@ -291,7 +291,7 @@ func TestTheRepositoryRunsNothing(t *testing.T) {
 	if _, err := over(r).Look(t.Context(), workflows.Query{Log: true, Since: one, Paths: []string{"file"}}); err != nil {
 		t.Error(err)
 	}
-	if _, err := over(r).Diff(t.Context(), ".", one, two, nil); err != nil {
+	if _, err := over(r).Diff(t.Context(), workflows.Query{Repository: "."}, one, two); err != nil {
 		t.Error(err)
 	}
 	if _, err := os.Stat(trap); err == nil {

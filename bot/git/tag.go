@@ -15,30 +15,30 @@ import (
 // The tag is annotated, with the message for its text, and it names a blob that holds the message again: no commit is
 // called by it, so whatever finds versions by tags passes it over, and a repository without commits can have it. All of
 // it follows from data: made twice, it is the same object.
-func (g *Git) Act(ctx context.Context, data json.RawMessage) error {
+func (g *Git) Act(ctx context.Context, data json.RawMessage) (link string, err error) {
 	var t workflows.Tag
 	if err := json.Unmarshal(data, &t); err != nil {
-		return fmt.Errorf("read what is to be tagged: %w", err)
+		return "", fmt.Errorf("read what is to be tagged: %w", err)
 	}
 	if why := wrongRef(t.Name); why != "" {
-		return workflows.Refuse(workflows.Invalid, "no tag can be called «"+workflows.Display(t.Name, 60)+"»: "+why).By("who runs the bot")
+		return "", workflows.Refuse(workflows.Invalid, "no tag can be called «"+workflows.Display(t.Name, 60)+"»: "+why).By("who runs the bot")
 	}
 	r, err := g.open(ctx, t.Repository)
 	if err != nil {
-		return err
+		return "", err
 	}
 	if done, err := r.tagged(ctx, t); err != nil || done {
-		return err
+		return "", err
 	}
 	object, err := r.tagObject(ctx, t)
 	if err != nil {
-		return fmt.Errorf("write the tag %s: %w", t.Name, err)
+		return "", fmt.Errorf("write the tag %s: %w", t.Name, err)
 	}
 	// An empty old value: somebody else's tag that came meanwhile stays. The next attempt looks at it.
 	if _, err := r.run(ctx, "", "update-ref", "refs/tags/"+t.Name, object, ""); err != nil {
-		return fmt.Errorf("make the tag %s: %w", t.Name, err)
+		return "", fmt.Errorf("make the tag %s: %w", t.Name, err)
 	}
-	return nil
+	return "", nil
 }
 
 // tagged reports whether the tag is there and says what it should.

@@ -27,7 +27,8 @@ func act(t *testing.T, g *git.Git, tag workflows.Tag) error {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return g.Act(t.Context(), data)
+	_, err = g.Act(t.Context(), data)
+	return err
 }
 
 func gitOf(r *gittest.Repo) *git.Git { return git.New(git.Options{Path: r.Path, Home: r.Home}) }
@@ -192,12 +193,12 @@ func TestTagRefuses(t *testing.T) {
 	if err := act(t, git.New(git.Options{}), tagging(r, "x")); !errors.As(err, &no) || no.Reason != workflows.Unavailable {
 		t.Errorf("no git: %v", err)
 	}
-	if err := gitOf(r).Act(context.Background(), json.RawMessage("{")); err == nil || errors.As(err, &no) {
+	if _, err := gitOf(r).Act(context.Background(), json.RawMessage("{")); err == nil || errors.As(err, &no) {
 		t.Errorf("what cannot be read: %v", err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if err := gitOf(r).Act(ctx, mustMarshal(t, tagging(r, "x"))); !errors.Is(err, context.Canceled) {
+	if _, err := gitOf(r).Act(ctx, mustMarshal(t, tagging(r, "x"))); !errors.Is(err, context.Canceled) {
 		t.Errorf("no time left: %v", err)
 	}
 	if got := r.Git("for-each-ref"); got != "" {

@@ -44,14 +44,14 @@ func (r repo) digests(ctx context.Context, id string, patterns []workflows.Patte
 	return under, nil
 }
 
-// Diff names the files that differ between two commits, sorted; of a renamed file both names. With paths only the
-// files under them.
-func (g *Git) Diff(ctx context.Context, repository, from, to string, paths []string) ([]string, error) {
-	patterns, err := compile(paths)
+// Diff names the files that differ between two commits, sorted; of a renamed file both names. Of the query
+// count the repository and the paths; with paths only the files under them are named.
+func (g *Git) Diff(ctx context.Context, in workflows.Query, from, to string) ([]string, error) {
+	patterns, err := compile(in.Paths)
 	if err != nil {
 		return nil, err
 	}
-	r, err := g.open(ctx, repository)
+	r, err := g.open(ctx, in.Repository)
 	if err != nil {
 		return nil, err
 	}

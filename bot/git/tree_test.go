@@ -80,7 +80,7 @@ func TestADiffNamesSubmodules(t *testing.T) {
 	if diff := cmp.Diff([]string{"lib"}, found.Log[0].Files); diff != "" {
 		t.Error(diff)
 	}
-	files, err := over(r).Diff(t.Context(), "", one, two, nil)
+	files, err := over(r).Diff(t.Context(), workflows.Query{}, one, two)
 	if diff := cmp.Diff([]string{"lib"}, files); diff != "" || err != nil {
 		t.Errorf("%v %s", err, diff)
 	}

@@ -85,7 +85,7 @@ func (r *running) reader(s *storage.Store) *desk.Desk {
 	if r.desk != nil {
 		return r.desk
 	}
-	return desk.New(s, r.source, desk.Config{Book: &policy.Book{}})
+	return desk.New(s, r.sources(), desk.Config{Book: &policy.Book{}})
 }
 
 // writeEvidence checks a bundle as an auditor would, and writes it with the page that is drawn from it.

@@ -71,7 +71,7 @@ var house = map[string][]string{
 	"bot/discord/tree":         {"bot/chat", "workflows"},
 	"bot/git":                  words,
 	"bot/git/gittest":          {"bot/git", "workflows"},
-	"bot/github":               words,
+	"bot/github":               {"bot/chat", "bot/listen", "workflows"},
 	"bot/web":                  {"bot/chat", "workflows", "workflows/flag"},
 	"bot":                      with(rooms, "bot/cards", "bot/chat", "storage"),
 	"commands":                 with(rooms, "bot/cards", "bot/chat"),

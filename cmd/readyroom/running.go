@@ -16,6 +16,7 @@ import (
 	"github.com/readyroom/readyroom/bot/console"
 	"github.com/readyroom/readyroom/bot/discord"
 	"github.com/readyroom/readyroom/bot/git"
+	"github.com/readyroom/readyroom/bot/github"
 	"github.com/readyroom/readyroom/bot/slack"
 	"github.com/readyroom/readyroom/bot/web"
 	"github.com/readyroom/readyroom/cmd/readyroom/config"
@@ -53,6 +54,7 @@ type running struct {
 	memory  *console.Memory
 	slack   *slack.Slack     // nil where it is off, and while the bot begins
 	discord *discord.Discord // likewise
+	forge   *github.GitHub   // nil where it is off
 	clock   *console.Clock
 	desk    *desk.Desk
 	bot     *bot.Bot
@@ -155,12 +157,12 @@ func (r *running) staff(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	r.desk = desk.New(r.data.Store, r.source, dc)
+	r.desk = desk.New(r.data.Store, r.sources(), dc)
 	if err := r.desk.Start(ctx, r.clock.Now()); err != nil {
 		return &unopened{err}
 	}
 	r.bot = &bot.Bot{Queue: countedQueue{r.data.Store, r.metrics}, Reader: r.desk, Do: r.desk.Do, Partly: r.command != serveName, Places: r.desk, Beat: func() { r.loop.Beat() },
-		Senders: map[string]chat.Sender{console.Platform: r.memory}, Actors: map[string]bot.Actor{workflows.ActTag: r.source}, Log: r.log, At: delivering}
+		Senders: map[string]chat.Sender{console.Platform: r.memory}, Actors: r.actors(), Log: r.log, At: delivering}
 	r.loop = &bot.Loop{Step: r.deliver, Moved: r.data.Store.Moved, Now: r.clock.Now, Ticks: time.Now, Log: r.log}
 	r.handle = r.tally(r.grammar())
 	r.openChats(cfg)

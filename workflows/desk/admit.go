@@ -117,6 +117,8 @@ func (s *session) target(wish workflows.Intent) (target, error) {
 		return s.peopleTarget(w)
 	case ledger.Anchor:
 		return s.anchorTarget(w)
+	case workflows.Acted:
+		return s.actedTarget(w)
 	case flag.New:
 		t, err := s.releaseTarget(flag.Room, wish)
 		t.stream = workflows.StreamOf(flag.Room, string(w.Key))
@@ -166,6 +168,15 @@ func (s *session) targetIn(room string, id workflows.ReleaseID) (target, error) 
 	}
 	product, err := s.product(id.Product())
 	return target{stream: workflows.StreamOf(room, string(id)), id: id, release: r, product: product}, err
+}
+
+// actedTarget is the stream whose event wished an act.
+func (s *session) actedTarget(w workflows.Acted) (target, error) {
+	t, err := s.followTarget(w.Stream)
+	if err == nil && !t.release.Exists() {
+		err = fmt.Errorf("an act ended that nobody wished: %s of %s", w.What, w.Stream)
+	}
+	return t, err
 }
 
 func (s *session) flagTarget() (target, error) {

@@ -22,17 +22,33 @@ import (
 // Source says what is true of a product's repository. Its refusals are for people, its other errors are faults.
 type Source interface {
 	Look(context.Context, workflows.Query) (workflows.Found, error)
-	// Diff lists the files that differ between two commits, within paths when there are some.
-	Diff(ctx context.Context, repository, from, to string, paths []string) ([]string, error)
+	// Diff lists the files that differ between two commits of where a query looks, within its paths when there are some.
+	Diff(ctx context.Context, in workflows.Query, from, to string) ([]string, error)
 }
 
 // Product is what the configuration says of one product.
 type Product struct {
-	Repository   string
+	Repository   string // a folder; empty: commits are read at the forge
 	Branch       string
 	Environments []workflows.Environment // in order; users are in the last
 	Home         workflows.Place         // the channel its releases live in; empty: where they are opened
 	Roadmap      string                  // the file in which its milestones are planned; empty: workflows.Roadmap
+	Forge        Forge
+}
+
+// TagVersion stands for the version in the name of a tag.
+const TagVersion = "VERSION"
+
+// Forge is what is done with a product's repository where it is shared: pull requests, checks, releases, deployments.
+type Forge struct {
+	Repository string                           // "acme/app"; empty: none, and nothing of what follows
+	Checks     []string                         // that must be well; nil: all there are, and one at least
+	Unchecked  bool                             // no check says anything of it: people sign for its tests
+	Deploys    map[workflows.Environment]string // where the bot may deploy: by which workflow, empty by a deployment
+	Tag        string                           // how the tag of a version is called, where VERSION stands for it: "vVERSION"
+	Opens      string                           // a tag like this opens a release: "v*"; empty: none does
+	Releases   bool                             // notes are published as a release there
+	Changelog  string                           // the file that notes are written into; empty: none
 }
 
 // Config is what the desk goes by. It is replaced whole (see Reload), never changed.

@@ -30,6 +30,6 @@ func (nowhere) Look(context.Context, workflows.Query) (workflows.Found, error) {
 	return workflows.Found{}, storage.ErrShut
 }
 
-func (nowhere) Diff(context.Context, string, string, string, []string) ([]string, error) {
+func (nowhere) Diff(context.Context, workflows.Query, string, string) ([]string, error) {
 	return nil, storage.ErrShut
 }

@@ -34,7 +34,7 @@ func (d *Desk) look(ctx context.Context, r *rules, a workflows.Ask) (workflows.Q
 		query, err = s.query(t, a.Wish)
 		return err
 	})
-	if err != nil || query.Repository == "" {
+	if err != nil || query.Repository == "" && query.Forge == "" {
 		return query, workflows.Found{}, err
 	}
 	found, err := d.source.Look(ctx, query)
@@ -69,13 +69,18 @@ func (s *session) query(t target, wish workflows.Intent) (workflows.Query, error
 		c.Paths = t.release.Paths
 		l = c
 	}
+	if n, ok := l.(release.News); ok {
+		n.Commit, n.Envs = candidate(t.release), t.product.Forge.Deploys
+		l = n
+	}
 	q := l.Look()
 	if _, ok := wish.(notes.Draft); ok { // notes cover what is meant to go out, and nothing beside it
 		if q.Ref, q.Paths = candidate(t.release), t.release.Paths; q.Ref == "" {
 			return workflows.Query{}, nil
 		}
 	}
-	q.Repository, q.Branch = t.product.Repository, t.product.Branch
+	q.Repository, q.Branch, q.Forge = t.product.Repository, t.product.Branch, t.product.Forge.Repository
+	q.Pulls = q.Log && q.Forge != ""
 	if q.Milestone != "" {
 		q.Roadmap = t.product.Roadmap
 	}

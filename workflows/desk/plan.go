@@ -127,7 +127,7 @@ func (s *session) decide(t target, wish workflows.Intent, by workflows.Actor) ([
 	if err != nil {
 		return nil, err
 	}
-	switch wish := wish.(type) {
+	switch wish := roomed(t, wish).(type) {
 	case release.Wish:
 		facts, err := s.releaseFacts(t, by)
 		if err != nil {
@@ -168,6 +168,21 @@ func (s *session) decide(t target, wish workflows.Intent, by workflows.Actor) ([
 		return team.Decide(w.after.state.(team.Roster), wish, team.Facts{Now: s.now})
 	}
 	return nil, fmt.Errorf("no room carries out %T", wish)
+}
+
+// roomed makes the end of an act a wish of the room that it belongs to.
+func roomed(t target, wish workflows.Intent) workflows.Intent {
+	end, ok := wish.(workflows.Acted)
+	if !ok {
+		return wish
+	}
+	switch t.stream.Room() {
+	case release.Room:
+		return release.Acted{Acted: end}
+	case notes.Room:
+		return notes.Acted{Acted: end}
+	}
+	return wish
 }
 
 // roomOf names the room of a wish that belongs to a release.

@@ -220,7 +220,8 @@ func (d *Desk) Event(ctx context.Context, seq workflows.Seq) (workflows.Recorded
 
 // Diff lists the files that differ between two commits of a release's product, within the release's paths.
 func (d *Desk) Diff(ctx context.Context, r release.Release, from, to string) ([]string, error) {
-	files, err := d.source.Diff(ctx, d.rules.Load().product(r.ID.Product()).Repository, from, to, r.Paths)
+	p := d.rules.Load().product(r.ID.Product())
+	files, err := d.source.Diff(ctx, workflows.Query{Repository: p.Repository, Forge: p.Forge.Repository, Paths: r.Paths}, from, to)
 	if err != nil {
 		return nil, d.unsaved(fmt.Errorf("files between two commits: %w", err), time.Time{})
 	}

@@ -78,7 +78,7 @@ func (r *repo) touches(i int, paths []string) bool {
 }
 
 // Diff is not asked for here.
-func (*repo) Diff(context.Context, string, string, string, []string) ([]string, error) {
+func (*repo) Diff(context.Context, workflows.Query, string, string) ([]string, error) {
 	return nil, nil
 }
 

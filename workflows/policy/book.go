@@ -52,6 +52,8 @@ type Book struct {
 	Audiences []Audience // by name
 	Hash      string     // of the configuration, kept with every event decided under it
 	Away      map[workflows.PersonID]Absence
+	Checked   map[workflows.Product]bool                // whose commits machines check: see release.CI
+	Deployed  map[workflows.Product]bool                // which the bot brings to its users: see release.Deployment
 	Merged    map[workflows.PersonID]workflows.PersonID // who turned out to be somebody else, by an account linked since
 
 	strict   bool                                    // see For

@@ -32,10 +32,10 @@ func (l Lack) name() string {
 	return strings.Join(where, ", ")
 }
 
-// Sources says which sources of derived items are configured. Without an audience that can be briefed, being briefed is
+// Sources says which sources of derived items are configured for a product. Without an audience that can be briefed, being briefed is
 // signed by hand.
-func Sources(b *policy.Book) map[Source]bool {
-	return map[Source]bool{Notes: true,
+func Sources(b *policy.Book, p workflows.Product) map[Source]bool {
+	return map[Source]bool{Notes: true, CI: b.Checked[p], Deployment: b.Deployed[p],
 		Briefing: slices.ContainsFunc(b.Audiences, func(a policy.Audience) bool { return !a.Public && len(a.People) > 0 })}
 }
 

@@ -82,7 +82,7 @@ func (r Release) standsBehind(b *policy.Book, v Vote, role workflows.Role, now t
 func turn(r Release, s Status, b *policy.Book, now time.Time) Status {
 	s = ownTurn(r, s, b, now)
 	switch {
-	case s.Turn != ToSign || !follows(r, s.Item, Sources(b)):
+	case s.Turn != ToSign || !follows(r, s.Item, Sources(b, r.ID.Product())):
 	case s.Item.From == Briefing:
 		s.Turn, s.Who = ToBrief, r.InCharge(b, now)
 	case s.Item.From == Notes:

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/readyroom/readyroom/workflows"
+	"github.com/readyroom/readyroom/workflows/desk"
 	"github.com/readyroom/readyroom/workflows/policy"
 	"github.com/readyroom/readyroom/workflows/release"
 )
@@ -42,11 +43,12 @@ type Config struct {
 
 // Product is what is known of a product before its first release.
 type Product struct {
-	Repository   string // a folder
+	Repository   string // a folder; empty: commits are read where Forge says
 	Branch       string // empty: the one checked out
 	Environments []workflows.Environment
 	Channel      string // "#app" on the console, elsewhere by its ids: "slack/T1/C1"; empty: the first release says
 	Roadmap      string // the file in the repository in which milestones are planned
+	Forge        desk.Forge
 }
 
 // Audience is a named group that is told things.

@@ -14,6 +14,7 @@ import (
 
 	"github.com/readyroom/readyroom/cmd/readyroom/config"
 	"github.com/readyroom/readyroom/workflows"
+	"github.com/readyroom/readyroom/workflows/desk"
 	"github.com/readyroom/readyroom/workflows/policy"
 	"github.com/readyroom/readyroom/workflows/release"
 )
@@ -58,6 +59,7 @@ time: {zone: UTC, days: sun-thu, hours: "08:00-16:30", digest: "08:30", channel:
 keep: {answers: 1d, sent: 10d, closed: 36500d}
 audit: {channel: "slack/T1/C2", tag: web, at: weekdays 17:00}
 `
+	nowhere := desk.Forge{Tag: "vVERSION", Releases: true}
 	want := config.Config{
 		Owners: []workflows.PersonID{"ana"},
 		People: map[workflows.PersonID]workflows.Person{
@@ -73,8 +75,8 @@ audit: {channel: "slack/T1/C2", tag: web, at: weekdays 17:00}
 		Template:  "hotfix",
 		Templates: release.Templates(),
 		Products: map[workflows.Product]config.Product{
-			"app": {Repository: "../app", Branch: "main", Environments: []workflows.Environment{"staging", "production"}, Channel: "#app", Roadmap: "docs/roadmap.md"},
-			"web": {Repository: ".", Environments: []workflows.Environment{"production"}, Roadmap: "ROADMAP.md"},
+			"app": {Repository: "../app", Branch: "main", Environments: []workflows.Environment{"staging", "production"}, Channel: "#app", Roadmap: "docs/roadmap.md", Forge: nowhere},
+			"web": {Repository: ".", Environments: []workflows.Environment{"production"}, Roadmap: "ROADMAP.md", Forge: nowhere},
 		},
 		Audiences: map[workflows.Audience]config.Audience{
 			"support": {People: []workflows.PersonID{"mia"}, Channel: "slack/T1/C1", Quota: 75},

@@ -100,7 +100,8 @@ var personShape = keyed("One person; all of it may be left out.",
 
 // A product under products.
 var productShape = keyed("One product; all of it may be left out.",
-	field{"repository", &shape{kind: isText, about: "The folder of its repository.", fallback: ".", examples: []any{"../app"}}},
+	field{"repository", &shape{kind: isText, about: "The folder of a clone of its repository; left out, the working directory, or, where github is set, none: commits are read there.", examples: []any{"../app"}}},
+	field{"github", githubShape},
 	field{"branch", &shape{kind: isText, about: "The branch that is released; left out, the one checked out.", pattern: branchPattern, wrong: no("cannot be a branch", "write main"), examples: []any{"main"}}},
 	field{"environments", &shape{kind: isList, about: "In the order in which a commit reaches them: users are in the last one.", each: idShape, full: true,
 		wrong: no("is no environment", "write [production]: in order, the last is the one users are in"), fallback: []string{"production"}, examples: []any{[]string{"staging", "production"}}}},

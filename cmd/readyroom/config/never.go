@@ -13,7 +13,13 @@ import (
 
 // Book is the configuration as policy weighs it; place says where a channel of it is.
 func (c Config) Book(place func(channel string) workflows.Place) *policy.Book {
-	b := &policy.Book{Owners: c.Owners, People: c.People, Roles: c.Roles, Hash: c.Hash}
+	b := &policy.Book{Owners: c.Owners, People: c.People, Roles: c.Roles, Hash: c.Hash,
+		Checked: map[workflows.Product]bool{}, Deployed: map[workflows.Product]bool{}}
+	for id, p := range c.Products {
+		b.Checked[id] = p.Forge.Repository != "" && !p.Forge.Unchecked
+		_, deployed := p.Forge.Deploys[p.Environments[len(p.Environments)-1]]
+		b.Deployed[id] = p.Forge.Repository != "" && deployed
+	}
 	for name, a := range c.Audiences {
 		b.Audiences = append(b.Audiences, policy.Audience{Name: name, People: a.People, Place: place(a.Channel), Quota: a.Quota, Public: a.Public})
 	}
@@ -65,7 +71,7 @@ func (c Config) lacks(template string, risk policy.Risk) []release.Lack {
 		b.People = maps.Clone(b.People)
 		b.People[somebody] = workflows.Person{NoCode: true}
 	}
-	return release.Unsatisfiable(c.Templates[template].At(risk), risk, b, time.Time{}, release.Sources(b))
+	return release.Unsatisfiable(c.Templates[template].At(risk), risk, b, time.Time{}, release.Sources(b, ""))
 }
 
 // lintTemplates warns of what is asked of a role that nobody has, and of a risk that a release could be raised to and

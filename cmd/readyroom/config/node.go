@@ -1,10 +1,14 @@
 package config
 
+import "strconv"
+
 // written is a default as if it stood in the file, at no line of it.
 func written(value any) *node {
 	switch value := value.(type) {
 	case string:
 		return &node{kind: isText, text: value}
+	case bool:
+		return &node{kind: isTruth, text: strconv.FormatBool(value)}
 	case []string:
 		n := &node{kind: isList}
 		for _, text := range value {

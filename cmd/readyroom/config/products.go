@@ -11,7 +11,10 @@ import (
 func (c *Config) products(n *node) {
 	for _, p := range n.entries() {
 		product := Product{Repository: p.value.says("repository"), Branch: p.value.says("branch"), Channel: p.value.says("channel"),
-			Roadmap: p.value.says("roadmap")}
+			Roadmap: p.value.says("roadmap"), Forge: forge(p.value.get("github"))}
+		if product.Repository == "" && product.Forge.Repository == "" {
+			product.Repository = "."
+		}
 		for _, item := range p.value.get("environments").list() {
 			product.Environments = append(product.Environments, workflows.Environment(item.text))
 		}

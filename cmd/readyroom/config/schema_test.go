@@ -81,7 +81,7 @@ func ground() object {
 }
 
 // chosen is the key that stands for those that people choose, below each map.
-var chosen = map[string]string{"people": "ana", "products": "app", "audiences": "all", "roles": "sre", "templates": "team", "move": "changelog", "channels": "#app"}
+var chosen = map[string]string{"people": "ana", "products": "app", "audiences": "all", "roles": "sre", "templates": "team", "move": "changelog", "channels": "#app", "deploy": "production"}
 
 // first is the key that stands for the first item of a list.
 const first = "[]"

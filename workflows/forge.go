@@ -1,0 +1,58 @@
+package workflows
+
+import "time"
+
+// A forge is where a repository lives with what belongs to it: pull requests, checks, releases, deployments. It is written
+// as people write it there: "acme/app".
+
+// Pull is the pull request that brought a commit.
+type Pull struct {
+	Number int      `json:"number"`
+	Title  string   `json:"title"`
+	Author string   `json:"author,omitempty"` // their login
+	Labels []string `json:"labels,omitempty"`
+	Issues []string `json:"issues,omitempty"` // what it says it closes, see Reference
+}
+
+// CheckState says how a check of a commit stands.
+type CheckState string
+
+// The states of a check. Whatever a forge says that is none of ours is CheckUnknown, which is never well.
+const (
+	CheckPassed  CheckState = "passed"
+	CheckFailed  CheckState = "failed"
+	CheckRunning CheckState = "running"
+	CheckUnknown CheckState = "unknown"
+)
+
+// Check is what a machine says of a commit. Of several by one name, it is the newest.
+type Check struct {
+	Name  string     `json:"name"`
+	State CheckState `json:"state"`
+	Said  string     `json:"said,omitempty"` // the forge's own word, where it is unknown
+	Link  string     `json:"link,omitempty"`
+	At    time.Time  `json:"at,omitzero"`
+}
+
+// DeployState says how a deployment stands.
+type DeployState string
+
+// The states of a deployment.
+const (
+	DeployRunning   DeployState = "running"
+	DeploySucceeded DeployState = "succeeded"
+	DeployFailed    DeployState = "failed"
+	DeployGone      DeployState = "inactive" // it succeeded once, and another took its place
+	DeployUnknown   DeployState = "unknown"
+)
+
+// Deployment is a commit on its way to an environment, or there.
+type Deployment struct {
+	Op     string      `json:"op,omitempty"` // of the act that made it; empty: others did
+	Env    Environment `json:"env"`
+	Commit string      `json:"commit"`
+	State  DeployState `json:"state"`
+	Said   string      `json:"said,omitempty"` // the forge's own word, where it is unknown
+	Link   string      `json:"link,omitempty"`
+	At     time.Time   `json:"at,omitzero"` // when it came to that state
+}
