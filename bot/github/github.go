@@ -7,12 +7,12 @@
 package github
 
 import (
-	"context"
 	"log/slog"
 	"net/http"
 	"time"
 
 	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/bot/listen"
 	"github.com/readyroom/readyroom/workflows"
 )
 
@@ -34,33 +34,51 @@ type Options struct {
 	Transport http.RoundTripper // nil: the default one
 	Now       func() time.Time
 	Log       *slog.Logger
+	Spacing   time.Duration // between what is written; zero: a second, as GitHub asks for; below: none, for tests
 }
 
 // GitHub answers queries and carries out acts. It is safe for concurrent use.
 type GitHub struct {
-	opts Options
+	opts    Options
+	api     string // its address, with a slash at its end
+	carrier http.RoundTripper
+	ident   identity
+	seen    *answers
+	paces   paces
+	slots   chan struct{} // a place for each call that is under way
+	names   names
 }
 
-// New makes one; it asks GitHub nothing yet.
-func New(o Options) (*GitHub, error) { return &GitHub{opts: o}, nil }
+// maxCalls is how many calls are under way at once: GitHub asks for few, and stops whoever has more than 100.
+const maxCalls = 8
+
+// New makes one; it asks GitHub nothing yet. It fails where the secrets or the address cannot be used, in words that
+// hold neither.
+func New(o Options) (*GitHub, error) {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Spacing == 0 {
+		o.Spacing = time.Second
+	}
+	api, err := address(o.URL)
+	if err != nil {
+		return nil, err
+	}
+	g := &GitHub{opts: o, api: api, carrier: listen.Carrier(o.Transport), seen: newAnswers(), slots: make(chan struct{}, maxCalls)}
+	g.paces.spacing = o.Spacing
+	g.ident, err = identify(o.Secrets)
+	return g, err
+}
 
 // Off refuses what needs GitHub while it is off.
 func Off() *workflows.Refusal {
-	return workflows.Refuse(workflows.Unavailable, "GitHub is off here: the bot has no token for it").By("whoever runs this bot").
+	return workflows.Refuse(workflows.Unavailable, "GitHub is off here: the bot has no token for it").By(operator).
 		Type("set GITHUB_TOKEN, then: readyroom doctor")
 }
 
-// Look answers a query from GitHub alone.
-func (g *GitHub) Look(ctx context.Context, q workflows.Query) (workflows.Found, error) {
-	return g.Complete(ctx, q, workflows.Found{})
-}
-
-// Complete adds to what a clone says of commits what GitHub alone knows.
-func (g *GitHub) Complete(_ context.Context, _ workflows.Query, found workflows.Found) (workflows.Found, error) {
-	return found, nil
-}
-
-// Diff lists the files that differ between two commits.
-func (g *GitHub) Diff(context.Context, workflows.Query, string, string) ([]string, error) {
-	return nil, Off()
-}
+// operator is who can mend most of what fails here.
+const operator = "whoever runs this bot"

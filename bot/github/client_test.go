@@ -1,0 +1,142 @@
+package github
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	gh "github.com/google/go-github/v60/github"
+
+	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/workflows"
+)
+
+// server answers requests in the place of GitHub.
+type server func(*http.Request) (int, string, http.Header)
+
+func (s server) RoundTrip(r *http.Request) (*http.Response, error) {
+	status, body, header := s(r)
+	if status == 0 {
+		return nil, errors.New(body)
+	}
+	if header == nil {
+		header = http.Header{}
+	}
+	return &http.Response{StatusCode: status, Header: header, Body: io.NopCloser(strings.NewReader(body)), Request: r}, nil
+}
+
+const canary = "ghp_canaryThatMustNotBeSeen"
+
+func with(t *testing.T, s server) *GitHub {
+	t.Helper()
+	g, err := New(Options{Secrets: Secrets{Token: canary}, Transport: s, Spacing: -1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return g
+}
+
+// read and write are one call each.
+func read(ctx context.Context, g *GitHub) error {
+	return g.do(ctx, "acme/app", "the pull request #12", func(c *gh.Client) (*gh.Response, error) {
+		_, r, err := c.PullRequests.Get(ctx, "acme", "app", 12)
+		return r, err
+	})
+}
+
+func write(ctx context.Context, g *GitHub) error {
+	return g.do(ctx, "acme/app", "the deployment to staging", func(c *gh.Client) (*gh.Response, error) {
+		_, r, err := c.Repositories.CreateDeployment(ctx, "acme", "app", &gh.DeploymentRequest{})
+		return r, err
+	})
+}
+
+// kindOf sorts an error as those sort it who carry out acts.
+func kindOf(err error) string {
+	var no *workflows.Refusal
+	var fault *chat.Fault
+	switch {
+	case err == nil:
+		return "done"
+	case errors.As(err, &no):
+		return "refused " + string(no.Reason)
+	case errors.As(err, &fault) && fault.Paced:
+		return "paced " + fault.After.Round(time.Second).String()
+	case errors.As(err, &fault):
+		return string(fault.Verdict)
+	}
+	return "unclear"
+}
+
+// What every answer means for a read and for a write: whatever is not certainly undone is unclear.
+func TestVerdicts(t *testing.T) {
+	no := func(text string) string { return `{"message": "` + text + `"}` }
+	for _, c := range []struct {
+		name        string
+		status      int
+		body        string
+		header      string
+		read, write string
+	}{
+		{"yes", 200, `{"number": 12}`, "", "done", "done"},
+		{"made", 201, `{"id": 1}`, "", "done", "done"},
+		{"empty", 200, ``, "", "retry", "unclear"},
+		{"white", 200, " \n", "", "retry", "unclear"},
+		{"null", 200, `null`, "", "retry", "unclear"},
+		{"nothing", 200, `{ }`, "", "retry", "unclear"},
+		{"a text", 200, `"ok"`, "", "retry", "unclear"},
+		{"a list", 200, `[]`, "", "retry", "unclear"},
+		{"a page", 200, `<html>Sign in</html>`, "", "retry", "unclear"},
+		{"half", 200, `{"number": 1`, "", "retry", "unclear"},
+		{"other types", 200, `{"number": "x", "id": "y"}`, "", "retry", "unclear"},
+		{"later", 202, no("Auto-merged main"), "", "retry", "unclear"},
+		{"no content", 204, ``, "", "retry", "done"},
+		{"not modified, unasked", 304, ``, "", "retry", "unclear"},
+		{"bad request", 400, no("Problems parsing JSON"), "", "refused invalid", "refused invalid"},
+		{"a proxy's no", 403, `<html>blocked</html>`, "", "retry", "unclear"},
+		{"an empty no", 404, ``, "", "retry", "unclear"},
+		{"unknown token", 401, no("Bad credentials"), "", "refused bad_token", "refused bad_token"},
+		{"permission", 403, no("Resource not accessible by personal access token"), "X-Accepted-GitHub-Permissions: deployments=write", "refused permission", "refused permission"},
+		{"single sign-on", 403, no("Resource protected by organization SAML enforcement."), "X-GitHub-SSO: required; url=https://github.com/orgs/acme/sso", "refused permission", "refused permission"},
+		{"archived", 403, no("Repository was archived so is read-only."), "", "refused archived", "refused archived"},
+		{"suspended", 403, no("This installation has been suspended"), "", "refused permission", "refused permission"},
+		{"address", 403, no("the IP address is not permitted"), "", "refused forbidden", "refused forbidden"},
+		{"not there", 404, no("Not Found"), "", "refused not_found", "refused not_found"},
+		{"conflict", 409, no("Conflict: Commit status checks failed"), "", "refused conflict", "refused conflict"},
+		{"invalid", 422, no("Validation Failed"), "", "refused invalid", "refused invalid"},
+		{"blocked", 451, no("Repository access blocked"), "", "refused unavailable", "refused unavailable"},
+		{"primary, 403", 403, no("API rate limit exceeded"), "X-RateLimit-Remaining: 0|X-RateLimit-Reset: 1000000600|Date: Sun, 09 Sep 2001 01:46:40 GMT", "paced 10m1s", "paced 10m1s"},
+		{"primary, 429", 429, no("API rate limit exceeded"), "X-RateLimit-Remaining: 0|X-RateLimit-Reset: 1000000600|Date: Sun, 09 Sep 2001 01:46:40 GMT", "paced 10m1s", "paced 10m1s"},
+		{"secondary", 403, no("You have exceeded a secondary rate limit"), "Retry-After: 30", "paced 30s", "paced 30s"},
+		{"secondary without a time", 403, no("You have exceeded a secondary rate limit"), "", "paced 1m0s", "paced 1m0s"},
+		{"429 without a time", 429, ``, "X-RateLimit-Remaining: 4000", "paced 1m0s", "paced 1m0s"},
+		{"a time too long", 429, ``, "Retry-After: 99999999999", "paced 1h0m0s", "paced 1h0m0s"},
+		{"no time", 429, ``, "Retry-After: soon", "paced 1m0s", "paced 1m0s"},
+		{"broken", 502, `<html>`, "", "retry", "unclear"},
+		{"timeout", 504, no("timeout"), "", "retry", "unclear"},
+		{"connection lost", 0, "read: connection reset", "", "retry", "unclear"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				header := http.Header{}
+				for line := range strings.SplitSeq(c.header, "|") {
+					if name, value, ok := strings.Cut(line, ": "); ok {
+						header.Set(name, value)
+					}
+				}
+				answer := func(*http.Request) (int, string, http.Header) { return c.status, c.body, header.Clone() }
+				if got := kindOf(read(t.Context(), with(t, answer))); got != c.read {
+					t.Errorf("a read is %s, not %s", got, c.read)
+				}
+				if got := kindOf(write(t.Context(), with(t, answer))); got != c.write {
+					t.Errorf("a write is %s, not %s", got, c.write)
+				}
+			})
+		})
+	}
+}

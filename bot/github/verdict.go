@@ -1,0 +1,218 @@
+package github
+
+import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"regexp"
+	"strings"
+
+	gh "github.com/google/go-github/v60/github"
+
+	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/workflows"
+)
+
+// Reasons that only GitHub has.
+const (
+	notFound   workflows.Reason = "not_found"   // there is no such thing, or the bot may not see it
+	archived   workflows.Reason = "archived"    // the repository is only read
+	permission workflows.Reason = "permission"  // the bot's token may not
+	badToken   workflows.Reason = "bad_token"   // GitHub does not know it
+	renamed    workflows.Reason = "renamed"     // the repository has another name now
+	conflict   workflows.Reason = "conflict"    // what is there contradicts it
+	forbidden  workflows.Reason = "forbidden"   // GitHub says no for a reason of its own
+	blocked    workflows.Reason = "unavailable" // nobody may, for now or for good
+)
+
+// refused is a no of GitHub's: the refusal that people read, and the answer behind it.
+type refused struct {
+	no *workflows.Refusal
+	by *answered
+}
+
+func (r refused) Error() string { return r.no.Error() }
+
+func (r refused) Unwrap() []error { return []error{r.no, r.by} }
+
+// failure is what a call without an answer means: what was not sent, and what only read, changed nothing.
+func (x *exchange) failure() error {
+	err := errors.New(x.what + ": " + x.bad.what)
+	if x.bad.err != nil {
+		err = fmt.Errorf("%s: %s: %w", x.what, x.bad.what, x.bad.err)
+	}
+	return x.unclear(err, x.bad.unsent)
+}
+
+// odd is what an answer means that says neither yes nor no.
+func (x *exchange) odd(what string) error {
+	return x.unclear(fmt.Errorf("%s: GitHub gave %s: %w", x.what, what, &answered{status: x.status}), false)
+}
+
+func (x *exchange) unclear(err error, unsent bool) error {
+	if unsent || !x.wrote {
+		return &chat.Fault{Verdict: chat.Retry, Err: err}
+	}
+	return err
+}
+
+// verdict is what an answer means that is no yes.
+func (x *exchange) verdict() error {
+	var no struct {
+		Message string `json:"message"`
+		Where   string `json:"documentation_url"`
+		Errors  []any  `json:"errors"`
+	}
+	read := json.Unmarshal(x.body, &no) == nil && no.Message != ""
+	said := &answered{status: x.status, message: x.clean(no.Message)}
+	for _, e := range no.Errors {
+		one := x.fault(e)
+		said.errors = append(said.errors, one)
+		if text := cmp.Or(one.Message, strings.TrimSpace(one.Field+" "+one.Code)); text != "" {
+			said.message += "; " + x.clean(text)
+		}
+	}
+	switch {
+	case limited(x.status, x.header, x.body):
+		after := x.g.paces.held(x.key.who)
+		return &chat.Fault{Verdict: chat.Retry, Paced: true, After: after, Err: fmt.Errorf("%s: GitHub asks for a slower pace: %w", x.what, said)}
+	case x.status >= http.StatusInternalServerError, x.status < http.StatusBadRequest, !read:
+		return x.unclear(fmt.Errorf("%s: GitHub did not say whether it was done: %w", x.what, said), false)
+	case x.status == http.StatusRequestTimeout:
+		return x.unclear(fmt.Errorf("%s: %w", x.what, said), false)
+	}
+	return refused{x.refusal(said), said}
+}
+
+// fault reads one of the errors in an answer: an object, or a text.
+func (x *exchange) fault(e any) gh.Error {
+	var one gh.Error
+	switch e := e.(type) {
+	case string:
+		one.Message = e
+	case map[string]any:
+		for key, into := range map[string]*string{"resource": &one.Resource, "field": &one.Field, "code": &one.Code, "message": &one.Message} {
+			*into, _ = e[key].(string)
+		}
+	}
+	return one
+}
+
+// refusal puts a no into words: what, why, who can, what next.
+func (x *exchange) refusal(a *answered) *workflows.Refusal {
+	low := strings.ToLower(a.message)
+	switch {
+	case a.status == http.StatusUnauthorized:
+		return x.unknownToken(a)
+	case x.header.Get("X-GitHub-SSO") != "":
+		return workflows.Refuse(permission, x.what+": the organisation wants the bot's token to be authorised for its single sign-on").
+			By("whose token it is").Type("github.com → Settings → Developer settings → the token → Configure SSO")
+	case strings.Contains(low, "archived"):
+		return workflows.Refuse(archived, x.what+": the repository is archived, so it can only be read").By(x.owners()).
+			Type("github.com/" + x.forge() + "/settings: Unarchive this repository")
+	case strings.Contains(low, "suspended"):
+		return workflows.Refuse(permission, x.what+": the installation of the bot's GitHub App is suspended").By(x.owners()).
+			Type("github.com → the organisation's settings → GitHub Apps: unsuspend it")
+	case a.status == http.StatusNotFound, a.status == http.StatusGone:
+		return x.unseen(a)
+	case a.status == http.StatusForbidden:
+		return x.forbidden(a)
+	case a.status == http.StatusConflict:
+		return workflows.Refuse(conflict, x.what+": GitHub finds a conflict: "+a.message).By("engineering")
+	case a.status == http.StatusUnavailableForLegalReasons:
+		return workflows.Refuse(blocked, x.what+": GitHub has blocked it: "+a.message).By(x.owners())
+	}
+	return workflows.Refuse(workflows.Invalid, x.what+": GitHub does not take it: "+a.message).By(operator)
+}
+
+func (x *exchange) unknownToken(a *answered) *workflows.Refusal {
+	if x.g.ident.app() {
+		return workflows.Refuse(badToken, x.what+": GitHub does not take the App's key: "+a.message).By(operator).
+			Type("set GITHUB_APP_ID and GITHUB_APP_PRIVATE_KEY, then: readyroom doctor")
+	}
+	return workflows.Refuse(badToken, x.what+": GitHub does not know the bot's token: it expired, or was revoked").By(operator).
+		Type("set GITHUB_TOKEN, then: readyroom doctor")
+}
+
+// unseen refuses what GitHub does not show: it says the same of what is not there and of what the token may not see.
+func (x *exchange) unseen(*answered) *workflows.Refusal {
+	why := x.what + ": GitHub has none, or the bot's token may not see it"
+	if x.wrote {
+		why = x.what + ": GitHub finds nothing there, or the bot's token may not do this"
+	}
+	if lacks := x.lacks(); lacks != "" {
+		why += " (it needs " + lacks + ")"
+	}
+	return workflows.Refuse(notFound, why).By(x.owners(), operator).Type("readyroom doctor")
+}
+
+func (x *exchange) forbidden(a *answered) *workflows.Refusal {
+	lacks := x.lacks()
+	if lacks == "" && !strings.Contains(strings.ToLower(a.message), "not accessible") {
+		return workflows.Refuse(forbidden, x.what+": GitHub forbids it: "+a.message).By(x.owners())
+	}
+	no := workflows.Refuse(permission, x.what+": the bot's token lacks the permission "+cmp.Or(lacks, "for it")).By(x.owners())
+	if x.g.ident.app() {
+		return no.Type("github.com → the App's settings → Permissions: "+lacks, "then accept it where the App is installed")
+	}
+	return no.Type("github.com/settings/personal-access-tokens: "+cmp.Or(lacks, "the permission")+" for "+x.forge(), "readyroom doctor")
+}
+
+// lacks names the permission that a call needs, as GitHub says it with its no; empty: it did not.
+func (x *exchange) lacks() string {
+	if text := x.header.Get("X-Accepted-GitHub-Permissions"); text != "" && len(text) < 200 {
+		var ways []string
+		for way := range strings.SplitSeq(text, ";") {
+			var all []string
+			for one := range strings.SplitSeq(way, ",") {
+				name, level, ok := strings.Cut(strings.TrimSpace(one), "=")
+				if ok && permissionName.MatchString(name) && permissionName.MatchString(level) {
+					all = append(all, name+": "+level)
+				}
+			}
+			if len(all) > 0 {
+				ways = append(ways, strings.Join(all, " and "))
+			}
+		}
+		return strings.Join(ways, ", or ")
+	}
+	wants, has := x.header.Get("X-Accepted-OAuth-Scopes"), ", "+x.header.Get("X-OAuth-Scopes")+","
+	var lacks []string
+	for scope := range strings.SplitSeq(wants, ",") {
+		if scope = strings.TrimSpace(scope); scopeName.MatchString(scope) {
+			if strings.Contains(has, " "+scope+",") {
+				return ""
+			}
+			lacks = append(lacks, "scope "+scope)
+		}
+	}
+	return strings.Join(lacks, ", or ")
+}
+
+func (x *exchange) forge() string {
+	at := strings.LastIndex(x.what, " of ")
+	return x.what[at+len(" of "):]
+}
+
+func (x *exchange) owners() string {
+	owner, _ := split(x.forge())
+	return "an owner of " + owner
+}
+
+// clean makes what was received fit to be shown: shortened, without what steers a terminal, and without our secrets, which
+// whoever answers in GitHub's place may repeat.
+func (x *exchange) clean(text string) string {
+	for _, secret := range []chat.Secret{x.key.token, x.g.opts.Secrets.Token} {
+		if secret != "" {
+			text = strings.ReplaceAll(text, secret.Reveal(), "(secret)")
+		}
+	}
+	return workflows.Display(strings.Join(strings.Fields(text), " "), 300)
+}
+
+var (
+	permissionName = regexp.MustCompile(`^[a-z][a-z_]{1,40}$`)
+	scopeName      = regexp.MustCompile(`^[a-z][a-z:_]{1,40}$`)
+)
