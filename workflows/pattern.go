@@ -3,6 +3,7 @@ package workflows
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -81,4 +82,22 @@ func (p Pattern) Matches(name string) bool {
 		reach = next
 	}
 	return reach[len(segments)]
+}
+
+// ParsePatterns reads patterns. Its error is a *Refusal.
+func ParsePatterns(texts []string) ([]Pattern, error) {
+	var out []Pattern
+	for _, text := range texts {
+		p, no := ParsePattern(text)
+		if no != nil {
+			return nil, no
+		}
+		out = append(out, p)
+	}
+	return out, nil
+}
+
+// Selected reports whether any pattern selects a path; without patterns every path is.
+func Selected(patterns []Pattern, name string) bool {
+	return len(patterns) == 0 || slices.ContainsFunc(patterns, func(p Pattern) bool { return p.Matches(name) })
 }

@@ -35,6 +35,18 @@ func TestAuthorsAndCoAuthors(t *testing.T) {
 	}
 }
 
+func TestNamesAreAsPeopleWriteThem(t *testing.T) {
+	r := gittest.New(t)
+	r.Commit("Ana Ñ <ana@example.org>", gittest.Day(1), "one", "Co-authored-by: Ben <ben@example.org>\nCo-authored-by: Ben <ben@work.example.org>\nCo-authored-by: <mia@example.org>",
+		".mailmap", "Somebody Else <x@example.org> <ana@example.org>\n")
+	found := look(t, r, workflows.Query{Log: true})
+	for _, c := range append(found.Log, found.Commit) {
+		if diff := cmp.Diff([]string{"Ana Ñ", "Ben"}, c.Names); diff != "" {
+			t.Error(diff)
+		}
+	}
+}
+
 // The mailmap joins a person's addresses; it never hides the one a commit was made with.
 func TestMailmap(t *testing.T) {
 	r := gittest.New(t)

@@ -11,9 +11,9 @@ import (
 )
 
 // form is what git is asked to write of each commit, one field before each NUL: no field can hold one.
-const form = "--format=%H%x00%T%x00%ct%x00%aE%x00%ae%x00%s%x00%B%x00%P%x00"
+const form = "--format=%H%x00%T%x00%ct%x00%aE%x00%ae%x00%an%x00%s%x00%B%x00%P%x00"
 
-const fields = 8
+const fields = 9
 
 // commit reads one commit.
 func (r repo) commit(ctx context.Context, id string) (workflows.Commit, error) {
@@ -80,9 +80,9 @@ func parseCommit(f []string) (workflows.Commit, authors, error) {
 	if err != nil || !idPattern.MatchString(f[0]) || !idPattern.MatchString(f[1]) {
 		return workflows.Commit{}, authors{}, fmt.Errorf("git log: cannot read the commit %q", workflows.Display(f[0], 80))
 	}
-	c := workflows.Commit{ID: f[0], Tree: f[1], Subject: strings.ToValidUTF8(f[5], "\uFFFD"), At: when(seconds),
-		Merge: len(strings.Fields(f[7])) > 1, Mentions: workflows.Mentions(f[6])}
-	return c, authors{addresses: []string{f[3], f[4]}, co: coAuthors(f[6])}, nil
+	c := workflows.Commit{ID: f[0], Tree: f[1], Subject: strings.ToValidUTF8(f[6], "\uFFFD"), At: when(seconds),
+		Merge: len(strings.Fields(f[8])) > 1, Mentions: workflows.Mentions(f[7])}
+	return c, authors{author: workflows.Contact{Name: f[5], Address: f[4]}, mapped: f[3], co: workflows.CoAuthors(f[7])}, nil
 }
 
 // when is the zero time for dates that no calendar of ours can write: anyone can put any number into a commit.

@@ -3,7 +3,6 @@ package git
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/readyroom/readyroom/workflows"
@@ -39,34 +38,14 @@ func (r repo) history(ctx context.Context, found workflows.Found, q workflows.Qu
 		found.Log = found.Log[:most]
 		found.SinceAs += fmt.Sprintf(" (the newest %d commits)", most)
 	}
-	found.Mentions = mentioned(found.Log) // before merges go: often they alone name what was merged
-	found.Log = slices.DeleteFunc(found.Log, func(c workflows.Commit) bool {
-		if c.Merge && len(c.Files) == 0 { // it only joins what others wrote; one with changes of its own is like any other
-			return true
-		}
-		return len(patterns) > 0 && !slices.ContainsFunc(c.Files, func(f string) bool { return under(patterns, f) })
-	})
+	found.Mentions = workflows.Mentioned(found.Log) // before merges go: often they alone name what was merged
+	found.Log = workflows.Written(found.Log, patterns)
 	for i := range found.Log {
 		if !q.Files { // whoever does not want them does not hold them
 			found.Log[i].Files = nil
 		}
 	}
 	return found, nil
-}
-
-// mentioned is what commits mention, each once, the newest first.
-func mentioned(log []workflows.Commit) []string {
-	var out []string
-	seen := map[string]bool{}
-	for _, c := range log {
-		for _, m := range c.Mentions {
-			if !seen[m] {
-				seen[m] = true
-				out = append(out, m)
-			}
-		}
-	}
-	return out
 }
 
 // named resolves where a log was asked to begin, and says how people call it.

@@ -23,7 +23,7 @@ func (g *Git) Look(ctx context.Context, q workflows.Query) (workflows.Found, err
 }
 
 func (g *Git) look(ctx context.Context, q workflows.Query) (found workflows.Found, err error) {
-	patterns, err := compile(q.Paths)
+	patterns, err := workflows.ParsePatterns(q.Paths)
 	if err != nil {
 		return found, err
 	}
@@ -85,7 +85,7 @@ func noCommit(branch string) error {
 // tip is where a branch stands: the clone's own branch, else what was last fetched of it. A tag of that name is not
 // looked at.
 func (r repo) tip(ctx context.Context, branch string) (string, error) {
-	if wrongRef(branch) != "" {
+	if workflows.WrongRef(branch) != "" {
 		return r.resolve(ctx, branch) // refuses, with the reason
 	}
 	var last *failure

@@ -54,7 +54,7 @@ func TestACommitIsReadWhole(t *testing.T) {
 	found := look(t, r, workflows.Query{})
 	want := workflows.Found{Branch: "main", Commit: workflows.Commit{
 		ID: id, Ref: "main", Tree: r.Git("rev-parse", "HEAD^{tree}"), Subject: "First of all",
-		At: gittest.Day(2), Authors: []string{"ana@example.org"},
+		At: gittest.Day(2), Authors: []string{"ana@example.org"}, Names: []string{"Ana"},
 	}}
 	if diff := cmp.Diff(want, found); diff != "" {
 		t.Error(diff)

@@ -6,7 +6,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/readyroom/readyroom/workflows"
 )
@@ -16,38 +15,10 @@ var (
 	hexPattern = regexp.MustCompile(`^[0-9a-f]{4,64}$`)
 )
 
-const maxRef = 255
-
-// wrongRef says why a word cannot name a commit; empty: it may. Beside what git itself forbids in names, it refuses
-// what looks through history or the clone's own diary (:/text, HEAD@{1}): the answer would differ between clones.
-func wrongRef(ref string) string {
-	switch {
-	case ref == "":
-		return "it is empty"
-	case len(ref) > maxRef:
-		return fmt.Sprintf("it is longer than %d bytes", maxRef)
-	case !utf8.ValidString(ref):
-		return "it is no valid UTF-8"
-	case ref[0] == '-':
-		return "it begins with a dash"
-	case ref[0] == '^':
-		return "it begins with ^"
-	case strings.Contains(ref, ".."):
-		return "a range is not one commit"
-	case strings.ContainsFunc(ref, workflows.Steers):
-		return "it holds characters that are not shown"
-	}
-	if i := strings.IndexAny(ref, " :?*[\\{}"); i >= 0 {
-		return fmt.Sprintf("it holds %q", ref[i:i+1])
-	}
-	return ""
-}
-
 // resolve finds the one commit that ref names.
 func (r repo) resolve(ctx context.Context, ref string) (string, error) {
-	if why := wrongRef(ref); why != "" {
-		return "", workflows.Refuse(workflows.UnknownRef,
-			fmt.Sprintf("«%s» cannot be a commit, branch or tag: %s", workflows.Display(ref, 60), why)).Type("/release candidate set REF")
+	if no := workflows.RefuseRef(ref); no != nil {
+		return "", no
 	}
 	if err := r.ambiguous(ctx, ref); err != nil {
 		return "", err
@@ -131,7 +102,7 @@ func (r repo) names(ctx context.Context) ([]string, error) {
 		return nil, fmt.Errorf("listing branches and tags: %w", err)
 	}
 	for i, name := range out {
-		out[i] = workflows.Display(short(name), maxRef)
+		out[i] = workflows.Display(short(name), workflows.MaxRef)
 	}
 	return out, nil
 }

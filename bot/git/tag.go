@@ -20,7 +20,7 @@ func (g *Git) Act(ctx context.Context, data json.RawMessage) (link string, err e
 	if err := json.Unmarshal(data, &t); err != nil {
 		return "", fmt.Errorf("read what is to be tagged: %w", err)
 	}
-	if why := wrongRef(t.Name); why != "" {
+	if why := workflows.WrongRef(t.Name); why != "" {
 		return "", workflows.Refuse(workflows.Invalid, "no tag can be called «"+workflows.Display(t.Name, 60)+"»: "+why).By("who runs the bot")
 	}
 	r, err := g.open(ctx, t.Repository)

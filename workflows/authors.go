@@ -1,0 +1,61 @@
+package workflows
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Contact is a name and an address as a commit has them.
+type Contact struct{ Name, Address string }
+
+// String writes a contact as git reads one.
+func (c Contact) String() string { return strings.TrimSpace(c.Name + " <" + c.Address + ">") }
+
+var (
+	foldedLine = regexp.MustCompile(`\n[ \t]+`)
+	coAuthor   = regexp.MustCompile(`(?im)^co-authored-by:[ \t]*([^<>\n]*)<[ \t]*([^<>\s]+)[ \t]*>`)
+	unshown    = regexp.MustCompile(`[\x00-\x1f\x7f]+`)
+)
+
+// CoAuthors finds the Co-authored-by lines wherever they stand in a message: squashed merges leave them in the middle,
+// and an address too many only asks for one more pair of eyes. The parts hold neither brackets nor line breaks.
+func CoAuthors(message string) []Contact {
+	var found []Contact
+	message = foldedLine.ReplaceAllString(strings.ReplaceAll(message, "\r\n", "\n"), " ")
+	for _, m := range coAuthor.FindAllStringSubmatch(message, -1) {
+		c := Contact{strings.TrimSpace(unshown.ReplaceAllString(m[1], " ")), unshown.ReplaceAllString(m[2], "")}
+		if c.Address != "" && !slices.Contains(found, c) {
+			found = append(found, c)
+		}
+	}
+	return found
+}
+
+// Addresses are those of a commit's author and co-authors, lower case, each once, as Commit.Authors has them. What a
+// mailmap maps an address to stands before it, and the address stays: a mailmap is a file that anyone who commits can
+// change, and it must not hide an author.
+func Addresses(author Contact, co []Contact, mapped func(Contact) string) []string {
+	var out []string
+	for _, c := range append([]Contact{author}, co...) {
+		for _, a := range []string{mapped(c), c.Address} {
+			a = strings.ToLower(strings.ToValidUTF8(strings.TrimSpace(a), "\uFFFD"))
+			if a != "" && !slices.Contains(out, a) {
+				out = append(out, a)
+			}
+		}
+	}
+	return out
+}
+
+// NamesOf are the names of a commit's author and co-authors, each once, as Commit.Names has them.
+func NamesOf(author Contact, co []Contact) []string {
+	var out []string
+	for _, c := range append([]Contact{author}, co...) {
+		name := strings.TrimSpace(strings.ToValidUTF8(unshown.ReplaceAllString(c.Name, " "), "\uFFFD"))
+		if name != "" && !slices.Contains(out, name) {
+			out = append(out, name)
+		}
+	}
+	return out
+}
