@@ -62,4 +62,9 @@ func TestTheFirstTenMinutes(t *testing.T) {
 	is("sign the rest", sign("announced", "healthy"), "ok announced, healthy · GO → /release advance")
 	p.do("you", release.Advance{})
 	is("closed", cards.Advanced(p.rel, p.book, p.view()), "closed · 7 votes (2 went stale), all by one person (recorded)")
+	p.rel.Tally.Voters = append(p.rel.Tally.Voters, "chat.g7")
+	is("by two", cards.Advanced(p.rel, p.book, p.view()), "closed · 7 votes (2 went stale) by 2 people")
+	double := *p.book
+	double.Merged = map[workflows.PersonID]workflows.PersonID{"chat.g7": "you"}
+	is("who are one", cards.Advanced(p.rel, &double, p.view()), "closed · 7 votes (2 went stale), all by one person (recorded)")
 }
