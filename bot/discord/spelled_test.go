@@ -49,10 +49,9 @@ func TestSpelled(t *testing.T) {
 
 // TestSpelledOnce: an answer that goes into direct messages is spelled when it is posted there.
 func TestSpelledOnce(t *testing.T) {
-	spell := tree.Spell(commands.All.Typed())
-	w := drawn(chat.Reply{Message: &chat.Message{Title: "→ /release sign app@1.0.0 tests"}}, nil, spell)
-	const want = "→ /release sign rel:app@1.0.0 item:tests"
-	if got := spelled(w.message, spell).Title; got != want || w.pages[0].Content() != want {
-		t.Errorf("posted %q, shown %q", got, w.pages[0].Content())
+	const said, want = "→ /release sign app@1.0.0 tests", "→ /release sign rel:app@1.0.0 item:tests"
+	w := drawn(chat.Reply{Message: &chat.Message{Title: said}}, nil, tree.Spell(commands.All.Typed()))
+	if w.message.Title != said || w.pages[0].Content() != want {
+		t.Errorf("posted %q, shown %q", w.message.Title, w.pages[0].Content())
 	}
 }
