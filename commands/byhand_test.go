@@ -98,7 +98,7 @@ func TestAFeatureByHand(t *testing.T) {
 	h.signs("ana")
 	h.says(h.press("ana", h.card("ana", "Release to everyone"), "Release to everyone"), "is out")
 	h.says(h.press("ana", h.press("ana", h.types("ana", "flag show invoices"), "Set to 100 %"), "Set to 100 %"), "100 %")
-	h.says(h.press("ana", h.press("ana", h.card("ana", "Notes"), "Publish"), "Publish"), "published in #news")
+	h.says(h.press("ana", h.press("ana", h.card("ana", "Notes"), "Publish"), "Publish"), "being published in #news")
 	h.says(h.send("ana", h.card("mia", "Hold"), map[string]string{"reason": "totals"}), "on hold")
 	h.card("ana", "Resume")
 	back := h.send("ana", h.press("ana", h.types("ana", "rollback plan"), "Roll back"), map[string]string{"reason": "totals are wrong"})

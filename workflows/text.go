@@ -134,11 +134,3 @@ func Steers(r rune) bool {
 	}
 	return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == '\u2028' || r == '\u2029'
 }
-
-// Excerpt is a part of a public text, public itself; what is no part of it comes back empty.
-func Excerpt(whole Public, part string) Public {
-	if !strings.Contains(whole.text, part) {
-		return Public{}
-	}
-	return Public{part}
-}

@@ -217,7 +217,7 @@ func distinct(keys []string) []string {
 // Advanced answers whoever passed a gate: where it is now, and what is open before the next one.
 func Advanced(r release.Release, b *policy.Book, v View) chat.Message {
 	if r.Stage() == workflows.Closed {
-		return chat.Message{Title: "closed · " + Tally(r)}
+		return chat.Message{Title: "closed · " + Tally(r, b)}
 	}
 	lead := "to close"
 	if next, _ := r.Next(); next.Opens() {
@@ -234,8 +234,12 @@ func ahead(r release.Release, b *policy.Book, v View) string {
 	return "nothing is open"
 }
 
-// Tally is what the record shows of a release's votes.
-func Tally(r release.Release) string {
+// Tally is what the record shows of a release's votes. Accounts that turned out to be one person's are one.
+func Tally(r release.Release, b *policy.Book) string {
+	voters := map[workflows.PersonID]bool{}
+	for _, id := range r.Tally.Voters {
+		voters[b.Canon(id)] = true
+	}
 	s := count(r.Tally.Votes, "vote")
 	if r.Tally.Stale > 0 {
 		s += fmt.Sprintf(" (%d went stale)", r.Tally.Stale)
@@ -243,10 +247,10 @@ func Tally(r release.Release) string {
 	switch {
 	case r.Tally.Votes == 1:
 		return s + ", by one person (recorded)"
-	case len(r.Tally.Voters) == 1:
+	case len(voters) == 1:
 		return s + ", all by one person (recorded)"
 	}
-	return s + fmt.Sprintf(" by %d people", len(r.Tally.Voters))
+	return s + fmt.Sprintf(" by %d people", len(voters))
 }
 
 // DryRun says what would follow, and that nothing did.

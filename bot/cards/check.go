@@ -49,7 +49,7 @@ func Check(w Whole, judged release.Verdict, v View, sign func(release.Status) bo
 	if shared || len(mine) > maxSignButtons {
 		m.Buttons = append(m.Buttons, chat.Button{Label: "Sign…", Line: fmt.Sprintf("sign %d", r.Number)})
 	}
-	if judged.Go && r.Held == nil {
+	if judged.Go && r.Held == nil && !r.Over() {
 		m.Buttons = append(m.Buttons, AdvanceButton(r))
 	}
 	return warned(m, r)

@@ -28,8 +28,7 @@ func Feedback(r release.Release, said feedback.Feedback, b *policy.Book, v View,
 	}
 	m.Lines = append(m.Lines, followers(said, b)...)
 	if c.Open > 0 {
-		m.Small = "plan one: " + strings.TrimPrefix(line("feedback plan", "N @owner --due friday"), "/release ") +
-			" · settle one: " + strings.TrimPrefix(line("feedback done", "N -- how"), "/release ")
+		m.Small = "plan one: " + line("feedback plan", "N @owner --due friday") + " · settle one: " + line("feedback done", "N -- how")
 	}
 	return m
 }

@@ -62,4 +62,14 @@ func TestTheFirstTenMinutes(t *testing.T) {
 	is("sign the rest", sign("announced", "healthy"), "ok announced, healthy · GO → /release advance")
 	p.do("you", release.Advance{})
 	is("closed", cards.Advanced(p.rel, p.book, p.view()), "closed · 7 votes (2 went stale), all by one person (recorded)")
+	last := release.CheckGate(p.rel, p.rel.Gates[len(p.rel.Gates)-1], p.book, p.now)
+	over := cards.Check(p.whole(), last, p.view(), func(release.Status) bool { return true }, line)
+	if len(over.Buttons) > 0 {
+		t.Errorf("nothing is next, and check offers %v", over.Buttons)
+	}
+	p.rel.Tally.Voters = append(p.rel.Tally.Voters, "chat.g7")
+	is("by two", cards.Advanced(p.rel, p.book, p.view()), "closed · 7 votes (2 went stale) by 2 people")
+	double := *p.book
+	double.Merged = map[workflows.PersonID]workflows.PersonID{"chat.g7": "you"}
+	is("who are one", cards.Advanced(p.rel, &double, p.view()), "closed · 7 votes (2 went stale), all by one person (recorded)")
 }

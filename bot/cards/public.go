@@ -1,8 +1,6 @@
 package cards
 
 import (
-	"strings"
-
 	"github.com/readyroom/readyroom/bot/chat"
 	"github.com/readyroom/readyroom/workflows"
 	"github.com/readyroom/readyroom/workflows/notes"
@@ -79,13 +77,13 @@ func PublicList(rows []release.Row) chat.PublicMessage {
 	return m
 }
 
-// PublicNotes is what was published, word for word, with what anyone may do about the release as it stands.
+// PublicNotes is what was published, its Markdown as people read it, with what anyone may do about the release as it stands.
 func PublicNotes(p notes.Post, r release.Release) chat.PublicMessage {
-	m := chat.PublicMessage{Title: workflows.Say("%s · release notes", p.Release), Buttons: publicButtons(r)}
-	for line := range strings.SplitSeq(p.Text.String(), "\n") {
-		m.Lines = append(m.Lines, workflows.Excerpt(p.Text, line))
+	return chat.PublicMessage{
+		Title:   workflows.Say("%s · release notes", p.Release),
+		Lines:   workflows.Readable(p.Text, p.Release.Name()),
+		Buttons: publicButtons(r),
 	}
-	return m
 }
 
 // PublicHome is the page of somebody who sees what anyone may: the releases, and how one comes to see more.

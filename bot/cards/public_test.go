@@ -152,11 +152,24 @@ func TestPublicNotesAreWhatWasPublished(t *testing.T) {
 		}
 		one, two := draw(), draw()
 		want := "app 1 · release notes\n"
-		for line := range strings.SplitSeq(text, "\n") {
+		for _, line := range workflows.Unmarked(text, "app 1") {
 			want += "  " + line + "\n"
 		}
 		if one != two || one != want {
 			t.Fatalf("published\n%s\nand\n%s\nwant\n%s", one, two, want)
 		}
 	})
+}
+
+// TestPublicNotesAreReadAsText: marks are for whoever writes; users read a text, and see where a link leads.
+func TestPublicNotesAreReadAsText(t *testing.T) {
+	p := notes.Post{Release: "app@1", Text: workflows.Approved("# app 1\n\n- **Invoices**: see [the docs](https://x.example)\n")}
+	got := publicly(cards.PublicNotes(p, release.Release{ID: "app@1", Cancelled: true}))
+	if want := "app 1 · release notes\n  • Invoices: see the docs (https://x.example)\n"; got != want {
+		t.Errorf("users read\n%s\nwant\n%s", got, want)
+	}
+	draft := cards.Notes(release.Release{ID: "app@1"}, notes.Notes{Text: p.Text.String()}, cards.Hand{})
+	if want := []string{"• Invoices: see the docs (https://x.example)"}; !slices.Equal(draft.Lines, want) {
+		t.Errorf("a draft reads %q, want %q", draft.Lines, want)
+	}
 }

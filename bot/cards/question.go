@@ -68,7 +68,7 @@ func asks(r workflows.Receipt) (what, label string) {
 	case flag.Turned:
 		return fmt.Sprintf("Set %s to %d %% in %s? %d %% → %d %%", r.Stream.ID(), e.To, e.Env, e.From, e.To), fmt.Sprintf("Set to %d %%", e.To)
 	case notes.Published:
-		return fmt.Sprintf("Publish the notes of %s? %s, %s", id(r).Name(), count(strings.Count(e.Text.String(), "\n")+1, "line"), publicly(e.To)), "Publish"
+		return fmt.Sprintf("Publish the notes of %s? %s, %s", id(r).Name(), count(len(workflows.Unmarked(e.Text.String(), id(r).Name())), "line"), publicly(e.To)), "Publish"
 	case briefing.Sent:
 		return fmt.Sprintf("Send the briefing of %s to %s?", id(r).Name(), audienceNames(e.To)), "Send briefing"
 	}

@@ -241,7 +241,7 @@ func NotesApproved(r workflows.Receipt, rel release.Release, b *policy.Book, v V
 	return chat.Message{Title: s}
 }
 
-// NotesPublished answers `notes publish`.
+// NotesPublished answers `notes publish`: where they are on their way to. That they came, nobody knows yet.
 func NotesPublished(r workflows.Receipt) chat.Message {
 	var where []string
 	for _, e := range r.Events {
@@ -251,7 +251,7 @@ func NotesPublished(r workflows.Receipt) chat.Message {
 			}
 		}
 	}
-	return chat.Message{Title: "published in " + strings.Join(where, ", ")}
+	return chat.Message{Title: "being published in " + strings.Join(where, ", ")}
 }
 
 // BriefingProgress answers a sent or acknowledged briefing.

@@ -118,11 +118,11 @@ func BriefingStatus(r release.Release, all []briefing.AudienceProgress, v View, 
 	return m
 }
 
-// Notes answers `notes show`: the text and how it stands, with the next step as a button.
+// Notes answers `notes show`: the text as people will read it and how it stands, with the next step as a button.
 func Notes(r release.Release, n notes.Notes, may Hand) chat.Message {
 	basis := Basis(workflows.Basis{Revision: n.Revision, Said: true})
 	m := chat.Message{Title: fmt.Sprintf("notes of %s · %s", r.ID.Name(), notesState(r, n))}
-	m.Lines, m.Verbatim, m.Whole = strings.Split(n.Text, "\n"), true, whole(r, "notes show")
+	m.Lines, m.Verbatim, m.Whole = workflows.Unmarked(n.Text, r.ID.Name()), true, whole(r, "notes show")
 	num := fmt.Sprint(r.Number)
 	if may.Edit {
 		m.Buttons = append(m.Buttons, chat.Button{Label: "Edit…", Line: "notes edit " + num})

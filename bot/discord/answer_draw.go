@@ -6,12 +6,11 @@ import (
 
 	"github.com/readyroom/readyroom/bot/chat"
 	"github.com/readyroom/readyroom/bot/discord/embeds"
-	"github.com/readyroom/readyroom/bot/lines"
 )
 
 // drawing is an answer as it is drawn.
 type drawing struct {
-	message chat.Message  // where it is posted like any other
+	message chat.Message  // where it is posted like any other, and spelled then
 	pages   []embeds.Page // one at least
 	opener  *opener       // below the last of them
 	rest    *chat.File    // all of what is very long
@@ -20,8 +19,9 @@ type drawing struct {
 
 // drawn draws what a reply says, with the commands in it spelled as they are typed here.
 func drawn(r chat.Reply, o *opener, spell func(string) string) drawing {
-	m := spelled(reached(r), spell)
-	w := drawing{message: o.beside(m), pages: embeds.Pages(m), opener: o, open: r.Open}
+	said := reached(r)
+	m := spelled(said, spell)
+	w := drawing{message: o.beside(said), pages: embeds.Pages(m), opener: o, open: r.Open}
 	if len(w.pages) <= 1+maxFollow {
 		return w
 	}
@@ -32,15 +32,6 @@ func drawn(r chat.Reply, o *opener, spell func(string) string) drawing {
 	w.rest = &chat.File{Name: "answer.txt", Data: []byte(strings.Join(all, "\n") + "\n")}
 	w.pages = append(w.pages[:maxFollow:maxFollow], embeds.One(chat.Message{Title: "… and more: all of it is in the file below.", Buttons: m.Buttons, Small: m.Small}))
 	return w
-}
-
-// spelled is a message with the commands in it as they are typed here, but for what was approved word for word.
-func spelled(m chat.Message, spell func(string) string) chat.Message {
-	if m.Verbatim {
-		m.Title = spell(m.Title)
-		return m
-	}
-	return lines.Reworded(m, spell)
 }
 
 // page is one of its pages as it is sent.

@@ -40,10 +40,7 @@ func (d *Discord) deliver(ctx context.Context, a *errand, r chat.Reply) {
 	}
 	r, o := d.asWords(a, r)
 	if m, ok := lines.Answer(r); ok {
-		m = o.beside(m)
-		if !a.direct {
-			m = lines.SaidByName(m)
-		}
+		m = lines.SaidByName(o.beside(m))
 		if !r.Open || a.direct || !d.answerOpenly(ctx, a, m) {
 			d.inPrivate(ctx, a, m)
 		}

@@ -6,11 +6,13 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/bwmarrin/discordgo"
 
 	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/bot/lines"
 	"github.com/readyroom/readyroom/bot/listen"
 )
 
@@ -98,7 +100,11 @@ func (d *Discord) line(m spoken, me identity) (*errand, bool) {
 	if m.Member != nil && !a.direct {
 		a.member = &member{User: m.Author, Pending: m.Member.Pending, Flags: m.Member.Flags}
 	}
-	a.request = chat.Request{ID: "discord/" + m.ID, Text: withoutMention(m.Content, me.user)}
+	text := withoutMention(m.Content, me.user)
+	if a.direct {
+		text = strings.TrimPrefix(text, lines.Name+" ") // copied from a hint, it mentions nobody
+	}
+	a.request = chat.Request{ID: "discord/" + m.ID, Text: text}
 	return a, true
 }
 

@@ -91,15 +91,15 @@ func TestMentionAmongOthers(t *testing.T) {
 
 // TestLine: what is written to the bot in direct messages is a line, and answered there.
 func TestLine(t *testing.T) {
-	direct := func(user string) object {
-		m := with(wrote(user, "todo"), object{"channel_id": anaDirect})
+	direct := func(user, text string) object {
+		m := with(wrote(user, text), object{"channel_id": anaDirect})
 		delete(m, "guild_id")
 		delete(m, "member")
 		return m
 	}
 	for user, by := range map[string]workflows.Handle{anaUser: "discord/" + anaUser, eveUser: "discord/guest/" + eveUser} {
 		e := newEar(t)
-		e.says(t, direct(user))
+		e.says(t, direct(user, map[string]string{anaUser: "todo", eveUser: "@readyroom todo"}[user])) // as hints say it, or without
 		want := chat.Request{ID: "discord/800000000000000001", By: by, At: workflows.Direct(by), Text: "todo"}
 		if diff := cmp.Diff(want, e.inbox.last(t)); diff != "" {
 			t.Errorf("asked (-want +got):\n%s", diff)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/readyroom/readyroom/bot/chat"
 	"github.com/readyroom/readyroom/bot/discord/embeds"
+	"github.com/readyroom/readyroom/bot/lines"
 	"github.com/readyroom/readyroom/workflows"
 )
 
@@ -61,7 +62,11 @@ func (d *Discord) put(ctx context.Context, at room, p chat.Post, drawn []embeds.
 
 // drawn is what a post looks like here. It is made before anything is sent.
 func (d *Discord) drawn(p chat.Post) ([]embeds.Page, *chat.Fault) {
-	p.Message = spelled(p.Message, d.spell)
+	words := d.spell
+	if p.Place.IsDirect() { // there are no commands there, and every line is said to the bot
+		words = lines.ByName
+	}
+	p.Message = spelled(p.Message, words)
 	if f := d.reaches(p.Place); f != nil {
 		return nil, f
 	}

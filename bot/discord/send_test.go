@@ -371,6 +371,13 @@ func TestSendSpells(t *testing.T) {
 			t.Errorf("word for word %v, it reads %q", verbatim, got)
 		}
 	}
+	m.Verbatim = false
+	if _, err := d.Send(t.Context(), chat.Post{Key: "direct", Place: toAna, Message: m}); err != nil {
+		t.Fatal(err)
+	}
+	if got := f.Text(f.Messages(f.DM(anaID))[0]); !strings.Contains(got, "→ @readyroom notes draft") {
+		t.Errorf("in direct messages it reads %q", got)
+	}
 }
 
 func TestSendDirect(t *testing.T) {

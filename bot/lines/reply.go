@@ -54,16 +54,24 @@ func Steps(no *workflows.Refusal) []chat.Button {
 }
 
 // hint is a command as a card tells people to type it.
-var hint = regexp.MustCompile(`(^|→ |· |: )/release\b`)
+var hint = regexp.MustCompile(`(^|^e\.g\. |→ |· |: )/release\b`)
+
+// Name is what the bot is called in lines that are said to it.
+const Name = "@readyroom"
 
 // SaidByName has a message say its lines to the bot by name.
-func SaidByName(m chat.Message) chat.Message {
-	return Reworded(m, func(s string) string { return hint.ReplaceAllString(s, "${1}@readyroom") })
-}
+func SaidByName(m chat.Message) chat.Message { return Reworded(m, ByName) }
 
-// Reworded is a message with its title and each of its lines in other words.
+// ByName says the lines of a text to the bot by name.
+func ByName(s string) string { return hint.ReplaceAllString(s, "${1}"+Name) }
+
+// Reworded is a message in other words: its title, its small print, and each of its lines but for those that were
+// approved word for word.
 func Reworded(m chat.Message, words func(string) string) chat.Message {
-	m.Title = words(m.Title)
+	m.Title, m.Small = words(m.Title), words(m.Small)
+	if m.Verbatim {
+		return m
+	}
 	lines := m.Lines
 	m.Lines = nil
 	for _, l := range lines {

@@ -60,4 +60,9 @@ func TestHintsByName(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
+	approved := chat.Message{Title: "notes → /release notes edit", Lines: []string{"→ /release notes"}, Small: "e.g. /release check", Verbatim: true}
+	want = chat.Message{Title: "notes → @readyroom notes edit", Lines: approved.Lines, Small: "e.g. @readyroom check", Verbatim: true}
+	if diff := cmp.Diff(want, SaidByName(approved)); diff != "" {
+		t.Errorf("word for word: %s", diff)
+	}
 }

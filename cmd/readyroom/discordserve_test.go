@@ -86,7 +86,7 @@ func TestFiveMinutesInDiscord(t *testing.T) {
 			p := inDiscord(t, d, config, way == "http")
 			p.logs(`msg="platform is on" platform=discord hears="?` + way)
 			code := p.logs(`claim=([^ ]+) `)
-			if got := p.types("new app@1.0.0"); !strings.Contains(got, "no owner yet") || !strings.Contains(got, "/release admin claim CODE") {
+			if got := p.types("new app@1.0.0"); !strings.Contains(got, "no owner yet") || !strings.Contains(got, "/release admin claim code:CODE") {
 				t.Errorf("before anybody owns it, Ana reads %s", got)
 			}
 			if got := p.types("admin claim " + code); !strings.HasPrefix(got, "you own this bot now") {

@@ -237,7 +237,7 @@ func (g *guild) leaves(_ context.Context, id string) {
 func (g *guild) reads(id, channel string) (all []string) {
 	for _, c := range []string{talkID(channel), g.fake.DM(memberID(id))} {
 		for _, w := range g.fake.Ephemerals(c, memberID(id)) {
-			all = append(all, g.fake.Text(w.Message))
+			all = append(all, g.fake.Text(w.Message)+"\n"+string(w.Components)) // a question says its key on its buttons alone
 		}
 	}
 	return all

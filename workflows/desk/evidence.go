@@ -74,19 +74,19 @@ func evidenceOf(tx *storage.Tx, id workflows.ReleaseID) ([]workflows.Recorded, e
 		}
 		all = append(all, evidence.InForce(own, rosters)...)
 	}
-	about, err := aboutPeople(tx)
+	about, err := roomEvents(tx, people.Room) // as many as there are absences and links, in all the years
 	if err != nil {
 		return nil, err
 	}
-	all = append(all, evidence.Persons(own, about)...)
+	all = append(all, evidence.Persons(own, policies, about)...)
 	slices.SortFunc(all, bySeq)
 	return all, nil
 }
 
-// aboutPeople is every event of the people's room: as many as there are absences and links, in all the years.
-func aboutPeople(tx *storage.Tx) ([]workflows.Recorded, error) {
+// roomEvents is every event of a room that is found under its name.
+func roomEvents(tx *storage.Tx, room string) ([]workflows.Recorded, error) {
 	var streams []workflows.Stream
-	err := tx.Find(people.Room, "", func(s workflows.Stream, _ json.RawMessage) (bool, error) {
+	err := tx.Find(room, "", func(s workflows.Stream, _ json.RawMessage) (bool, error) {
 		streams = append(streams, s)
 		return true, nil
 	})

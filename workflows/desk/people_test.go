@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -12,6 +13,8 @@ import (
 	"github.com/readyroom/readyroom/storage"
 	"github.com/readyroom/readyroom/workflows"
 	"github.com/readyroom/readyroom/workflows/calendar"
+	"github.com/readyroom/readyroom/workflows/evidence"
+	"github.com/readyroom/readyroom/workflows/ledger"
 	"github.com/readyroom/readyroom/workflows/people"
 	"github.com/readyroom/readyroom/workflows/policy"
 	"github.com/readyroom/readyroom/workflows/release"
@@ -514,6 +517,107 @@ func TestEvidenceOfPeople(t *testing.T) {
 		}
 	}
 	h.verified()
+}
+
+// Whoever claimed a house, or was in a group, and did things under their account's own name is in the configuration
+// since: what the live gate counts as theirs, the evidence and the second judge do, too.
+func TestEvidenceOfConfiguredLater(t *testing.T) {
+	for name, c := range map[string]struct {
+		linked, later bool // to another person first; all was done only later, by their own name
+		change        func(*policy.Book)
+	}{
+		"as an owner":     {false, false, func(b *policy.Book) { b.Owners = []workflows.PersonID{"zoe"} }},
+		"by the claim":    {false, false, func(*policy.Book) {}},
+		"by it alone":     {false, true, func(*policy.Book) {}},
+		"in a role":       {false, false, func(b *policy.Book) { b.Roles = everyRole("zoe") }},
+		"whatever a link": {true, false, func(b *policy.Book) { b.Owners = []workflows.PersonID{"zoe"} }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := newHouse(t, unowned, func(c *Config) { c.Book.Roles = nil })
+			h.must(h.by("slack/T1/U7", people.Claim{Code: hostCode}))
+			acts := func(by workflows.Handle) {
+				h.must(h.by(by, release.New{ID: "app@1.0", Risk: "low"}))
+				sign := h.by(by, release.Sign{Items: []string{"tests", "changelog", "way-back"}})
+				sign.On.Release = "app@1.0"
+				h.must(sign)
+			}
+			if !c.later {
+				acts("slack/T1/U7")
+			}
+			if c.linked {
+				h.must(h.by("slack/T1/U7", people.Link{Person: "ben", Account: "slack/T1/U7"}))
+			}
+			h.restart(func(cfg *Config) {
+				b := *cfg.Book
+				b.Hash, b.People = "configured", teamOfFive()
+				zoe := b.People["zoe"]
+				zoe.Handles = append(zoe.Handles, "slack/T1/U7", "slack/T1/U8")
+				b.People["zoe"] = zoe
+				c.change(&b)
+				cfg.Book = &b
+			})
+			if c.later {
+				acts("chat/zoe")
+			}
+			h.confirmed(h.ask("zoe", "app@1.0", release.Advance{}))
+			p := h.evidence("app@1.0").Report.Gates[0].Passed[0]
+			if len(p.Doubts) > 0 || len(p.Counted) != 3 || !slices.Equal(p.Voters, []workflows.PersonID{"zoe"}) {
+				t.Errorf("judged again: %+v, of %v count %v", p.Doubts, p.Voters, p.Counted)
+			}
+			told := h.policyEvents()
+			if got := told[len(told)-1].Accounts; len(got) != 1 || got["slack.t1.u7"] != "zoe" {
+				t.Errorf("of accounts the ledger says %v: no more than it knew is said", got)
+			}
+			h.restart()
+			if n := len(h.policyEvents()); n != len(told) {
+				t.Errorf("%d events of configurations, were %d: a start is no news", n, len(told))
+			}
+			h.verified()
+		})
+	}
+}
+
+// A ledger of before has the configuration without accounts: where it gives any, that is told at the next start, once.
+func TestAccountsAreToldLate(t *testing.T) {
+	h := newHouse(t)
+	h.slackers("slack/T1/U7")
+	h.restart(func(c *Config) {
+		b := *c.Book
+		b.Hash, b.People = "configured", teamOfFive()
+		zoe := b.People["zoe"]
+		zoe.Handles = append(zoe.Handles, "slack/T1/U7")
+		b.People["zoe"] = zoe
+		c.Book = &b
+	})
+	n := len(h.policyEvents())
+	older := func() {
+		t.Helper()
+		ok(t, h.store.Update(context.Background(), func(tx *storage.Tx) error { return tx.DeleteRow(policyTable, accountsTold) }))
+	}
+	for range 2 {
+		older()
+		h.restart()
+		h.restart()
+		told := h.policyEvents()
+		if n++; len(told) != n || told[n-1].Accounts["slack.t1.u7"] != "zoe" || told[n-1].Hash != "configured" {
+			t.Errorf("the configurations: %+v, want one more than %d", told, n-1)
+		}
+	}
+	h.verified()
+}
+
+func (h *house) policyEvents() (all []ledger.Policy) {
+	h.Helper()
+	for _, r := range h.ledger() {
+		e, err := evidence.Event(r)
+		if err != nil {
+			h.Fatal(err)
+		}
+		if p, isPolicy := e.Event.(ledger.Policy); isPolicy {
+			all = append(all, p)
+		}
+	}
+	return all
 }
 
 // What never could be is found by whoever reads the ledger: an account given by one who owns nothing, and an absence that

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -9,8 +10,10 @@ import (
 	"github.com/readyroom/readyroom/storage"
 	"github.com/readyroom/readyroom/workflows"
 	"github.com/readyroom/readyroom/workflows/ledger"
+	"github.com/readyroom/readyroom/workflows/people"
 	"github.com/readyroom/readyroom/workflows/policy"
 	"github.com/readyroom/readyroom/workflows/reading"
+	"github.com/readyroom/readyroom/workflows/team"
 )
 
 // policyOf is what the ledger keeps of a book.
@@ -39,21 +42,45 @@ func policyOf(b *policy.Book) ledger.Policy {
 // The rows about recorded configurations: one for each hash, with the number of its last event, and the last hash
 // itself, so that neither a start nor an auditor's question walks the ledger.
 const (
-	policyTable = "policy"
-	lastPolicy  = "last"
+	policyTable  = "policy"
+	lastPolicy   = "last"
+	accountsTold = "accounts" // the hash again, once its event tells the accounts: older programs told none
 )
 
-// enter records the configuration unless it is the one recorded last.
+// enter records the configuration unless it is the one recorded last, with the accounts that it gives to people.
 func (r *rules) enter(tx *storage.Tx, now time.Time) error {
 	hash, err := json.Marshal(r.Book.Hash)
 	if err != nil {
 		return fmt.Errorf("record the configuration: %w", err)
 	}
-	last, ok, err := tx.Row(policyTable, lastPolicy)
-	if err != nil || ok && string(last) == string(hash) {
+	recorded, err := isRow(tx, lastPolicy, hash)
+	if err != nil {
 		return err
 	}
-	data, err := json.Marshal(policyOf(r.Book))
+	told, err := isRow(tx, accountsTold, hash)
+	if err != nil || recorded && told {
+		return err
+	}
+	p := policyOf(r.Book)
+	if p.Accounts, err = r.accounts(tx); err != nil {
+		return err
+	}
+	if !recorded || len(p.Accounts) > 0 { // of what was recorded before accounts were told, only those are news
+		if err := r.record(tx, p, now); err != nil {
+			return err
+		}
+	}
+	return errors.Join(tx.PutRow(policyTable, lastPolicy, hash, time.Time{}), tx.PutRow(policyTable, accountsTold, hash, time.Time{}))
+}
+
+func isRow(tx *storage.Tx, key string, want []byte) (bool, error) {
+	data, ok, err := tx.Row(policyTable, key)
+	return ok && string(data) == string(want), err
+}
+
+// record writes the event of a configuration, and where it is found.
+func (r *rules) record(tx *storage.Tx, p ledger.Policy, now time.Time) error {
+	data, err := json.Marshal(p)
 	if err != nil {
 		return fmt.Errorf("record the configuration: %w", err)
 	}
@@ -69,10 +96,51 @@ func (r *rules) enter(tx *storage.Tx, now time.Time) error {
 	if err := tx.PutRow(policyTable, hashRow+r.Book.Hash, at, time.Time{}); err != nil {
 		return fmt.Errorf("record the configuration: %w", err)
 	}
-	if err := r.enterCode(tx); err != nil {
-		return err
+	return r.enterCode(tx)
+}
+
+// accounts are, of those that the ledger names already, the ones that the configuration gives to one of its people, by
+// the id that they are called by as long as they are nobody's.
+func (r *rules) accounts(tx *storage.Tx) (map[workflows.PersonID]workflows.PersonID, error) {
+	named, err := namedAccounts(tx)
+	if err != nil {
+		return nil, fmt.Errorf("accounts in the ledger: %w", err)
 	}
-	return tx.PutRow(policyTable, lastPolicy, hash, time.Time{})
+	out := map[workflows.PersonID]workflows.PersonID{}
+	for id, p := range r.Book.People {
+		for _, h := range p.Handles {
+			called := team.PersonID(h)
+			if _, configured := r.Book.People[called]; named[h] && !configured {
+				out[called] = id
+			}
+		}
+	}
+	return out, nil
+}
+
+// namedAccounts are those that the ledger names as somebody's: in a roster at any time, by a link, or by a claim. Nobody
+// comes to act under an account's own name but through one of these.
+func namedAccounts(tx *storage.Tx) (map[workflows.Handle]bool, error) {
+	out := map[workflows.Handle]bool{}
+	for _, room := range []string{team.Room, people.Room} {
+		events, err := roomEvents(tx, room)
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range events {
+			switch e := e.Event.(type) {
+			case team.Arrived:
+				for _, m := range e.Members {
+					out[m.Handle] = true
+				}
+			case people.Linked:
+				out[e.Handle] = true
+			case people.Owned:
+				out[e.Handle] = true
+			}
+		}
+	}
+	return out, nil
 }
 
 // hashRow begins the key of a hash's row.

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/readyroom/readyroom/workflows"
+	"github.com/readyroom/readyroom/workflows/ledger"
 	"github.com/readyroom/readyroom/workflows/people"
 	"github.com/readyroom/readyroom/workflows/policy"
 	"github.com/readyroom/readyroom/workflows/release"
@@ -14,12 +15,13 @@ import (
 )
 
 // Persons are, of the events about people, those that bear on what was done to a release: by whose account, in whose
-// place, by what claim. An absence bears on nothing that came before it; that two accounts are one person does.
-func Persons(own, about []workflows.Recorded) []workflows.Recorded {
+// place, by what claim. An absence bears on nothing that came before it; that two accounts are one person does. The
+// configurations that it was done under say whose an account is, too.
+func Persons(own, policies, about []workflows.Recorded) []workflows.Recorded {
 	if len(own) == 0 {
 		return nil
 	}
-	who := acting(own, about)
+	who := acting(own, slices.Concat(policies, about))
 	last := own[len(own)-1].Seq
 	var out []workflows.Recorded
 	for _, e := range about {
@@ -44,11 +46,20 @@ func acting(own, about []workflows.Recorded) map[workflows.PersonID]bool {
 		}
 	}
 	delete(who, "")
-	for more := true; more; { // an account that is somebody's may be linked to somebody else in turn
-		more = false
+	for n := -1; n != len(who); { // an account that is somebody's may be linked to somebody else in turn
+		n = len(who)
 		for _, e := range about {
-			if l, ok := e.Event.(people.Linked); ok && bears(l, who) && !who[l.Person] {
-				who[l.Person], more = true, true
+			switch e := e.Event.(type) {
+			case people.Linked:
+				if bears(e, who) {
+					who[e.Person] = true
+				}
+			case ledger.Policy:
+				for called, id := range e.Accounts {
+					if who[called] || who[id] {
+						who[called], who[id] = true, true
+					}
+				}
 			}
 		}
 	}
@@ -112,13 +123,19 @@ func newFolk() folk {
 	return folk{links: map[workflows.Handle]workflows.PersonID{}, away: map[workflows.PersonID]policy.Absence{}}
 }
 
-// join completes a configuration by what was said of people.
-func (f folk) join(b *policy.Book) {
+// join completes a configuration, which gives accounts to people, by what was said of people.
+func (f folk) join(b *policy.Book, accounts map[workflows.PersonID]workflows.PersonID) {
 	b.Merged = map[workflows.PersonID]workflows.PersonID{}
-	for h := range f.links {
-		if id := team.PersonID(h); f.root(b, id) != id {
-			b.Merged[id] = f.root(b, id)
+	merge := func(id workflows.PersonID) {
+		if to := f.root(b, accounts, id); to != id {
+			b.Merged[id] = to
 		}
+	}
+	for h := range f.links {
+		merge(team.PersonID(h))
+	}
+	for called := range accounts {
+		merge(called)
 	}
 	b.Away = maps.Clone(f.away)
 	for _, a := range f.away {
@@ -127,15 +144,18 @@ func (f folk) join(b *policy.Book) {
 		}
 	}
 	if len(b.Owners) == 0 && f.claimed != "" {
-		b.Owners = []workflows.PersonID{f.root(b, f.claimed)}
+		b.Owners = []workflows.PersonID{f.root(b, accounts, f.claimed)}
 	}
 }
 
-// root is the one id of a person.
-func (f folk) root(b *policy.Book, id workflows.PersonID) workflows.PersonID {
+// root is the one id of a person. Whose an account is by the configuration, no link changes.
+func (f folk) root(b *policy.Book, accounts map[workflows.PersonID]workflows.PersonID, id workflows.PersonID) workflows.PersonID {
 	for range len(f.links) + 1 {
 		if _, configured := b.People[id]; configured {
 			return id
+		}
+		if to, ok := accounts[id]; ok {
+			return to
 		}
 		next := id
 		for _, h := range slices.Sorted(maps.Keys(f.links)) {

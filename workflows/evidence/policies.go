@@ -108,7 +108,7 @@ func (t *telling) book(hash string) (*policy.Book, bool) {
 		}
 		b.People[id] = person
 	}
-	t.folk.join(b)
+	t.folk.join(b, rec.Accounts)
 	return b, ok
 }
 

@@ -61,10 +61,11 @@ func TestLooseForEver(t *testing.T) {
 		`desk.policy {"hash":""}`: ledger.Policy{},
 		`desk.policy {"hash":"p1","owners":["ana"],"roles":{"qa":{"people":["ana"],"groups":["chat/crew"]},"sre":{}},` +
 			`"audiences":{"news":{"public":true},"support":{"people":["ana"],"quota":50}},` +
-			`"people":{"ana":{"code":"known"},"ben":{"code":"unknown"},"mia":{"code":"none"}}}`: ledger.Policy{
+			`"people":{"ana":{"code":"known"},"ben":{"code":"unknown"},"mia":{"code":"none"}},"accounts":{"chat.g7":"ana"}}`: ledger.Policy{
 			Hash: "p1", Owners: people, Roles: map[workflows.Role]ledger.Holders{"qa": {People: people, Groups: []string{"chat/crew"}}, "sre": {}},
 			Audiences: map[workflows.Audience]ledger.Listeners{"news": {Public: true}, "support": {People: people, Quota: 50}},
-			People:    map[workflows.PersonID]ledger.Author{"ana": {Code: ledger.CodeKnown}, "ben": {Code: ledger.CodeUnknown}, "mia": {Code: ledger.CodeNone}}},
+			People:    map[workflows.PersonID]ledger.Author{"ana": {Code: ledger.CodeKnown}, "ben": {Code: ledger.CodeUnknown}, "mia": {Code: ledger.CodeNone}},
+			Accounts:  map[workflows.PersonID]workflows.PersonID{"chat.g7": "ana"}},
 		`desk.anchored {"size":7,"hash":"/wAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=","place":"chat/#audit"}`: ledger.Anchored{
 			Size: 7, Hash: tlog.Hash{255}, Place: "chat/#audit"},
 		`desk.anchored {"size":7,"hash":"/wAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=","tag":"readyroom-ledger-7","product":"app"}`: ledger.Anchored{

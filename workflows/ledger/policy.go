@@ -11,6 +11,10 @@ type Policy struct {
 	Roles     map[workflows.Role]Holders       `json:"roles,omitempty"`
 	Audiences map[workflows.Audience]Listeners `json:"audiences,omitempty"`
 	People    map[workflows.PersonID]Author    `json:"people,omitempty"`
+
+	// Accounts are, of those after which the ledger calls somebody, the ones that the configuration gives to one of its
+	// people: what was done under such an id is theirs. Of no other account a word is said.
+	Accounts map[workflows.PersonID]workflows.PersonID `json:"accounts,omitempty"`
 }
 
 // Holders are those who held a role: people, and groups whose rosters arrived for themselves.

@@ -26,6 +26,9 @@ func FuzzPlain(f *testing.F) {
 		if read := read(got); read != want {
 			t.Errorf("plain(%q) = %q reads %q", subject, got, read)
 		}
+		if shown := workflows.Unmarked("- "+got, ""); want != "" && (len(shown) != 1 || shown[0] != "• "+want) {
+			t.Errorf("plain(%q) = %q is shown as %q", subject, got, shown)
+		}
 		bare := escaped.ReplaceAllString(got, "!") // shown, and no more than that
 		for _, m := range tokens.FindAllString(bare, -1) {
 			if !strings.Contains(m, "](") && (!strings.Contains(m, "_") || !nonASCII(subject)) {

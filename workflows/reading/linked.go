@@ -48,6 +48,17 @@ func (rd *Reading) person(h workflows.Header, e workflows.Event) {
 	}
 }
 
+// accountsOf: a configuration gives accounts to people whom it names, and nobody whom it names is an account.
+func (rd *Reading) accountsOf(h workflows.Header, book ledger.Policy) {
+	for _, called := range slices.Sorted(maps.Keys(book.Accounts)) {
+		to := book.Accounts[called]
+		_, itself := book.People[called]
+		if _, configured := book.People[to]; itself || !configured {
+			rd.wrongf(h, "the configuration makes %s and %s one person, and cannot", called.At(), to.At())
+		}
+	}
+}
+
 // bySelf: nobody is sent away by others.
 func (rd *Reading) bySelf(h workflows.Header, id workflows.PersonID, what string) {
 	if rd.canon(h.Policy, h.By.Person) != rd.canon(h.Policy, id) {
@@ -113,6 +124,9 @@ func (p *persons) canonical(hash string, ids []workflows.PersonID) []workflows.P
 
 // after is whose the account is that a person is called after; empty where it is nobody else's.
 func (p *persons) after(book ledger.Policy, id workflows.PersonID) workflows.PersonID {
+	if to, ok := book.Accounts[id]; ok {
+		return to
+	}
 	for h, to := range p.linked {
 		if to != id && team.PersonID(h) == id {
 			return to

@@ -47,6 +47,16 @@ func (f *forger) unowned() {
 		People: map[workflows.PersonID]ledger.Author{"ana": {Code: ledger.CodeKnown}, "zoe": {Code: ledger.CodeNone}}})
 }
 
+// gives is a configuration that gives an account to somebody.
+func (f *forger) gives(called, to workflows.PersonID) {
+	f.Helper()
+	f.hash = "p4"
+	f.put("config", "", ledger.Policy{Hash: "p4", Roles: map[workflows.Role]ledger.Holders{workflows.SRE: {People: []workflows.PersonID{"mia"}},
+		workflows.Engineering: {People: []workflows.PersonID{"ana", "ben"}}}, People: map[workflows.PersonID]ledger.Author{
+		"ana": {Code: ledger.CodeKnown}, "ben": {Code: ledger.CodeKnown}, "mia": {Code: ledger.CodeNone}},
+		Accounts: map[workflows.PersonID]workflows.PersonID{called: to}})
+}
+
 func (f *forger) links(by string, to workflows.PersonID) {
 	f.Helper()
 	f.put(by, people.StreamOf(to), people.Linked{Person: to, Handle: account})
@@ -159,5 +169,19 @@ func TestPeople(t *testing.T) {
 			f.policy("p1", map[workflows.Role]ledger.Holders{workflows.SRE: {People: []workflows.PersonID{"mia"}}, workflows.Engineering: {People: []workflows.PersonID{"ana", "ben"}}})
 			f.pass("preview.ready") // whose it is by now, the ledger does not say
 		}, nil},
+		"and the configuration says so": {func(f *forger) {
+			f.crewed()
+			f.open("normal")
+			f.through(guest, forged, release.Signed{Vote: vote(string(guest), "preview.ready/alerts", release.OK)})
+			f.sign("preview.ready/tests", "ben")
+			f.gives(guest, "ben")
+			f.pass("preview.ready")
+		}, []string{"event N: the gate preview.ready was passed, and alerts did not hold: no vote on it counts; the vote of @slack.t1.u9 (event 5) is of one who did not hold the role sre"}},
+		"a configuration that gives an account to nobody": {func(f *forger) {
+			f.gives(guest, "eve")
+		}, []string{"event N: the configuration makes @slack.t1.u9 and @eve one person, and cannot"}},
+		"a configuration that makes two of its people one": {func(f *forger) {
+			f.gives("ben", "mia")
+		}, []string{"event N: the configuration makes @ben and @mia one person, and cannot"}},
 	}.try(t)
 }

@@ -78,6 +78,7 @@ func (rd *Reading) Take(r workflows.Recorded) {
 	switch e := r.Event.(type) {
 	case ledger.Policy:
 		rd.policies[e.Hash], rd.inForce = e, e.Hash
+		rd.accountsOf(r.Header, e)
 	case team.Arrived:
 		rd.rosters[e.Platform+"/"+e.Group] = e
 	case people.Linked, people.Unlinked, people.Left, people.Returned, people.Owned:
