@@ -3,6 +3,7 @@ package git
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/readyroom/readyroom/workflows"
@@ -21,13 +22,11 @@ func (r repo) history(ctx context.Context, found workflows.Found, q workflows.Qu
 		return found, err
 	}
 	most := r.g.opts.Log
-	// Of a merge, only the files that differ from all its parents are listed: what somebody wrote into the merge itself.
-	args := []string{"--raw", "--no-abbrev", "--no-renames", "--ignore-submodules=none", "-c", "--date-order",
-		fmt.Sprintf("--max-count=%d", most+1), id}
+	args := []string{"--date-order", fmt.Sprintf("--max-count=%d", most+1), id}
 	if found.Since != "" {
 		args = append(args, "^"+found.Since)
 	}
-	if found.Log, err = r.log(ctx, append(args, "--")...); err != nil {
+	if found.Log, err = r.walk(ctx, args, q.Files || len(patterns) > 0); err != nil {
 		return found, err
 	}
 	if len(found.Log) > most {
@@ -46,6 +45,39 @@ func (r repo) history(ctx context.Context, found workflows.Found, q workflows.Qu
 		}
 	}
 	return found, nil
+}
+
+// changes makes git log list the files that commits change. Of a merge they are those that differ from all its parents: what
+// somebody wrote into the merge itself.
+var changes = []string{"--raw", "--no-abbrev", "--no-renames", "--ignore-submodules=none", "-c"}
+
+// walk reads the commits that args list, with their files where those are wanted. To compare trees takes longer than all
+// else: where they are not wanted, only merges are looked into, which count by what was written into them.
+func (r repo) walk(ctx context.Context, args []string, files bool) ([]workflows.Commit, error) {
+	if files {
+		return r.log(ctx, append(slices.Concat(changes, args), "--")...)
+	}
+	all, err := r.log(ctx, append(slices.Concat([]string{"--no-patch"}, args), "--")...)
+	if err != nil {
+		return nil, err
+	}
+	at := map[string]int{}
+	var ids []string
+	for i, c := range all {
+		if c.Merge {
+			at[c.ID], ids = i, append(ids, c.ID)
+		}
+	}
+	for some := range slices.Chunk(ids, 500) { // as many as a command line surely takes
+		merges, err := r.log(ctx, append(slices.Concat(changes, []string{"--no-walk"}, some), "--")...)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range merges {
+			all[at[c.ID]].Files = c.Files
+		}
+	}
+	return all, nil
 }
 
 // named resolves where a log was asked to begin, and says how people call it.
