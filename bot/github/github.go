@@ -47,6 +47,8 @@ type GitHub struct {
 	paces   paces
 	slots   chan struct{} // a place for each call that is under way
 	names   names
+	changes kept[[]string] // the files of commits
+	brought kept[int]      // the numbers of the pull requests that brought commits
 }
 
 // maxCalls is how many calls are under way at once: GitHub asks for few, and stops whoever has more than 100.

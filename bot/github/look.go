@@ -2,21 +2,68 @@ package github
 
 import (
 	"context"
+	"errors"
 
 	"github.com/readyroom/readyroom/workflows"
 )
 
-// Look answers a query from GitHub alone.
+// Look answers a query from the repository as it is at GitHub now, as a clone would, and with what GitHub alone knows.
+// What is missing is refused, or said in Found.Missing when the query is optional.
 func (g *GitHub) Look(ctx context.Context, q workflows.Query) (workflows.Found, error) {
-	return g.Complete(ctx, q, workflows.Found{})
+	found, err := g.look(ctx, q)
+	var no *workflows.Refusal
+	switch {
+	case err == nil:
+		return g.Complete(ctx, q, found)
+	case q.Optional && errors.As(err, &no):
+		return workflows.Found{Branch: found.Branch, Missing: no}, nil
+	}
+	return workflows.Found{}, err
 }
 
-// Complete adds to what a clone says of commits what GitHub alone knows.
-func (g *GitHub) Complete(_ context.Context, _ workflows.Query, found workflows.Found) (workflows.Found, error) {
-	return found, nil
-}
-
-// Diff lists the files that differ between two commits.
-func (g *GitHub) Diff(context.Context, workflows.Query, string, string) ([]string, error) {
-	return nil, Off()
+func (g *GitHub) look(ctx context.Context, q workflows.Query) (found workflows.Found, err error) {
+	patterns, err := workflows.ParsePatterns(q.Paths)
+	if err != nil {
+		return found, err
+	}
+	p, err := g.open(ctx, q.Forge)
+	if err != nil {
+		return found, err
+	}
+	found.Branch = p.branch
+	id, ref, err := p.target(ctx, q)
+	if err != nil {
+		return found, err
+	}
+	w, err := p.commit(ctx, id)
+	if err != nil {
+		return found, err
+	}
+	m, err := p.mailmap(ctx, id)
+	if err != nil {
+		return found, err
+	}
+	found.Commit = sign([]written{w}, m)[0]
+	found.Commit.Ref = ref
+	if q.Milestone != "" {
+		if found.Planned, err = p.planned(ctx, q.Milestone); err != nil {
+			return found, err
+		}
+	}
+	if q.Files {
+		if found.Commit.Files, err = p.changed(ctx, w); err != nil {
+			return found, err
+		}
+	}
+	if len(patterns) > 0 {
+		entries, err := p.files(ctx, w.Tree)
+		if err != nil {
+			return found, err
+		}
+		found.Commit.Under = workflows.Digests(entries, patterns)
+	}
+	if !q.Log {
+		return found, nil
+	}
+	return p.history(ctx, found, q, patterns, m)
 }

@@ -22,7 +22,7 @@ var (
 	// rooms are all of workflows but the desk, and what gives the desk a second opinion.
 	rooms = with(streams, "workflows/todo", "workflows/metrics", "workflows/evidence", "workflows/ledger")
 	// kits are the fakes and the conformance suites: only tests import them.
-	kits = []string{"bot/chattest", "bot/chattest/discordfake", "bot/chattest/slackfake", "bot/chattest/wire", "bot/git/gittest", "storage/storagetest"}
+	kits = []string{"bot/chattest", "bot/chattest/discordfake", "bot/chattest/githubfake", "bot/chattest/slackfake", "bot/chattest/wire", "bot/git/gittest", "storage/storagetest"}
 	// everything is the row of the package that wires the others: all of ours but the kits.
 	everything = []string{"*"}
 )
@@ -60,6 +60,7 @@ var house = map[string][]string{
 	"bot/chattest/wire":        {},
 	"bot/chattest/slackfake":   {"bot/chattest/wire"},
 	"bot/chattest/discordfake": {"bot/chattest/wire"},
+	"bot/chattest/githubfake":  {"bot/chattest/wire"},
 	"bot/lines":                {"bot/chat", "workflows"},
 	"bot/listen":               {"bot/chat", "workflows"},
 	"bot/cards":                with(rooms, "bot/chat"),

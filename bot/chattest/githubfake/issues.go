@@ -1,0 +1,321 @@
+package githubfake
+
+import (
+	"net/http"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Issue is something that somebody wishes or misses.
+type Issue struct {
+	Number     int64
+	Title      string
+	Body       string
+	Author     string // a login
+	Labels     []string
+	Milestone  int64 // zero: none
+	Closed     bool
+	Locked     bool
+	Gone       bool // it was deleted
+	Comments   []*Comment
+	id         int64
+	made, done time.Time
+}
+
+// Comment is what somebody said about an issue or a pull request.
+type Comment struct {
+	ID     int64
+	Author string
+	Body   string
+	Edits  int // how often it was changed
+	made   time.Time
+	edited time.Time
+}
+
+func init() {
+	const reads, writes = "issues=read; pull_requests=read", "issues=write; pull_requests=write"
+	serve(
+		route{method: "GET", pattern: "/repos/{owner}/{repo}/issues", needs: reads, query: []string{"milestone", "state", "labels", "creator", "since", "sort", "direction", "page"}, do: listIssues},
+		route{method: "GET", pattern: "/repos/{owner}/{repo}/issues/{number}", needs: reads, do: getIssue},
+		route{method: "GET", pattern: "/repos/{owner}/{repo}/issues/{number}/comments", needs: reads, query: []string{"since", "page"}, do: listComments},
+		route{method: "POST", pattern: "/repos/{owner}/{repo}/issues/{number}/comments", needs: writes, kind: "comment", creates: true, do: postComment},
+		route{method: "GET", pattern: "/repos/{owner}/{repo}/issues/comments/{id}", needs: reads, do: getComment},
+		route{method: "PATCH", pattern: "/repos/{owner}/{repo}/issues/comments/{id}", needs: writes, kind: "comment", do: patchComment},
+		route{method: "DELETE", pattern: "/repos/{owner}/{repo}/issues/comments/{id}", needs: writes, do: deleteComment},
+	)
+}
+
+// Issue opens one, and gives its number.
+func (r *Repo) Issue(i Issue) (number int64) {
+	r.set(func() { number = r.open(&i); r.tell("issues", "opened", reply{"issue": r.issueAll(&i)}) })
+	return number
+}
+
+func (r *Repo) open(i *Issue) int64 {
+	r.number++
+	i.Number, i.id, i.made = r.number, r.f.id(), r.f.now()
+	i.Labels = slices.Clone(i.Labels)
+	if i.Author == "" {
+		i.Author = "ana"
+	}
+	r.issues[i.Number] = i
+	return i.Number
+}
+
+// CloseIssue closes one.
+func (r *Repo) CloseIssue(number int64) { r.set(func() { r.shut(number) }) }
+
+func (r *Repo) shut(number int64) {
+	if i := r.issues[number]; i != nil && !i.Closed && r.pulls[number] == nil {
+		i.Closed, i.done = true, r.f.now()
+		r.tell("issues", "closed", reply{"issue": r.issueAll(i)})
+	}
+}
+
+// ChangeIssue changes what is known of an issue or of a pull request as one; do gets it.
+func (r *Repo) ChangeIssue(number int64, do func(*Issue)) {
+	r.set(func() {
+		if r.issues[number] == nil {
+			r.fatal("there is no issue %d", number)
+		}
+		do(r.issues[number])
+	})
+}
+
+// Label gives an issue or a pull request a label more.
+func (r *Repo) Label(number int64, label string) {
+	r.set(func() {
+		i := r.issues[number]
+		if i == nil {
+			r.fatal("there is no issue %d", number)
+		}
+		i.Labels = append(i.Labels, label)
+		if p := r.pulls[number]; p != nil {
+			r.tell("pull_request", "labeled", reply{"number": number, "pull_request": r.pullAll(p), "label": r.labelAll(label)})
+			return
+		}
+		r.tell("issues", "labeled", reply{"issue": r.issueAll(i), "label": r.labelAll(label)})
+	})
+}
+
+// Say has somebody comment, and gives the comment's id.
+func (r *Repo) Say(number int64, who, body string) (id int64) {
+	r.set(func() { id = r.comment(r.issues[number], who, body).ID })
+	return id
+}
+
+func (r *Repo) comment(i *Issue, who, body string) *Comment {
+	m := &Comment{ID: r.f.id(), Author: who, Body: body, made: r.f.now(), edited: r.f.now()}
+	i.Comments = append(i.Comments, m)
+	r.tell("issue_comment", "created", reply{"issue": r.issueAll(i), "comment": r.commentAll(i, m)})
+	return m
+}
+
+// Comments are what was said about an issue or pull request, in the order it was.
+func (r *Repo) Comments(number int64) []Comment {
+	r.f.mu.Lock()
+	defer r.f.mu.Unlock()
+	var all []Comment
+	if i := r.issues[number]; i != nil {
+		for _, m := range i.Comments {
+			all = append(all, *m)
+		}
+	}
+	return all
+}
+
+func (r *Repo) labelAll(name string) reply {
+	return reply{"id": 7, "node_id": "LA_" + name, "url": r.url("/labels/" + name), "name": name, "color": "ededed", "default": false, "description": nil}
+}
+
+// issueAll is an issue, or a pull request as one, as the API has it.
+func (r *Repo) issueAll(i *Issue) reply {
+	kind := "/issues/"
+	out := reply{}
+	if r.pulls[i.Number] != nil {
+		kind = "/pull/"
+		at := "/pulls/" + itoa(i.Number)
+		out["pull_request"] = reply{"url": r.url(at), "html_url": r.html("/pull/" + itoa(i.Number)), "diff_url": r.html(at + ".diff"), "patch_url": r.html(at + ".patch"), "merged_at": stamp(r.pulls[i.Number].merged)}
+	}
+	for k, v := range r.common(i, kind) {
+		out[k] = v
+	}
+	out["comments"], out["state_reason"] = len(i.Comments), nil
+	if i.Closed {
+		out["state_reason"] = "completed"
+	}
+	out["repository_url"] = r.url("")
+	return out
+}
+
+// common is what issues and pull requests have alike.
+func (r *Repo) common(i *Issue, kind string) reply {
+	state := "open"
+	if i.Closed {
+		state = "closed"
+	}
+	number, body := itoa(i.Number), any(i.Body)
+	if i.Body == "" {
+		body = nil
+	}
+	return reply{
+		"id": i.id, "node_id": node("I", i.id), "number": i.Number, "title": i.Title, "body": body, "state": state, "locked": i.Locked,
+		"user": r.f.userAll(r.f.user(i.Author)), "labels": each(i.Labels, r.labelAll), "milestone": r.milestoneOf(i), "assignee": nil, "assignees": []reply{},
+		"url": r.url("/issues/" + number), "html_url": r.html(kind + number), "comments_url": r.url("/issues/" + number + "/comments"),
+		"created_at": stamp(i.made), "updated_at": stamp(i.made), "closed_at": stamp(i.done), "author_association": "MEMBER", "active_lock_reason": nil,
+	}
+}
+
+func (r *Repo) commentAll(i *Issue, m *Comment) reply {
+	return reply{
+		"id": m.ID, "node_id": node("IC", m.ID), "url": r.url("/issues/comments/" + itoa(m.ID)), "html_url": r.html("/issues/" + itoa(i.Number) + "#issuecomment-" + itoa(m.ID)),
+		"body": m.Body, "user": r.f.userAll(r.f.user(m.Author)), "created_at": stamp(m.made), "updated_at": stamp(m.edited), "issue_url": r.url("/issues/" + itoa(i.Number)),
+		"author_association": "MEMBER",
+	}
+}
+
+// issue is the one that a call means.
+func (c *Call) issue() (*Issue, refusal) {
+	switch i := c.repo.issues[c.number("number")]; {
+	case i == nil:
+		return nil, notFound()
+	case i.Gone:
+		return nil, refuse(http.StatusGone, "This issue was deleted")
+	default:
+		return i, refusal{}
+	}
+}
+
+func getIssue(_ *Fake, c *Call) (any, refusal) {
+	i, no := c.issue()
+	if no.given() {
+		return nil, no
+	}
+	return c.repo.issueAll(i), refusal{}
+}
+
+func listIssues(_ *Fake, c *Call) (any, refusal) {
+	var all []*Issue
+	for n := c.repo.number; n > 0; n-- {
+		if i := c.repo.issues[n]; i != nil && !i.Gone && i.listed(c) {
+			all = append(all, i)
+		}
+	}
+	if m := c.Query.Get("milestone"); m != "" && m != "*" && m != "none" {
+		if n, err := strconv.ParseInt(m, 10, 64); err != nil || c.repo.milestone(n) == nil {
+			return nil, invalid("Issue", "milestone", "invalid", "")
+		}
+	}
+	return each(paged(c, all), c.repo.issueAll), refusal{}
+}
+
+// listed is whether a list of issues has this one.
+func (i *Issue) listed(c *Call) bool {
+	switch m := c.Query.Get("milestone"); m {
+	case "", "*":
+		if m == "*" && i.Milestone == 0 {
+			return false
+		}
+	case "none":
+		if i.Milestone != 0 {
+			return false
+		}
+	default:
+		if itoa(i.Milestone) != m {
+			return false
+		}
+	}
+	for label := range strings.SplitSeq(c.Query.Get("labels"), ",") {
+		if label != "" && !slices.Contains(i.Labels, label) {
+			return false
+		}
+	}
+	return inState(c, i.Closed)
+}
+
+// inState is whether something open or closed was asked for; what is open is, when nothing is said.
+func inState(c *Call, closed bool) bool {
+	switch c.Query.Get("state") {
+	case "all":
+		return true
+	case "closed":
+		return closed
+	}
+	return !closed
+}
+
+func listComments(_ *Fake, c *Call) (any, refusal) {
+	i, no := c.issue()
+	if no.given() {
+		return nil, no
+	}
+	since, err := time.Parse(time.RFC3339, c.Query.Get("since"))
+	all := slices.DeleteFunc(slices.Clone(i.Comments), func(m *Comment) bool { return err == nil && m.edited.Before(since) })
+	return each(paged(c, all), func(m *Comment) reply { return c.repo.commentAll(i, m) }), refusal{}
+}
+
+func postComment(_ *Fake, c *Call) (any, refusal) {
+	i, no := c.issue()
+	switch {
+	case no.given():
+		return nil, no
+	case i.Locked:
+		return nil, refuse(http.StatusForbidden, "Unable to create comment because issue is locked.")
+	}
+	return created{c.repo.commentAll(i, c.repo.comment(i, c.grant.login, c.text("body")))}, refusal{}
+}
+
+// said is the comment that a call means, and the issue that it is about.
+func (c *Call) said() (*Issue, *Comment) {
+	for _, i := range c.repo.issues {
+		for _, m := range i.Comments {
+			if m.ID == c.number("id") {
+				return i, m
+			}
+		}
+	}
+	return nil, nil
+}
+
+func getComment(_ *Fake, c *Call) (any, refusal) {
+	i, m := c.said()
+	if m == nil {
+		return nil, notFound()
+	}
+	return c.repo.commentAll(i, m), refusal{}
+}
+
+func patchComment(f *Fake, c *Call) (any, refusal) {
+	i, m := c.said()
+	if m == nil {
+		return nil, notFound()
+	}
+	m.Body, m.edited = c.text("body"), f.now()
+	m.Edits++
+	c.repo.tell("issue_comment", "edited", reply{"issue": c.repo.issueAll(i), "comment": c.repo.commentAll(i, m)})
+	return c.repo.commentAll(i, m), refusal{}
+}
+
+func deleteComment(_ *Fake, c *Call) (any, refusal) {
+	i, m := c.said()
+	if m == nil {
+		return nil, notFound()
+	}
+	i.Comments = slices.DeleteFunc(i.Comments, func(x *Comment) bool { return x == m })
+	return nil, refusal{}
+}
+
+// closing are the words by which a text says which issues it closes.
+var closing = regexp.MustCompile(`(?i)\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?):?\s+#(\d+)\b`)
+
+func closes(text string) (all []int64) {
+	for _, g := range closing.FindAllStringSubmatch(text, -1) {
+		if n, err := strconv.ParseInt(g[1], 10, 64); err == nil {
+			all = append(all, n)
+		}
+	}
+	return all
+}

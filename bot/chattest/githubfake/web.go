@@ -1,0 +1,220 @@
+package githubfake
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"runtime/debug"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// bodyMax is how many bytes a call may send; GitHub's own bound is about that.
+const bodyMax = 40 << 20
+
+// ServeHTTP answers one call: reads it, lets Between and a scripted fault have their way, and does what it asks.
+func (f *Fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	c := f.read(r)
+	if c.between != nil {
+		c.between(c.N)
+	}
+	f.mu.Lock()
+	fault, faulted := f.nextFault(c.Call)
+	f.mu.Unlock()
+	c.out = w.Header()
+	if faulted && !fault.Stored {
+		f.fault(w, r, c.Call, fault, http.StatusOK, nil)
+		return
+	}
+	status, body := f.handle(c.Call)
+	if faulted && fault.Way != Ordinary {
+		f.fault(w, r, c.Call, fault, status, body)
+		return
+	}
+	if !f.wait(r, fault.Delay) {
+		return
+	}
+	w.WriteHeader(status)
+	_, _ = w.Write(body)
+}
+
+// begun is a call, and what is to be done before it.
+type begun struct {
+	*Call
+	between func(int)
+}
+
+// read remembers a call as it came.
+func (f *Fake) read(r *http.Request) begun {
+	text, err := io.ReadAll(io.LimitReader(r.Body, bodyMax))
+	c := &Call{Path: f.path(r), Query: r.URL.Query(), Header: r.Header.Clone(), Host: r.Host}
+	if err == nil && len(text) > 0 {
+		c.Body = text
+	}
+	found := false
+	if c.to, c.Params, found = find(r.Method, c.Path); !found {
+		if c.to, c.Params, found = f.byID(r.Method, c.Path); !found {
+			f.t.Errorf("githubfake: there is no route for %s %s", r.Method, c.Path)
+			c.to = route{method: r.Method, pattern: "unknown", do: func(*Fake, *Call) (any, refusal) { return nil, notFound() }}
+		}
+	}
+	c.Route = c.to.name()
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	c.At = f.o.Now()
+	f.calls = append(f.calls, c)
+	c.N = len(f.calls)
+	c.Token = f.tokenName(r.Header.Get("Authorization"))
+	return begun{c, f.between}
+}
+
+// byID finds the route of a path that calls the repository by its id, as one is sent to that asked for it by an old name.
+func (f *Fake) byID(method, path string) (route, map[string]string, bool) {
+	id, rest, _ := strings.Cut(strings.TrimPrefix(path, "/repositories/"), "/")
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, r := range f.repos {
+		if strconv.FormatInt(r.id, 10) == id && strings.HasPrefix(path, "/repositories/") {
+			return find(method, strings.TrimSuffix("/repos/"+r.name()+"/"+rest, "/"))
+		}
+	}
+	return route{}, nil, false
+}
+
+// handle does what a call asks, unless it may not be done. A handler that panics fails the test.
+func (f *Fake) handle(c *Call) (status int, body []byte) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	defer func() {
+		if p := recover(); p != nil {
+			f.t.Errorf("githubfake: %s: %v\n%s", c.Route, p, debug.Stack())
+			status, body = http.StatusInternalServerError, marshal(refuse(http.StatusInternalServerError, "Server Error").body())
+		}
+	}()
+	defer f.stirred.Stir()
+	c.out.Set("Date", f.o.Now().UTC().Format(http.TimeFormat))
+	c.out.Set("X-Github-Request-Id", fmt.Sprintf("FA4E:%04X", c.N))
+	c.out.Set("X-Github-Media-Type", "github.v3; format=json")
+	answer, no := any(nil), f.admit(c)
+	if !no.given() {
+		f.actor = c.login()
+		answer, no = c.to.do(f, c)
+		f.actor = ""
+	}
+	status, body = render(c, answer, no)
+	if status == http.StatusOK && !c.to.writes() && f.unchanged(c, body) {
+		status, body = http.StatusNotModified, nil
+	}
+	c.Status = status
+	f.meter.answered(f.o.Rates, c, no)
+	return status, body
+}
+
+// login is of whoever calls; "" of nobody.
+func (c *Call) login() string {
+	if c.grant == nil {
+		return ""
+	}
+	return c.grant.login
+}
+
+// unchanged tags what is answered, and is whether the caller has it already.
+func (f *Fake) unchanged(c *Call, body []byte) bool {
+	sum := sha256.Sum256(append(append([]byte(c.Token+"\n"+c.Path+"\n"+c.out.Get("Link")+"\n"), c.Query.Encode()...), body...))
+	tag := `W/"` + hex.EncodeToString(sum[:]) + `"`
+	c.out.Set("Etag", tag)
+	c.out.Set("Cache-Control", "private, max-age=60, s-maxage=60")
+	for have := range strings.SplitSeq(c.Header.Get("If-None-Match"), ",") {
+		if have = strings.TrimSpace(have); have == tag || "W/"+have == tag {
+			return true
+		}
+	}
+	return false
+}
+
+// render gives the status and the bytes of an answer, and sets what it is.
+func render(c *Call, answer any, no refusal) (int, []byte) {
+	status := http.StatusOK
+	switch a := answer.(type) {
+	case created:
+		status, answer = http.StatusCreated, a.body
+	case accepted:
+		status, answer = http.StatusAccepted, a.body
+	case plain:
+		if !no.given() {
+			c.out.Set("Content-Type", a.kind)
+			return status, []byte(a.text)
+		}
+	case nil:
+		status = http.StatusNoContent
+	}
+	if no.given() {
+		status, answer = no.status, no.body()
+	}
+	if status == http.StatusNoContent {
+		return status, nil
+	}
+	c.out.Set("Content-Type", "application/json; charset=utf-8")
+	return status, bytes.TrimSpace(marshal(answer))
+}
+
+// admit says whether a call may be made: its client is known, its words are understood, it is not too much, it may be done
+// to that repository, and with that body; the lock is held.
+func (f *Fake) admit(c *Call) refusal {
+	for _, step := range []func(*Call) refusal{f.greet, f.know, f.take, f.enter, f.allow, f.understand} {
+		if no := step(c); no.given() {
+			return no
+		}
+	}
+	return refusal{}
+}
+
+// greet looks at what a client says of itself.
+func (f *Fake) greet(c *Call) refusal {
+	if c.Header.Get("User-Agent") == "" {
+		return refuse(http.StatusForbidden, "Request forbidden by administrative rules. Please make sure your request has a User-Agent header")
+	}
+	switch v := c.Header.Get("X-Github-Api-Version"); v {
+	case "", "2022-11-28", "2026-03-10":
+	default:
+		return refuse(http.StatusBadRequest, fmt.Sprintf("The X-GitHub-Api-Version header value %q is not a supported version", v))
+	}
+	for kind := range strings.SplitSeq(c.Header.Get("Accept"), ",") {
+		kind, _, _ = strings.Cut(strings.TrimSpace(kind), ";")
+		if kind == "" || kind == "*/*" || kind == "application/*" || strings.Contains(kind, "json") || strings.HasPrefix(kind, "application/vnd.github.") {
+			return refusal{}
+		}
+	}
+	return refuse(http.StatusUnsupportedMediaType, "Unsupported 'Accept' header: '"+c.Header.Get("Accept")+"'. Must accept 'application/json'.")
+}
+
+// accepts is whether a kind of answer was asked for: "sha", "raw".
+func (c *Call) accepts(kind string) bool {
+	a := c.Header.Get("Accept")
+	return strings.Contains(a, "application/vnd.github."+kind) || strings.Contains(a, "application/vnd.github.v3."+kind)
+}
+
+// understand reads the question and the body. A question that GitHub does not know fails the test: it would be passed
+// over there.
+func (f *Fake) understand(c *Call) refusal {
+	allowed := c.to.query
+	if slices.Contains(allowed, "page") {
+		allowed = append(slices.Clone(allowed), "per_page")
+	}
+	for _, k := range slices.Sorted(maps.Keys(c.Query)) {
+		if c.to.pattern != "unknown" && !slices.Contains(allowed, k) {
+			f.t.Errorf("githubfake: %s knows no %q in its query", c.Route, k)
+		}
+	}
+	if c.to.kind == "" {
+		return refusal{}
+	}
+	in, no := inspect(c.to.kind, c.Body)
+	c.in = in
+	return no
+}

@@ -1,0 +1,286 @@
+package githubfake
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Workflow is one that can be dispatched.
+type Workflow struct {
+	File string // "deploy.yml"
+	Name string // empty: the file
+	// RunName is what its runs are called, with ${{ inputs.op }} in it; empty: as the workflow is.
+	RunName string
+	// Inputs are those that it takes; one with a "!" behind it must be given.
+	Inputs []string
+	// Environment is the one that its runs deploy to, with ${{ inputs.env }} in it; empty: none.
+	Environment string
+	// Late is how many times its runs are listed before a new one is among them.
+	Late     int
+	Disabled bool
+	Push     bool // it cannot be dispatched, only pushed to
+	id       int64
+	made     time.Time
+}
+
+// Run is a run of a workflow.
+type Run struct {
+	ID                 int64
+	File, Title        string // of the workflow's file; as people see it
+	Event, Branch, SHA string
+	Status, Conclusion string
+	Inputs             map[string]string
+	Actor              string
+	workflow           *Workflow
+	deployment         *Deployment
+	hidden             int // so many lists do not have it yet
+	number             int
+	made, changed      time.Time
+}
+
+func init() {
+	const at = "/repos/{owner}/{repo}/actions"
+	runs := []string{"actor", "branch", "event", "status", "created", "head_sha", "exclude_pull_requests", "check_suite_id", "page"}
+	serve(
+		route{method: "GET", pattern: at + "/workflows", needs: "actions=read", query: []string{"page"}, do: listWorkflows},
+		route{method: "GET", pattern: at + "/workflows/{file}", needs: "actions=read", do: getWorkflow},
+		route{method: "POST", pattern: at + "/workflows/{file}/dispatches", needs: "actions=write", kind: "dispatch", creates: true, do: dispatch},
+		route{method: "GET", pattern: at + "/workflows/{file}/runs", needs: "actions=read", query: runs, do: listRuns},
+		route{method: "GET", pattern: at + "/runs", needs: "actions=read", query: runs, do: listRuns},
+		route{method: "GET", pattern: at + "/runs/{id}", needs: "actions=read", query: []string{"exclude_pull_requests"}, do: getRun},
+	)
+}
+
+// Workflow says that a repository has a workflow.
+func (r *Repo) Workflow(w Workflow) {
+	r.set(func() {
+		w.id, w.made = r.f.id(), r.f.now()
+		if w.Name == "" {
+			w.Name = w.File
+		}
+		r.workflows = append(slices.DeleteFunc(r.workflows, func(x *Workflow) bool { return x.File == w.File }), &w)
+	})
+}
+
+// StartRun has a run begin.
+func (r *Repo) StartRun(id int64) { r.finish(id, "in_progress", "") }
+
+// FinishRun has a run end: "success", "failure", "cancelled". What it deployed ends likewise.
+func (r *Repo) FinishRun(id int64, conclusion string) { r.finish(id, "completed", conclusion) }
+
+func (r *Repo) finish(id int64, status, conclusion string) {
+	r.set(func() {
+		run := r.run(id)
+		if run == nil {
+			r.fatal("there is no run %d", id)
+		}
+		run.Status, run.Conclusion, run.changed = status, conclusion, r.f.now()
+		if d := run.deployment; d != nil {
+			state := map[string]string{"": "in_progress", "success": "success"}[conclusion]
+			if state == "" {
+				state = "failure"
+			}
+			r.step(d, DeploymentStatus{State: state, Creator: "github-actions[bot]", Log: r.html("/actions/runs/" + itoa(id))}, true)
+		}
+		if status == "completed" {
+			r.tell("workflow_run", status, reply{"workflow_run": r.runAll(run), "workflow": r.workflowAll(run.workflow)})
+		}
+	})
+}
+
+// Runs are all runs, the newest last.
+func (r *Repo) Runs() []Run {
+	r.f.mu.Lock()
+	defer r.f.mu.Unlock()
+	var all []Run
+	for _, x := range r.runs {
+		all = append(all, *x)
+	}
+	return all
+}
+
+func (r *Repo) run(id int64) *Run {
+	for _, x := range r.runs {
+		if x.ID == id {
+			return x
+		}
+	}
+	return nil
+}
+
+// workflow is the one that a call means, by its file or its id.
+func (c *Call) workflow() *Workflow {
+	for _, w := range c.repo.workflows {
+		if w.File == c.Params["file"] || itoa(w.id) == c.Params["file"] {
+			return w
+		}
+	}
+	return nil
+}
+
+func (r *Repo) workflowAll(w *Workflow) reply {
+	state := "active"
+	if w.Disabled {
+		state = "disabled_manually"
+	}
+	return reply{
+		"id": w.id, "node_id": node("W", w.id), "name": w.Name, "path": ".github/workflows/" + w.File, "state": state, "created_at": stamp(w.made), "updated_at": stamp(w.made),
+		"url": r.url("/actions/workflows/" + itoa(w.id)), "html_url": r.html("/blob/" + r.def + "/.github/workflows/" + w.File), "badge_url": r.html("/workflows/" + w.Name + "/badge.svg"),
+	}
+}
+
+func listWorkflows(_ *Fake, c *Call) (any, refusal) {
+	return reply{"total_count": len(c.repo.workflows), "workflows": each(paged(c, c.repo.workflows), c.repo.workflowAll)}, refusal{}
+}
+
+func getWorkflow(_ *Fake, c *Call) (any, refusal) {
+	w := c.workflow()
+	if w == nil {
+		return nil, notFound()
+	}
+	return c.repo.workflowAll(w), refusal{}
+}
+
+// dispatch begins a run of a workflow at a branch or a tag; an id of a commit is none.
+func dispatch(f *Fake, c *Call) (any, refusal) {
+	r, w, ref := c.repo, c.workflow(), c.text("ref")
+	if w == nil {
+		return nil, notFound()
+	}
+	id, ok := r.named(ref)
+	inputs, no := w.inputs(c)
+	switch {
+	case !ok || ref == "":
+		return nil, unprocessable("No ref found for: " + ref)
+	case w.Push:
+		return nil, unprocessable("Workflow does not have 'workflow_dispatch' trigger")
+	case w.Disabled:
+		return nil, unprocessable("Cannot trigger a 'workflow_dispatch' on a disabled workflow")
+	case no.given():
+		return nil, no
+	}
+	run := &Run{
+		ID: f.id(), File: w.File, Title: filled(w.RunName, inputs), Event: "workflow_dispatch", Branch: strings.TrimPrefix(strings.TrimPrefix(ref, "refs/heads/"), "refs/tags/"), SHA: id,
+		Status: "queued", Inputs: inputs, Actor: c.grant.login, workflow: w, hidden: w.Late, made: f.now(), changed: f.now(), number: len(r.runs) + 1,
+	}
+	if run.Title == "" {
+		run.Title = w.Name
+	}
+	r.runs = append(r.runs, run)
+	r.tell("workflow_run", "requested", reply{"workflow_run": r.runAll(run), "workflow": r.workflowAll(w)})
+	if env := filled(w.Environment, inputs); env != "" {
+		run.deployment = r.deploy(&Deployment{SHA: id, Ref: run.Branch, Task: "deploy", Env: env, Payload: "{}", Creator: "github-actions[bot]", production: env == "production"})
+	}
+	if c.is("return_run_details", false) {
+		return reply{"workflow_run_id": run.ID, "run_url": r.url("/actions/runs/" + itoa(run.ID)), "html_url": r.html("/actions/runs/" + itoa(run.ID))}, refusal{}
+	}
+	return nil, refusal{}
+}
+
+// inputs holds what a dispatch says to what the workflow takes.
+func (w *Workflow) inputs(c *Call) (map[string]string, refusal) {
+	given, _ := c.in["inputs"].(map[string]any)
+	out := map[string]string{}
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		if !slices.Contains(w.Inputs, name) && !slices.Contains(w.Inputs, name+"!") {
+			return nil, unprocessable(fmt.Sprintf("Unexpected inputs provided: [%q]", name))
+		}
+		out[name] = fmt.Sprint(given[name])
+	}
+	for _, name := range w.Inputs {
+		if name, must := strings.CutSuffix(name, "!"); must && out[name] == "" {
+			return nil, unprocessable("Required input '" + name + "' not provided")
+		}
+	}
+	return out, refusal{}
+}
+
+var inputPattern = regexp.MustCompile(`\$\{\{\s*(?:github\.event\.)?inputs\.([A-Za-z0-9_-]+)\s*\}\}`)
+
+func filled(template string, inputs map[string]string) string {
+	return inputPattern.ReplaceAllStringFunc(template, func(s string) string { return inputs[inputPattern.FindStringSubmatch(s)[1]] })
+}
+
+func (r *Repo) runAll(x *Run) reply {
+	conclusion := any(x.Conclusion)
+	if x.Conclusion == "" {
+		conclusion = nil
+	}
+	id := itoa(x.ID)
+	return reply{
+		"id": x.ID, "node_id": node("WFR", x.ID), "name": x.workflow.Name, "display_title": x.Title, "path": ".github/workflows/" + x.File, "event": x.Event, "status": x.Status,
+		"conclusion": conclusion, "head_branch": x.Branch, "head_sha": x.SHA, "run_number": x.number, "run_attempt": 1, "workflow_id": x.workflow.id,
+		"url": r.url("/actions/runs/" + id), "html_url": r.html("/actions/runs/" + id), "created_at": stamp(x.made), "updated_at": stamp(x.changed), "run_started_at": stamp(x.made),
+		"actor": r.f.userAll(r.f.user(x.Actor)), "triggering_actor": r.f.userAll(r.f.user(x.Actor)), "pull_requests": []reply{}, "repository": r.all(),
+		"jobs_url": r.url("/actions/runs/" + id + "/jobs"), "workflow_url": r.url("/actions/workflows/" + strconv.FormatInt(x.workflow.id, 10)),
+	}
+}
+
+func listRuns(_ *Fake, c *Call) (any, refusal) {
+	r := c.repo
+	var all []*Run
+	if c.Params["file"] != "" && c.workflow() == nil {
+		return nil, notFound()
+	}
+	for _, x := range slices.Backward(r.runs) {
+		switch {
+		case c.Params["file"] != "" && x.workflow != c.workflow() || !x.listed(c):
+		case x.hidden > 0:
+			x.hidden--
+		default:
+			all = append(all, x)
+		}
+	}
+	return reply{"total_count": len(all), "workflow_runs": each(paged(c, all), r.runAll)}, refusal{}
+}
+
+// listed is whether a list of runs has this one.
+func (x *Run) listed(c *Call) bool {
+	for key, is := range map[string]string{"actor": x.Actor, "branch": x.Branch, "event": x.Event, "head_sha": x.SHA} {
+		if q := c.Query.Get(key); q != "" && q != is {
+			return false
+		}
+	}
+	if q := c.Query.Get("status"); q != "" && q != x.Status && q != x.Conclusion {
+		return false
+	}
+	return madeIn(c.Query.Get("created"), x.made)
+}
+
+// madeIn is whether a time is in a range as searches have it: ">=2026-01-05T09:00:00Z", "2026-01-05..2026-01-06".
+func madeIn(span string, at time.Time) bool {
+	if span == "" {
+		return true
+	}
+	parse := func(s string) time.Time {
+		for _, layout := range []string{time.RFC3339, "2006-01-02"} {
+			if t, err := time.Parse(layout, s); err == nil {
+				return t
+			}
+		}
+		return time.Time{}
+	}
+	if from, to, is := strings.Cut(span, ".."); is {
+		return (from == "*" || !at.Before(parse(from))) && (to == "*" || !at.After(parse(to)))
+	}
+	for _, op := range []string{">=", "<=", ">", "<"} {
+		if rest, is := strings.CutPrefix(span, op); is {
+			d := at.Compare(parse(rest))
+			return map[string]bool{">=": d >= 0, "<=": d <= 0, ">": d > 0, "<": d < 0}[op]
+		}
+	}
+	return strings.HasPrefix(at.Format(time.RFC3339), span)
+}
+
+func getRun(_ *Fake, c *Call) (any, refusal) {
+	x := c.repo.run(c.number("id"))
+	if x == nil {
+		return nil, notFound()
+	}
+	return c.repo.runAll(x), refusal{}
+}

@@ -1,0 +1,184 @@
+package github
+
+import (
+	"cmp"
+	"context"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	gh "github.com/google/go-github/v60/github"
+
+	"github.com/readyroom/readyroom/workflows"
+)
+
+const maxChecks = 1000
+
+// conclusions are what the ends of check runs and workflow runs mean. What is not among them is unknown, and never well.
+var conclusions = map[string]workflows.CheckState{
+	"success": workflows.CheckPassed, "neutral": workflows.CheckPassed, "skipped": workflows.CheckPassed,
+	"failure": workflows.CheckFailed, "timed_out": workflows.CheckFailed, "cancelled": workflows.CheckFailed, "action_required": workflows.CheckFailed,
+	"startup_failure": workflows.CheckFailed, "stale": workflows.CheckFailed,
+}
+
+// underway are the words for what has not ended.
+var underway = []string{"queued", "in_progress", "waiting", "pending", "requested"}
+
+// statuses are what the states of commit statuses mean.
+var statuses = map[string]workflows.CheckState{
+	"success": workflows.CheckPassed, "failure": workflows.CheckFailed, "error": workflows.CheckFailed, "pending": workflows.CheckRunning,
+}
+
+// checks are the check runs and statuses of a commit, by name. Of one suite's runs by one name it is the newest; where
+// several suites or a status go by one name, the one that stands worst: a green one must not hide a red one.
+func (p place) checks(ctx context.Context, id string) ([]workflows.Check, error) {
+	runs, err := p.runs(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	said, err := p.statuses(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	worst := map[string]workflows.Check{}
+	for _, c := range append(runs, said...) {
+		old, ok := worst[c.Name]
+		if !ok || cmp.Or(cmp.Compare(badness(c.State), badness(old.State)), c.At.Compare(old.At)) > 0 {
+			worst[c.Name] = c
+		}
+	}
+	var out []workflows.Check
+	for _, c := range worst {
+		out = append(out, c)
+	}
+	slices.SortFunc(out, func(a, b workflows.Check) int { return cmp.Compare(a.Name, b.Name) })
+	return out, nil
+}
+
+func badness(s workflows.CheckState) int {
+	return slices.Index([]workflows.CheckState{workflows.CheckPassed, workflows.CheckRunning, workflows.CheckUnknown, workflows.CheckFailed}, s)
+}
+
+// runs are the newest check runs of each suite.
+func (p place) runs(ctx context.Context, id string) ([]workflows.Check, error) {
+	what, total := "the check runs of "+workflows.ShortID(id), -1
+	list, more, err := all(ctx, p, what, maxChecks, func(c *gh.Client, o gh.ListOptions) ([]*gh.CheckRun, *gh.Response, error) {
+		got, r, err := c.Checks.ListCheckRunsForRef(ctx, p.owner, p.name, id, &gh.ListCheckRunsOptions{Filter: gh.String("latest"), ListOptions: o})
+		if err != nil {
+			return nil, r, err
+		}
+		if got.Total == nil {
+			return nil, r, lacks(p, what, "without their number")
+		}
+		total = got.GetTotal()
+		return got.CheckRuns, r, nil
+	})
+	switch {
+	case err != nil:
+		return nil, p.noCommit(id, err)
+	case more, len(list) < total: // one of those that are not listed may be red
+		return nil, lacks(p, what, "with %d of %d", len(list), total)
+	}
+	type one struct {
+		name  string
+		suite int64
+	}
+	newest := map[one]*gh.CheckRun{}
+	for _, r := range list {
+		if r.GetID() <= 0 || r.GetName() == "" || r.GetHeadSHA() != id {
+			return nil, lacks(p, what, "with one of another commit: %q", r.GetHeadSHA())
+		}
+		key := one{r.GetName(), r.GetCheckSuite().GetID()}
+		if old := newest[key]; old == nil || cmp.Or(r.GetStartedAt().Compare(old.GetStartedAt().Time), cmp.Compare(r.GetID(), old.GetID())) > 0 {
+			newest[key] = r
+		}
+	}
+	var out []workflows.Check
+	for _, r := range newest {
+		c := workflows.Check{Name: r.GetName(), Link: cmp.Or(link(r.GetHTMLURL()), link(r.GetDetailsURL()))}
+		c.State, c.Said = standing(r.GetStatus(), r.GetConclusion())
+		if c.At = r.GetStartedAt().UTC(); r.CompletedAt != nil {
+			c.At = r.GetCompletedAt().UTC()
+		}
+		out = append(out, c)
+	}
+	return out, nil
+}
+
+// standing is what a status and a conclusion mean together; said is GitHub's word for what nobody here knows.
+func standing(status, conclusion string) (state workflows.CheckState, said string) {
+	switch {
+	case slices.Contains(underway, status):
+		return workflows.CheckRunning, ""
+	case status == "completed" && conclusions[conclusion] != "":
+		return conclusions[conclusion], ""
+	case status == "completed":
+		return workflows.CheckUnknown, word(conclusion)
+	}
+	return workflows.CheckUnknown, word(status)
+}
+
+// word is a word of GitHub's as it may be shown.
+func word(text string) string { return cmp.Or(workflows.Display(text, 40), "nothing") }
+
+// link is an address that people can follow; what is none is left out.
+func link(address string) string {
+	if (strings.HasPrefix(address, "https://") || strings.HasPrefix(address, "http://")) && len(address) < 2000 && !strings.ContainsFunc(address, func(r rune) bool { return r <= ' ' || workflows.Steers(r) }) {
+		return address
+	}
+	return ""
+}
+
+// statuses are the newest statuses of a commit, one of each context.
+func (p place) statuses(ctx context.Context, id string) ([]workflows.Check, error) {
+	what, total := "the statuses of "+workflows.ShortID(id), -1
+	list, more, err := all(ctx, p, what, maxChecks, func(c *gh.Client, o gh.ListOptions) ([]*gh.RepoStatus, *gh.Response, error) {
+		got, r, err := c.Repositories.GetCombinedStatus(ctx, p.owner, p.name, id, &o)
+		switch {
+		case err != nil:
+			return nil, r, err
+		case got.TotalCount == nil || got.GetSHA() != id:
+			return nil, r, lacks(p, what, "with those of another commit: %q", got.GetSHA())
+		}
+		total = got.GetTotalCount()
+		out := make([]*gh.RepoStatus, 0, len(got.Statuses))
+		for i := range got.Statuses {
+			out = append(out, got.Statuses[i])
+		}
+		return out, r, nil
+	})
+	switch {
+	case err != nil:
+		return nil, p.noCommit(id, err)
+	case more, len(list) < total:
+		return nil, lacks(p, what, "with %d of %d", len(list), total)
+	}
+	var out []workflows.Check
+	for _, s := range list {
+		if s.GetContext() == "" {
+			return nil, lacks(p, what, "with one that has no name")
+		}
+		c := workflows.Check{Name: s.GetContext(), State: statuses[s.GetState()], Link: link(s.GetTargetURL()), At: utc(s.GetUpdatedAt())}
+		if c.State == "" {
+			c.State, c.Said = workflows.CheckUnknown, word(s.GetState())
+		}
+		out = append(out, c)
+	}
+	return out, nil
+}
+
+func utc(t gh.Timestamp) time.Time { return t.UTC() }
+
+// noCommit says of a commit that GitHub does not have that it was not pushed.
+func (p place) noCommit(id string, err error) error {
+	if s := status(err); s != http.StatusNotFound && s != http.StatusUnprocessableEntity {
+		return err
+	}
+	return refused{workflows.Refuse(workflows.UnknownRef, "GitHub shows no commit "+workflows.ShortID(id)+" of "+p.forge+": it is not pushed, or the bot's token may not see it").
+		By("engineering", operator).Type("git push", "readyroom doctor"), &answered{status: status(err)}}
+}
+
+// number writes one.
+func number(n int64) string { return strconv.FormatInt(n, 10) }

@@ -1,0 +1,43 @@
+package github
+
+import (
+	"context"
+	"errors"
+
+	"github.com/readyroom/readyroom/workflows"
+)
+
+// Complete adds to what is known of commits what GitHub alone knows: the pull requests that brought them, checks,
+// deployments.
+func (g *GitHub) Complete(ctx context.Context, q workflows.Query, found workflows.Found) (workflows.Found, error) {
+	done, err := g.complete(ctx, q, found)
+	var no *workflows.Refusal
+	if q.Optional && errors.As(err, &no) {
+		return workflows.Found{Branch: found.Branch, Missing: no}, nil
+	}
+	return done, err
+}
+
+func (g *GitHub) complete(ctx context.Context, q workflows.Query, found workflows.Found) (workflows.Found, error) {
+	if q.Forge == "" || !q.Pulls && !q.Checks && len(q.Envs) == 0 {
+		return found, nil
+	}
+	p, err := g.at(q.Forge)
+	if err != nil {
+		return found, err
+	}
+	if q.Pulls {
+		if found, err = p.pulls(ctx, found); err != nil {
+			return found, err
+		}
+	}
+	if q.Checks && found.Commit.ID != "" {
+		if found.Checks, err = p.checks(ctx, found.Commit.ID); err != nil {
+			return found, err
+		}
+	}
+	if len(q.Envs) > 0 {
+		found.Deployments, err = p.deployments(ctx, q.Envs)
+	}
+	return found, err
+}
