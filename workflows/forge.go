@@ -56,3 +56,24 @@ type Deployment struct {
 	Link   string      `json:"link,omitempty"`
 	At     time.Time   `json:"at,omitzero"` // when it came to that state
 }
+
+// Away is somebody outside who did not answer, or not so that it could be relied on. Nothing was changed.
+type Away struct {
+	Who   string        // "GitHub"
+	After time.Duration // when to ask again; 0: not known
+	Err   error
+}
+
+func (a *Away) Error() string { return a.Who + ": " + a.Err.Error() }
+
+func (a *Away) Unwrap() error { return a.Err }
+
+// Refusal is what people are told of it.
+func (a *Away) Refusal() *Refusal {
+	when := "ask again in a minute"
+	if a.After > time.Minute {
+		when = "ask again in " + a.After.Round(time.Minute).String()
+	}
+	return Refuse(Unavailable, Display(a.Who+" gives no answer that can be relied on ("+a.Err.Error()+"); nothing was changed, "+when, 400)).
+		By("whoever asks again").Type("/release status")
+}

@@ -26,13 +26,15 @@ func (s sources) Look(ctx context.Context, q workflows.Query) (workflows.Found, 
 	case s.forge == nil:
 		return workflows.Found{}, github.Off()
 	case q.Repository == "":
-		return s.forge.Look(ctx, q)
+		found, err := s.forge.Look(ctx, q)
+		return found, github.Away(err)
 	}
 	found, err := s.git.Look(ctx, q)
 	if err != nil || found.Missing != nil {
 		return found, err
 	}
-	return s.forge.Complete(ctx, q, found)
+	found, err = s.forge.Complete(ctx, q, found)
+	return found, github.Away(err)
 }
 
 // sources is what says what is true of this bot's repositories.
@@ -51,5 +53,6 @@ func (s sources) Diff(ctx context.Context, in workflows.Query, from, to string) 
 	case s.forge == nil:
 		return nil, github.Off()
 	}
-	return s.forge.Diff(ctx, in, from, to)
+	files, err := s.forge.Diff(ctx, in, from, to)
+	return files, github.Away(err)
 }

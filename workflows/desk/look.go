@@ -38,10 +38,21 @@ func (d *Desk) look(ctx context.Context, r *rules, a workflows.Ask) (workflows.Q
 		return query, workflows.Found{}, err
 	}
 	found, err := d.source.Look(ctx, query)
+	if err != nil && a.Bot == "" { // a machine asks again by itself, and its failures are no matter of the record
+		err = away(err)
+	}
 	if err != nil {
 		return query, found, fmt.Errorf("look at the repository: %w", lookAgain(a.Wish, err))
 	}
 	return query, found, nil
+}
+
+// away puts into words for people that somebody outside did not answer.
+func away(err error) error {
+	if a, ok := errors.AsType[*workflows.Away](err); ok {
+		return a.Refusal()
+	}
+	return err
 }
 
 // lookAgain makes the source's refusal of a ref lead back to the line that named it.

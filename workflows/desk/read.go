@@ -223,7 +223,7 @@ func (d *Desk) Diff(ctx context.Context, r release.Release, from, to string) ([]
 	p := d.rules.Load().product(r.ID.Product())
 	files, err := d.source.Diff(ctx, workflows.Query{Repository: p.Repository, Forge: p.Forge.Repository, Paths: r.Paths}, from, to)
 	if err != nil {
-		return nil, d.unsaved(fmt.Errorf("files between two commits: %w", err), time.Time{})
+		return nil, d.unsaved(fmt.Errorf("files between two commits: %w", away(err)), time.Time{})
 	}
 	return files, nil
 }
