@@ -128,7 +128,8 @@ func (d Delivery) Forgeries() []Forgery {
 	bad := func(name string, change func(*Delivery)) {
 		x := d
 		x.Header, x.Body = d.Header.Clone(), slices.Clone(d.Body)
-		x.Header.Set("X-Github-Delivery", fmt.Sprintf("%08x-0bad-11f0-8000-000000000000", len(all)))
+		x.ID = fmt.Sprintf("%08x-0bad-11f0-8000-000000000000", len(all))
+		x.Header.Set("X-Github-Delivery", x.ID)
 		change(&x)
 		all = append(all, Forgery{name, x})
 	}

@@ -102,7 +102,11 @@ func TestDispatch(t *testing.T) {
 	for created, n := range map[string]int{">2026-01-05T09:00:00Z": 0, "2026-01-05..2026-01-06": 1, "*..2026-01-04": 0, "<=2026-01-05T09:00:00Z": 1, "2026-01-05": 1} {
 		api.get(workflows+"/deploy.yml/runs?created="+strings.ReplaceAll(created, ">", "%3E")).says(t, "workflow_runs.#", n)
 	}
+	r.HoldRun(id)
+	pending := fmt.Sprint("/repos/acme/app/actions/runs/", id, "/pending_deployments")
+	api.get(pending).says(t, "0.environment.name", "staging")
 	r.StartRun(id)
+	api.get(pending).says(t, "#", 0)
 	api.get(fmt.Sprint("/repos/acme/app/actions/runs/", id)).says(t, "status", "in_progress")
 	r.FinishRun(id, "failure")
 	api.get(fmt.Sprint("/repos/acme/app/actions/runs/", id)).says(t, "conclusion", "failure")

@@ -81,6 +81,8 @@ func driveRunStatus(d *Driver, l line) (string, error) {
 		switch {
 		case x.File != l.words[0]:
 			continue
+		case l.words[1] == "waiting":
+			d.r.HoldRun(x.ID)
 		case slices.Contains(unfinished, l.words[1]):
 			d.r.StartRun(x.ID)
 		default:
