@@ -26,6 +26,7 @@ var update = flag.Bool("update", false, "rewrite the conversations of the script
 //	fetch CODE PATH                      gets http://$ADDR/PATH for stdout, waiting until it is answered with CODE
 //	mask FILE PATTERN WORD               puts a word in the place of what matches in a file
 //	grab NAME FILE PATTERN               sets $NAME to what the pattern's brackets match in a file
+//	github WORDS                         has something happen at GitHub, which begins with the first such line: see githubCmd
 //	talk [FLAGS OF THE CONSOLE] FILE     types the file's lines; cmp stdout FILE then holds the answers to the file
 func TestScripts(t *testing.T) {
 	example, err := filepath.Abs("../../deploy/team.yaml")
@@ -43,6 +44,7 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"app": appCmd, "commit": commitCmd, "git": gitCmd, "typed": typedCmd, "fetch": fetchCmd, "mask": maskCmd, "grab": grabCmd,
+			"github": githubCmd,
 		},
 		UpdateScripts: *update,
 	})
@@ -56,8 +58,9 @@ const raceQuickly = "atexit_sleep_ms=0"
 // fixture is the repository of one script.
 type fixture struct {
 	*gittest.Repo
-	t testing.TB
-	n int // commits
+	t   testing.TB
+	n   int  // commits
+	hub *hub // nil: nobody spoke of GitHub
 }
 
 func (f *fixture) commit(ts *testscript.TestScript, author, subject string, files ...string) {

@@ -89,6 +89,19 @@ func (f *Fake) sent(r *http.Request, h *Hook) (int, error) {
 	return answer.StatusCode, errors.Join(err, answer.Body.Close())
 }
 
+// Drop loses deliveries: they count as delivered, and nobody got them.
+func (f *Fake) Drop(all ...Delivery) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, d := range all {
+		for _, known := range f.deliveries {
+			if known.ID == d.ID {
+				known.Statuses = append(known.Statuses, 0)
+			}
+		}
+	}
+}
+
 // DeliverAll delivers what was not delivered yet, in the order that it happened. It gives an error if one is not taken.
 func (f *Fake) DeliverAll(ctx context.Context) error {
 	for _, d := range f.Undelivered() {
@@ -115,7 +128,8 @@ func (d Delivery) Forgeries() []Forgery {
 	bad := func(name string, change func(*Delivery)) {
 		x := d
 		x.Header, x.Body = d.Header.Clone(), slices.Clone(d.Body)
-		x.Header.Set("X-Github-Delivery", fmt.Sprintf("%08x-0bad-11f0-8000-000000000000", len(all)))
+		x.ID = fmt.Sprintf("%08x-0bad-11f0-8000-000000000000", len(all))
+		x.Header.Set("X-Github-Delivery", x.ID)
 		change(&x)
 		all = append(all, Forgery{name, x})
 	}

@@ -111,8 +111,8 @@ func (f *Fake) FailAt(k int, fault Fault) {
 	f.nth[len(f.calls)+k] = fault
 }
 
-// Between has something done before every call, when nothing else is answered: n is the number of the call, from 1. nil
-// ends it. It may change whatever it likes here, and call Between.
+// Between has something done before every call: n is the number of the call, from 1. nil ends it. It may change whatever
+// it likes here, and call Between. Calls that come at once have it done at once.
 func (f *Fake) Between(do func(n int)) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -128,7 +128,7 @@ func (r *Repo) Comments(number int64) []Comment {
 }
 
 func (r *Repo) labelAll(name string) reply {
-	return reply{"id": 7, "node_id": "LA_" + name, "url": r.url("/labels/" + name), "name": name, "color": "ededed", "default": false, "description": nil}
+	return reply{"id": 7, "node_id": "LA_" + name, "url": r.url("/labels/" + name), "name": name, "color": "ededed", "default": false, "description": ""}
 }
 
 // issueAll is an issue, or a pull request as one, as the API has it.

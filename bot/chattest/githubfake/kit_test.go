@@ -138,3 +138,14 @@ func (a answer) says(t *testing.T, path string, want any) {
 		t.Errorf("%s %s: %s is %v, want %v", a.Request.Method, a.Request.URL.Path, path, got, want)
 	}
 }
+
+// noter notes what would fail a test.
+type noter struct {
+	testing.TB
+	errors []string
+}
+
+// Errorf notes.
+func (n *noter) Errorf(format string, args ...any) {
+	n.errors = append(n.errors, fmt.Sprintf(format, args...))
+}

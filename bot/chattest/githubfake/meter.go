@@ -59,7 +59,7 @@ func (m *meter) primary(c *Call) *window { return m.window("primary "+c.Token, c
 func (f *Fake) take(c *Call) refusal {
 	m, r := &f.meter, f.o.Rates
 	first := m.primary(c)
-	if c.At.Before(m.quiet[c.Token]) {
+	if c.At.Before(m.quiet[c.Token]) && !c.to.free {
 		m.early = append(m.early, c)
 	}
 	limit := r.Primary

@@ -81,7 +81,7 @@ func (r *Repo) milestoneAll(m *Milestone) reply {
 	}
 	number := itoa(m.Number)
 	return reply{
-		"id": m.id, "node_id": node("MI", m.id), "number": m.Number, "title": m.Title, "description": nil, "state": state, "open_issues": open, "closed_issues": closed,
+		"id": m.id, "node_id": node("MI", m.id), "number": m.Number, "title": m.Title, "description": "", "state": state, "open_issues": open, "closed_issues": closed,
 		"url": r.url("/milestones/" + number), "html_url": r.html("/milestone/" + number), "labels_url": r.url("/milestones/" + number + "/labels"),
 		"creator": r.f.userAll(r.f.user(Bot)), "created_at": stamp(m.made), "updated_at": stamp(m.made), "closed_at": stamp(m.done), "due_on": stamp(m.Due),
 	}

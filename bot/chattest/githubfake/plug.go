@@ -40,7 +40,7 @@ func (p plug) RoundTrip(r *http.Request) (*http.Response, error) {
 	p.f.asked.Go(func() {
 		defer func() { _ = in.Body.Close() }()
 		p.f.ServeHTTP(s, in)
-		s.end(nil)
+		s.end()
 	})
 	select {
 	case response := <-s.ready:
@@ -70,7 +70,7 @@ func (s *socket) WriteHeader(status int) {
 	s.once.Do(func() {
 		read, write := io.Pipe()
 		s.body = write
-		context.AfterFunc(s.request.Context(), func() { _ = read.CloseWithError(s.request.Context().Err()) })
+		context.AfterFunc(s.request.Context(), func() { _ = write.CloseWithError(s.request.Context().Err()) })
 		response := &http.Response{
 			Status: strconv.Itoa(status) + " " + http.StatusText(status), StatusCode: status, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 			Header: s.header.Clone(), Body: read, ContentLength: -1, Request: s.request,
@@ -95,10 +95,11 @@ func (s *socket) Write(text []byte) (int, error) {
 // Flush has nothing to do: what is written is there.
 func (s *socket) Flush() {}
 
-func (s *socket) end(err error) {
+// end is all of the answer, unless the caller gave up.
+func (s *socket) end() {
 	s.once.Do(func() { s.ready <- nil })
 	if s.body != nil {
-		_ = s.body.CloseWithError(err)
+		_ = s.body.CloseWithError(s.request.Context().Err())
 	}
 }
 

@@ -43,6 +43,23 @@ func (r route) writes() bool { return r.method != "GET" }
 // routes are all that a fake serves, the plainest patterns first. Each file that serves some adds them in its init.
 var routes []route
 
+// Route is one call that a fake serves.
+type Route struct {
+	Name  string // "POST /repos/{owner}/{repo}/releases", as Fail and Calls have it
+	Needs string // the permissions, as X-Accepted-GitHub-Permissions has them; empty: none
+	Takes string // the kind of its body, as Limits has it; empty: none
+	App   bool   // the app itself asks, by a JWT
+}
+
+// Routes are all calls that a fake serves.
+func Routes() []Route {
+	all := make([]Route, 0, len(routes))
+	for _, r := range routes {
+		all = append(all, Route{r.name(), r.needs, r.kind, r.app})
+	}
+	return all
+}
+
 func serve(more ...route) {
 	routes = append(routes, more...)
 	slices.SortStableFunc(routes, func(a, b route) int { return cmp.Compare(plainness(b), plainness(a)) })

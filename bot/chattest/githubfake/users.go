@@ -94,6 +94,3 @@ func init() {
 		}},
 	)
 }
-
-// by is who makes a call.
-func (c *Call) by(f *Fake) *User { return f.user(c.grant.login) }

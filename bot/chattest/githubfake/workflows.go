@@ -53,6 +53,7 @@ func init() {
 		route{method: "GET", pattern: at + "/workflows/{file}/runs", needs: "actions=read", query: runs, do: listRuns},
 		route{method: "GET", pattern: at + "/runs", needs: "actions=read", query: runs, do: listRuns},
 		route{method: "GET", pattern: at + "/runs/{id}", needs: "actions=read", query: []string{"exclude_pull_requests"}, do: getRun},
+		route{method: "GET", pattern: at + "/runs/{id}/pending_deployments", needs: "actions=read", do: pendingDeployments},
 	)
 }
 
@@ -70,6 +71,9 @@ func (r *Repo) Workflow(w Workflow) {
 // StartRun has a run begin.
 func (r *Repo) StartRun(id int64) { r.finish(id, "in_progress", "") }
 
+// HoldRun has a run wait for whoever must approve its environment.
+func (r *Repo) HoldRun(id int64) { r.finish(id, "waiting", "") }
+
 // FinishRun has a run end: "success", "failure", "cancelled". What it deployed ends likewise.
 func (r *Repo) FinishRun(id int64, conclusion string) { r.finish(id, "completed", conclusion) }
 
@@ -81,13 +85,18 @@ func (r *Repo) finish(id int64, status, conclusion string) {
 		}
 		run.Status, run.Conclusion, run.changed = status, conclusion, r.f.now()
 		if d := run.deployment; d != nil {
-			state := map[string]string{"": "in_progress", "success": "success"}[conclusion]
-			if state == "" {
-				state = "failure"
+			state := "failure"
+			switch {
+			case status == "waiting":
+				state = "waiting"
+			case status != "completed":
+				state = "in_progress"
+			case conclusion == "success":
+				state = conclusion
 			}
 			r.step(d, DeploymentStatus{State: state, Creator: "github-actions[bot]", Log: r.html("/actions/runs/" + itoa(id))}, true)
 		}
-		if status == "completed" {
+		if status != "waiting" {
 			r.tell("workflow_run", status, reply{"workflow_run": r.runAll(run), "workflow": r.workflowAll(run.workflow)})
 		}
 	})
@@ -283,4 +292,20 @@ func getRun(_ *Fake, c *Call) (any, refusal) {
 		return nil, notFound()
 	}
 	return c.repo.runAll(x), refusal{}
+}
+
+// pendingDeployments are the environments that a run waits for.
+func pendingDeployments(_ *Fake, c *Call) (any, refusal) {
+	x := c.repo.run(c.number("id"))
+	switch {
+	case x == nil:
+		return nil, notFound()
+	case x.Status != "waiting" || x.deployment == nil:
+		return []reply{}, refusal{}
+	}
+	e := c.repo.environment(x.deployment.Env)
+	return []reply{{
+		"environment": reply{"id": e.id, "node_id": node("EN", e.id), "name": e.Name, "url": c.repo.url("/environments/" + e.Name), "html_url": c.repo.html("/deployments")},
+		"wait_timer":  0, "wait_timer_started_at": nil, "current_user_can_approve": false, "reviewers": []reply{},
+	}}, refusal{}
 }
