@@ -171,7 +171,11 @@ func TestPort(t *testing.T) {
 		if enterprise != strings.HasSuffix(f.URL(), "/api/v3/") {
 			t.Error(f.URL())
 		}
-		api.get("/repos/acme/app").must(t, 200)
+		f.Repo("acme/app").Commit("main", "ana", "y", nil)
+		first := api.get("/repos/acme/app/commits?per_page=1").must(t, 200)
+		if to, _ := next(first.Response); !strings.HasPrefix(to, f.URL()) {
+			t.Errorf("the next page is at %q, below %s", to, f.URL())
+		}
 		f.Down(true)
 		r, err := http.NewRequestWithContext(context.Background(), "GET", f.URL(), http.NoBody)
 		if err != nil {

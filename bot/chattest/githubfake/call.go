@@ -24,6 +24,7 @@ type Call struct {
 	Faulted bool   // whether the answer was a scripted fault
 	Host    string // that it was sent to
 
+	base  string // what stands before Path
 	to    route
 	repo  *Repo
 	grant *grant
@@ -106,7 +107,7 @@ func (c *Call) links(page, last int) {
 			q[k] = v
 		}
 		q.Set("page", strconv.Itoa(n))
-		all = append(all, "<http://"+c.Host+c.Path+"?"+q.Encode()+`>; rel="`+rel+`"`)
+		all = append(all, "<"+c.base+c.Path+"?"+q.Encode()+`>; rel="`+rel+`"`)
 	}
 	if page > 1 {
 		add("prev", page-1)

@@ -92,7 +92,9 @@ func putContents(f *Fake, c *Call) (any, refusal) {
 	if head != "" {
 		was, _ = r.at(r.commits[head].tree, at)
 	}
-	switch sha := c.text("sha"); {
+	switch sha, no := c.text("sha"), r.guarded("refs/heads/"+branch); {
+	case no.given():
+		return nil, no
 	case strings.HasPrefix(at, ".github/workflows/") && !c.grant.has("workflows=write"):
 		return nil, c.grant.inaccessible()
 	case was.sha != "" && sha == "":

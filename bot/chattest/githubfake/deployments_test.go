@@ -86,14 +86,16 @@ const workflows = "/repos/acme/app/actions/workflows"
 func TestDispatch(t *testing.T) {
 	c := newClock()
 	_, r, api := acme(t, githubfake.Options{Now: c.Now})
-	r.Workflow(githubfake.Workflow{File: "deploy.yml", RunName: "deploy ${{ inputs.env }} ${{inputs.op}}", Inputs: []string{"env!", "op"}, Environment: "${{ inputs.env }}", Late: 1})
+	r.Workflow(githubfake.Workflow{File: "deploy.yml", RunName: "deploy ${{ inputs.env }} ${{inputs.op}}", Inputs: []string{"env!", "op"}, Environment: "${{ inputs.env }}", Late: 2})
 	r.Workflow(githubfake.Workflow{File: "push.yml", Push: true})
 	r.Workflow(githubfake.Workflow{File: "off.yml", Disabled: true})
 	post := func(file string, body j) answer { return api.post(workflows+"/"+file+"/dispatches", body) }
 	if a := post("deploy.yml", j{"ref": "main", "inputs": j{"env": "staging", "op": "op-1"}}).must(t, 204); len(a.text) > 0 {
 		t.Errorf("%q", a.text)
 	}
-	api.get(workflows+"/deploy.yml/runs?event=workflow_dispatch").says(t, "workflow_runs.#", 0)
+	for range 2 {
+		api.get(workflows+"/deploy.yml/runs?event=workflow_dispatch").says(t, "workflow_runs.#", 0)
+	}
 	a := api.get(workflows+"/deploy.yml/runs?event=workflow_dispatch&created=%3E%3D2026-01-05T09:00:00Z").must(t, 200)
 	a.says(t, "workflow_runs.0.display_title", "deploy staging op-1")
 	a.says(t, "workflow_runs.0.status", "queued")

@@ -155,6 +155,7 @@ func init() {
 		"workflow":        quiet("FILE RUN-NAME INPUT,INPUT [ENVIRONMENT]", 3, driveWorkflow),
 		"run-status":      {"FILE STATUS|CONCLUSION", 2, driveRunStatus},
 		"archive":         quiet("", 0, func(d *Driver, _ line) { d.r.Archive() }),
+		"protect":         quiet("BRANCH", 1, func(d *Driver, l line) { d.r.Protect(l.words[0]) }),
 		"unarchive":       quiet("", 0, func(d *Driver, _ line) { d.r.Unarchive() }),
 		"publish":         quiet("", 0, func(d *Driver, _ line) { d.r.Publish() }),
 		"rename":          quiet("OWNER/NAME", 1, func(d *Driver, l line) { d.r.Rename(l.words[0]) }),

@@ -97,6 +97,7 @@ publish
 rename acme/web
 show calls
 = nothing
+protect main
 show nonsense
 ! "nonsense" cannot be shown
 down

@@ -3,6 +3,8 @@ package githubfake
 import (
 	"encoding/hex"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -32,7 +34,8 @@ func (r *Repo) Load(kind string, raw []byte) (id string) {
 // Refs pushes refs: what they name was loaded before. Those that it does not speak of stay.
 func (r *Repo) Refs(refs map[string]string) {
 	r.set(func() {
-		for name, id := range refs {
+		for _, name := range slices.Sorted(maps.Keys(refs)) {
+			id := refs[name]
 			if r.commits[r.peeled(id)] == nil {
 				r.fatal("%s names %s, which is not here", name, id)
 			}

@@ -87,6 +87,10 @@ func TestProposed(t *testing.T) {
 	api.do("PATCH", "/repos/acme/app/pulls/"+n, j{"title": "Changes of 1.0", "state": "closed"}).must(t, 200).says(t, "state", "closed")
 	api.do("PATCH", "/repos/acme/app/git/refs/heads/changes", j{"sha": main}).must(t, 422).says(t, "message", "Update is not a fast forward")
 	api.do("PATCH", "/repos/acme/app/git/refs/heads/changes", j{"sha": main, "force": true}).must(t, 200)
+	r.Protect("main")
+	api.get("/repos/acme/app/branches/main").says(t, "protected", true)
+	api.do("PUT", file, j{"message": "m", "content": text, "branch": "main"}).must(t, 409)
+	api.do("PATCH", "/repos/acme/app/git/refs/heads/main", j{"sha": main, "force": true}).must(t, 422)
 	api.do("DELETE", "/repos/acme/app/git/refs/heads/changes", nil).must(t, 204)
 	if got := r.Branches(); len(got) != 1 {
 		t.Errorf("%v", got)

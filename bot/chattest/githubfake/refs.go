@@ -89,6 +89,8 @@ func patchRef(_ *Fake, c *Call) (any, refusal) {
 		return nil, unprocessable("Object does not exist")
 	case !c.is("force", false) && !r.reach(r.peeled(id))[r.peeled(was)]:
 		return nil, unprocessable("Update is not a fast forward")
+	case r.guarded(name).given():
+		return nil, unprocessable(r.guarded(name).message)
 	}
 	r.move(name, id, c.grant.login)
 	return r.refAll(name), refusal{}
@@ -131,7 +133,7 @@ func postTagObject(f *Fake, c *Call) (any, refusal) {
 func listBranches(_ *Fake, c *Call) (any, refusal) {
 	return each(paged(c, c.repo.refNames("refs/heads/")), func(name string) reply {
 		id := c.repo.refs["refs/heads/"+name]
-		return reply{"name": name, "commit": reply{"sha": id, "url": c.repo.url("/commits/" + id)}, "protected": false}
+		return reply{"name": name, "commit": reply{"sha": id, "url": c.repo.url("/commits/" + id)}, "protected": c.repo.protected[name]}
 	}), refusal{}
 }
 
@@ -140,7 +142,7 @@ func getBranch(_ *Fake, c *Call) (any, refusal) {
 	if !ok {
 		return nil, refuse(http.StatusNotFound, "Branch not found")
 	}
-	return reply{"name": c.Params["branch"], "commit": c.repo.commitAll(c.repo.commits[id]), "protected": false}, refusal{}
+	return reply{"name": c.Params["branch"], "commit": c.repo.commitAll(c.repo.commits[id]), "protected": c.repo.protected[c.Params["branch"]]}, refusal{}
 }
 
 func listTags(_ *Fake, c *Call) (any, refusal) {

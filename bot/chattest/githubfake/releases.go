@@ -1,7 +1,6 @@
 package githubfake
 
 import (
-	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -182,80 +181,6 @@ func patchRelease(_ *Fake, c *Call) (any, refusal) {
 	return r.releaseAll(x), refusal{}
 }
 
-// settle holds a release to the rules, and publishes what is no draft: its tag is made if it is not there, and then alone
-// is its target looked at.
-func (r *Repo) settle(c *Call, x *Release) refusal {
-	latest := c.text("make_latest")
-	switch other := r.released(x.Tag); {
-	case !goodRef("refs/tags/" + x.Tag):
-		return invalid("Release", "tag_name", "custom", "tag_name is not well-formed")
-	case !x.Draft && other != nil && other.ID != x.ID:
-		return invalid("Release", "tag_name", "already_exists", "")
-	case latest == "true" && (x.Draft || x.Pre):
-		return invalid("Release", "make_latest", "invalid", "")
-	case x.Draft:
-		return refusal{}
-	}
-	id, there := r.refs["refs/tags/"+x.Tag]
-	if !there {
-		target, ok := r.resolve(x.Target)
-		switch {
-		case len(r.refs) == 0:
-			return invalid("Release", "", "custom", "Repository is empty.")
-		case !ok:
-			return invalid("Release", "target_commitish", "invalid", "")
-		case !c.grant.has("workflows=write") && r.workflowsDiffer(target):
-			return notFound() // as GitHub answers whoever lacks the permission
-		}
-		r.move("refs/tags/"+x.Tag, target, c.grant.login)
-		id = target
-	}
-	x.commit = r.peeled(id)
-	if x.published.IsZero() {
-		x.published = r.f.now()
-	}
-	switch latest {
-	case "true":
-		for _, other := range r.releases {
-			other.Latest = false
-		}
-		x.Latest = true
-	case "false", "legacy":
-		x.Latest = false
-	}
-	return refusal{}
-}
-
-// workflowsDiffer is whether a commit has other workflows than the default branch.
-func (r *Repo) workflowsDiffer(id string) bool {
-	const at = ".github/workflows"
-	here, _ := r.at(r.commits[r.refs["refs/heads/"+r.def]].tree, at)
-	there, _ := r.at(r.commits[id].tree, at)
-	return here.sha != there.sha
-}
-
-// announce tells what became of a release. was is whether it was published before.
-func (r *Repo) announce(x *Release, action string, was bool) {
-	tell := func(action string) {
-		more := reply{"release": r.releaseAll(x)}
-		if action == "edited" {
-			more["changes"] = reply{}
-		}
-		r.tell("release", action, more)
-	}
-	if x.Draft || was || action == "created" {
-		tell(action)
-	}
-	if !x.Draft && !was {
-		tell("published")
-		if x.Pre {
-			tell("prereleased")
-		} else {
-			tell("released")
-		}
-	}
-}
-
 func deleteRelease(_ *Fake, c *Call) (any, refusal) {
 	x := c.release()
 	if x == nil {
@@ -264,48 +189,4 @@ func deleteRelease(_ *Fake, c *Call) (any, refusal) {
 	c.repo.releases = slices.DeleteFunc(c.repo.releases, func(y *Release) bool { return y == x })
 	c.repo.tell("release", "deleted", reply{"release": c.repo.releaseAll(x)})
 	return nil, refusal{}
-}
-
-// generateNotes drafts notes of the pull requests since the tag before; nothing is saved.
-func generateNotes(_ *Fake, c *Call) (any, refusal) {
-	r, tag, target := c.repo, c.text("tag_name"), c.text("target_commitish")
-	_, there := r.refs["refs/tags/"+tag]
-	if _, ok := r.resolve(target); !there && (!ok || target == "") && target != "" {
-		return nil, invalid("Release", "target_commitish", "invalid", "")
-	}
-	if previous := c.text("previous_tag_name"); previous != "" && r.refs["refs/tags/"+previous] == "" {
-		return nil, refuse(http.StatusUnprocessableEntity, "Invalid previous_tag parameter")
-	}
-	name, body := r.generated(tag, target, c.text("previous_tag_name"))
-	return reply{"name": name, "body": body}, refusal{}
-}
-
-func (r *Repo) generated(tag, target, previous string) (name, body string) {
-	id, there := r.refs["refs/tags/"+tag]
-	if !there {
-		id, _ = r.resolve(target)
-	}
-	id = r.peeled(id)
-	without := map[string]bool{}
-	if previous == "" {
-		for _, x := range r.releases {
-			if !x.Draft && x.Tag != tag {
-				previous = x.Tag
-			}
-		}
-	}
-	if was := r.refs["refs/tags/"+previous]; was != "" {
-		without = r.reach(r.peeled(was))
-	}
-	var text strings.Builder
-	text.WriteString("## What's Changed\n")
-	for _, c := range r.log(id, without) {
-		for _, p := range r.pulls {
-			if p.MergedAs == c.sha {
-				text.WriteString("* " + p.Title + " by @" + p.Author + " in " + r.html("/pull/"+itoa(p.Number)) + "\n")
-			}
-		}
-	}
-	text.WriteString("\n\n**Full Changelog**: " + r.html("/compare/"+previous+"..."+tag))
-	return tag, text.String()
 }

@@ -2,6 +2,7 @@ package githubfake
 
 import (
 	"fmt"
+	"net/http"
 	"regexp"
 	"strconv"
 	"strings"
@@ -16,6 +17,7 @@ type Repo struct {
 	def         string // the branch that is meant when none is said
 	public      bool
 	archived    bool
+	protected   map[string]bool // branches that only pull requests change
 	deleted     bool
 	made        time.Time
 	objects
@@ -44,7 +46,7 @@ func (f *Fake) AddRepo(name string) *Repo {
 	defer f.mu.Unlock()
 	r := &Repo{
 		f: f, id: f.id(), owner: owner, repo: repo, def: "main", made: f.now(), objects: newObjects(), refs: map[string]string{},
-		issues: map[int64]*Issue{}, pulls: map[int64]*Pull{},
+		protected: map[string]bool{}, issues: map[int64]*Issue{}, pulls: map[int64]*Pull{},
 	}
 	f.repos[strings.ToLower(name)] = r
 	return r
@@ -85,6 +87,17 @@ func (r *Repo) Unarchive() {
 
 // Delete deletes the repository.
 func (r *Repo) Delete() { r.set(func() { r.tell("repository", "deleted", nil); r.deleted = true }) }
+
+// Protect has only pull requests change a branch.
+func (r *Repo) Protect(branch string) { r.set(func() { r.protected[branch] = true }) }
+
+// guarded refuses to change a branch that is protected.
+func (r *Repo) guarded(ref string) refusal {
+	if r.protected[strings.TrimPrefix(ref, "refs/heads/")] && strings.HasPrefix(ref, "refs/heads/") {
+		return refuse(http.StatusConflict, "Repository rule violations found\n\nChanges must be made through a pull request.\n\n")
+	}
+	return refusal{}
+}
 
 // Rename gives it another name, or owner; whoever asks by the old one is sent to the new one.
 func (r *Repo) Rename(name string) {

@@ -53,6 +53,9 @@ type begun struct {
 func (f *Fake) read(r *http.Request) begun {
 	text, err := io.ReadAll(io.LimitReader(r.Body, bodyMax))
 	c := &Call{Path: f.path(r), Query: r.URL.Query(), Header: r.Header.Clone(), Host: r.Host}
+	if c.base = "http://" + r.Host; f.o.Enterprise {
+		c.base += enterprise
+	}
 	if err == nil && len(text) > 0 {
 		c.Body = text
 	}
