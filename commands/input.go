@@ -195,6 +195,8 @@ func (in *input) fits(p chat.Param) (fits, clearly bool) {
 	switch p.Kind {
 	case chat.KindURL:
 		clearly = strings.Contains(text, "://")
+	case chat.KindPlanned:
+		clearly = workflows.Reference(text) != ""
 	case chat.KindPerson:
 		clearly = strings.HasPrefix(text, "@")
 	case chat.KindChoice, chat.KindDate, chat.KindSince, chat.KindNew:
