@@ -42,7 +42,7 @@ func (r *running) sources() sources { return sources{r.source, r.forge} }
 
 // actors are those who carry out acts, by their names.
 func (r *running) actors() map[string]bot.Actor {
-	return map[string]bot.Actor{workflows.ActTag: r.source}
+	return map[string]bot.Actor{workflows.ActTag: r.source, workflows.ActComment: github.Comments{GitHub: r.forge}}
 }
 
 // Diff asks whoever has the commits.
