@@ -76,7 +76,7 @@ func feedbackForm(ctx context.Context, c *Call) (chat.Reply, error) {
 
 var feedbackFollow = Command{
 	Command: chat.Command{Path: []string{"feedback", "follow"}, Short: "Be told in person when it ships, or take part in its tech preview", Params: []chat.Param{
-		{Name: "issue", Kind: chat.KindPlanned, Short: "an issue instead, which is told by a comment; the team's to say", Hint: "URL"},
+		{Name: "issue", Kind: chat.KindIssue, Short: "an issue instead, which is told by a comment; the team's to say", Hint: "URL"},
 		{Name: "who", Kind: chat.KindPerson, Short: "somebody else; the team's to say"},
 		{Name: "what", Kind: chat.KindChoice, Short: "ships, the default; preview, and then when it ships; off: nothing any more", Choices: feedback.Wants()},
 	}},

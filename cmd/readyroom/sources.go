@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"os"
 
 	"github.com/readyroom/readyroom/bot"
 	"github.com/readyroom/readyroom/bot/git"
@@ -56,3 +57,6 @@ func (s sources) Diff(ctx context.Context, in workflows.Query, from, to string) 
 	files, err := s.forge.Diff(ctx, in, from, to)
 	return files, github.Away(err)
 }
+
+// forgeHost is where people find in a browser what is on the forge.
+func forgeHost() string { return github.Host(os.Getenv("GITHUB_API_URL")) }
