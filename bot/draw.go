@@ -108,6 +108,8 @@ func (b *Bot) news(ctx context.Context, c storage.Claim, r release.Release, book
 		m = cards.CounterBriefing(r, counter.Why)
 	case "feedback-planned":
 		m = cards.FeedbackPlanned(e, r)
+	case feedback.ToldUnsaid:
+		m = cards.Unsaid(e, r)
 	case feedback.ToldFollower:
 		return drawFollowed(e, r)
 	default:

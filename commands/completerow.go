@@ -128,7 +128,7 @@ func (t *typing) inOrder(ctx context.Context, in *input, all []chat.Param) []cha
 // telling reports whether words of a kind can be told from those of the others.
 func telling(k chat.Kind) bool {
 	switch k {
-	case chat.KindURL, chat.KindPerson, chat.KindChoice, chat.KindDate, chat.KindSince, chat.KindNew:
+	case chat.KindURL, chat.KindIssue, chat.KindPerson, chat.KindChoice, chat.KindDate, chat.KindSince, chat.KindNew:
 		return true
 	}
 	return false

@@ -65,6 +65,7 @@ type Telling interface {
 	Notes(context.Context, workflows.ReleaseID) (notes.Notes, error)
 	Briefing(context.Context, workflows.ReleaseID) (briefing.Briefing, error)
 	Feedback(context.Context, workflows.ReleaseID) (feedback.Feedback, error)
+	Home(workflows.Product) workflows.Home
 }
 
 // Record reads what the ledger proves.

@@ -76,19 +76,49 @@ func feedbackForm(ctx context.Context, c *Call) (chat.Reply, error) {
 
 var feedbackFollow = Command{
 	Command: chat.Command{Path: []string{"feedback", "follow"}, Short: "Be told in person when it ships, or take part in its tech preview", Params: []chat.Param{
+		{Name: "issue", Kind: chat.KindIssue, Short: "an issue instead, which is told by a comment; the team's to say", Hint: "URL"},
+		{Name: "who", Kind: chat.KindPerson, Short: "somebody else; the team's to say"},
 		{Name: "what", Kind: chat.KindChoice, Short: "ships, the default; preview, and then when it ships; off: nothing any more", Choices: feedback.Wants()},
 	}},
-	Needs: workflows.Anyone, Private: true, Examples: []string{"feedback follow", "feedback follow app@1.0.0 preview", "feedback follow off"},
-	Wish: func(a Args) (workflows.Intent, error) {
-		want := feedback.Want(a.Text("what"))
-		if want == "" {
-			want = feedback.Ships
+	Needs: workflows.Anyone, Private: true,
+	Examples: []string{"feedback follow", "feedback follow app@1.0.0 preview", "feedback follow #12", "feedback follow @mia preview", "feedback follow off"},
+	Wish:     followWish, Done: followed,
+}
+
+// followWish is of whoever asks, of somebody else, or of an issue.
+func followWish(a Args) (workflows.Intent, error) {
+	want := feedback.Want(a.Text("what"))
+	if issue := a.Text("issue"); issue != "" {
+		if a.Has("who") {
+			return nil, workflows.Refuse(workflows.Invalid, "an issue or somebody, one at a time").In("who").Type("/release feedback follow "+issue, "/release feedback follow "+a.Person("who").At())
 		}
-		return feedback.Follow{Want: want}, nil
-	},
-	Done: func(_ context.Context, _ *Call, r workflows.Receipt) (chat.Reply, error) {
-		return message(cards.Following(after[feedback.Feedback](r).Release, r.Events[0].Event).Message())
-	},
+		return feedback.FollowIssue{Ref: issue, Want: want}, nil
+	}
+	if want == "" {
+		want = feedback.Ships
+	}
+	if a.Has("who") {
+		return feedback.Invite{Who: a.Person("who"), Want: want}, nil
+	}
+	return feedback.Follow{Want: want}, nil
+}
+
+func followed(ctx context.Context, c *Call, r workflows.Receipt) (chat.Reply, error) {
+	id := after[feedback.Feedback](r).Release
+	switch e := r.Events[0].Event.(type) {
+	case feedback.Unfollowed:
+		return message(cards.Following(id, e).Message())
+	case feedback.Followed:
+		if e.For == "" {
+			return message(cards.Following(id, e).Message())
+		}
+	}
+	about := release.Release{ID: id}
+	line, err := c.line(ctx, about)
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	return message(cards.FollowsFor(about, r.Events[0].Event, line))
 }
 
 var feedbackPlan = Command{

@@ -220,7 +220,7 @@ func filled(f chat.Field, k chat.Kind) string {
 		return "because\nof this"
 	}
 	return map[chat.Kind]string{chat.KindPerson: "@ana", chat.KindDate: "friday", chat.KindItem: "docs", chat.KindNew: "app@2.0.0", chat.KindRef: "next",
-		chat.KindPlanned: "#7", chat.KindText: "10%"}[k]
+		chat.KindPlanned: "#7", chat.KindIssue: "#7", chat.KindText: "10%"}[k]
 }
 
 // TestAQuestionIsPressedByItsAsker, once, and carries out what it asked.

@@ -178,14 +178,16 @@ func (in *input) fill(open []chat.Param, left int) ([]chat.Param, error) {
 }
 
 // passes reports whether the next word leaves the first open parameter out: it does not fit there, and is clearly
-// meant for a later one (sign docs https://… has no vote).
+// meant for a later one (sign docs https://… has no vote). A word that fits nowhere is rather a slip in a choice than in what
+// has a form of its own.
 func (in *input) passes(open []chat.Param) bool {
 	if fits, _ := in.fits(open[0]); fits || open[0].Required {
 		return false
 	}
+	anywhere := slices.ContainsFunc(open[1:], func(p chat.Param) bool { fits, _ := in.fits(p); return fits })
 	return slices.ContainsFunc(open[1:], func(p chat.Param) bool {
 		_, clearly := in.fits(p)
-		return clearly
+		return clearly || !anywhere && p.Kind == chat.KindChoice
 	})
 }
 
@@ -195,6 +197,8 @@ func (in *input) fits(p chat.Param) (fits, clearly bool) {
 	switch p.Kind {
 	case chat.KindURL:
 		clearly = strings.Contains(text, "://")
+	case chat.KindIssue:
+		clearly = isIssue(text) || strings.Contains(text, "://")
 	case chat.KindPerson:
 		clearly = strings.HasPrefix(text, "@")
 	case chat.KindChoice, chat.KindDate, chat.KindSince, chat.KindNew:

@@ -29,7 +29,11 @@ var scopeList = Command{
 			}
 			where[e.Feature] = release.AsDependency(f).Stands()
 		}
-		return message(cards.Scope(r, func(id workflows.ReleaseID) string { return where[id] }, c.view()))
+		said, err := c.Desk.Feedback(ctx, r.ID)
+		if err != nil {
+			return chat.Reply{}, err
+		}
+		return message(cards.Scope(r, func(id workflows.ReleaseID) string { return where[id] }, said, c.Desk.Home(r.ID.Product()), c.view()))
 	},
 }
 
@@ -82,8 +86,9 @@ var scopeFrom = Command{
 	Done: scopeAdded,
 }
 
-func scopeAdded(_ context.Context, _ *Call, r workflows.Receipt) (chat.Reply, error) {
-	return message(cards.ScopeAdded(r.Events, after[release.Release](r)))
+func scopeAdded(_ context.Context, c *Call, r workflows.Receipt) (chat.Reply, error) {
+	in := after[release.Release](r)
+	return message(cards.ScopeAdded(r.Events, in, c.Desk.Home(in.ID.Product())))
 }
 
 // planned reads what a line sets of the plan: the cut-off and the releases to wait for; none takes either away.

@@ -37,6 +37,7 @@ var readings = map[chat.Kind]reading{
 	chat.KindPerson:    readPerson,
 	chat.KindURL:       shaped(isURL, "is no address: write https://…"),
 	chat.KindPlanned:   shaped(isPlanned, "is nothing that can be planned: write https://…, #12, ABC-12, or PRODUCT@FEATURE"),
+	chat.KindIssue:     shaped(isIssue, "is no issue: write #12, or its address"),
 	chat.KindSwitch:    readSwitch,
 }
 
@@ -157,6 +158,9 @@ func isRef(s string) bool {
 func isPlanned(s string) bool {
 	return workflows.Reference(s) != "" && len(s) <= 1000 || strings.Contains(s, "@") && isSelector(s)
 }
+
+// isIssue tells what has a number of its own where code is kept.
+func isIssue(s string) bool { return workflows.IsIssue(s) && len(s) <= 1000 }
 
 func isURL(s string) bool {
 	u, err := url.Parse(s)

@@ -26,7 +26,7 @@ func Feedback(r release.Release, said feedback.Feedback, b *policy.Book, v View,
 	if n := len(waiting) - maxRows; n > 0 {
 		m.Lines = append(m.Lines, fmt.Sprintf("and %d more, which come up as these are done", n))
 	}
-	m.Lines = append(m.Lines, followers(said, b)...)
+	m.Lines = append(append(m.Lines, followers(said, b)...), issueLines(said)...)
 	if c.Open > 0 {
 		m.Small = "plan one: " + line("feedback plan", "N @owner --due friday") + " · settle one: " + line("feedback done", "N -- how")
 	}

@@ -27,6 +27,9 @@ func everything(p *play) {
 	p.do("zoe", feedback.Follow{Want: feedback.Preview})
 	p.do("mia", feedback.Follow{Want: feedback.Ships})
 	p.do("mia", feedback.Follow{Want: feedback.Off})
+	p.do("ana", feedback.FollowIssue{Ref: "#12"})
+	p.do("ana", feedback.FollowIssue{Ref: "#13", Want: feedback.Ships})
+	p.do("ana", feedback.FollowIssue{Ref: "#13", Want: feedback.Off})
 	target, title := monday.Add(4*24*time.Hour+8*time.Hour), "Invoices, at last"
 	p.do("ana", release.Set{Target: &target, Title: &title, Note: "agreed with sales"})
 	cutoff := monday.Add(2 * 24 * time.Hour)
@@ -49,6 +52,9 @@ func everything(p *play) {
 	p.signAll("ana", "ben")
 	p.do("ana", release.Advance{Note: "three customers wait"})
 	p.do("", feedback.Announce{News: feedback.Opened})
+	p.do("", feedback.Inform{News: feedback.Opened, Asked: []int{14}})
+	p.commented(12, workflows.Done, "")
+	p.commented(14, workflows.Refused, "the issue is locked")
 	p.do("ana", flag.Set{Percent: 20})
 	p.do("mia", release.HoldOn{Why: "wrong totals"})
 	p.do("ana", release.Resume{Note: "a test account only"})
@@ -130,6 +136,10 @@ func TestEverythingToldCanBeDrawn(t *testing.T) {
 	p.watch = func(e workflows.Recorded) {
 		for _, effect := range slices.Concat(release.Tell(p.rel, e), flag.Tell(p.flag, e), notes.Tell(p.notes, e), briefing.Tell(p.brief, e), feedback.Tell(p.said, e)) {
 			switch effect.What {
+			case workflows.ActComment:
+				pg.show("comment", string(effect.Data)+"\n")
+			case feedback.ToldUnsaid:
+				pg.show("unsaid", drawn(cards.Unsaid(e, p.rel)))
 			case "card", "history", "tick": // drawn elsewhere in these tests; a tick shows nothing
 			case "notes":
 				post := notes.Post{Release: p.rel.ID, Text: e.Event.(notes.Published).Text}

@@ -1,6 +1,7 @@
 package cards_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -143,7 +144,8 @@ func (p *play) decide(by workflows.PersonID, wish workflows.Intent) ([]workflows
 	}
 	if w, is := wish.(feedback.Wish); is {
 		f := feedback.Facts{Now: p.now, Actor: actor(by), Inside: p.book.IsMember(by, p.now), At: general, Release: p.rel.ID, Stage: p.rel.Stage(), Over: p.rel.Over(),
-			Manager: p.rel.Manager, Book: p.book, Cancelled: p.rel.Cancelled, Previews: p.rel.Previews()}
+			Manager: p.rel.Manager, Book: p.book, Cancelled: p.rel.Cancelled, Previews: p.rel.Previews(),
+			Home: home, Account: "console/mia"}
 		if by != "" {
 			f.Actor.Handle = workflows.Handle("console/" + by)
 		}
@@ -154,6 +156,20 @@ func (p *play) decide(by workflows.PersonID, wish workflows.Intent) ([]workflows
 	}
 	p.t.Fatalf("no room for %T", wish)
 	return nil, nil
+}
+
+// home is where the release's product has its issues.
+var home = workflows.Home{Host: "github.com", Repository: "acme/app"}
+
+// commented says how the last comment on an issue ended.
+func (p *play) commented(n int, fate workflows.Fate, why string) {
+	p.t.Helper()
+	all := p.said.On(home.Repository, n)
+	end := workflows.Acted{What: workflows.ActComment, Data: fmt.Appendf(nil, `{"forge":%q,"issue":%d,"op":%q}`, home.Repository, n, all[len(all)-1].Op), Fate: fate, Why: why}
+	if fate == workflows.Done {
+		end.Link = fmt.Sprintf("https://github.com/acme/app/issues/%d#issuecomment-1", n)
+	}
+	p.do("", feedback.Acted{Acted: end})
 }
 
 var envs = []workflows.Environment{"staging", "production"}

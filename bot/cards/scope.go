@@ -7,14 +7,16 @@ import (
 
 	"github.com/readyroom/readyroom/bot/chat"
 	"github.com/readyroom/readyroom/workflows"
+	"github.com/readyroom/readyroom/workflows/feedback"
 	"github.com/readyroom/readyroom/workflows/release"
 )
 
 // Where says where a release stands that the scope of another lists; empty: nothing is known of it.
 type Where func(workflows.ReleaseID) string
 
-// Scope answers `scope list`: what is planned, for whom, and whether it is in the candidate.
-func Scope(r release.Release, where Where, v View) chat.Message {
+// Scope answers `scope list`: what is planned, for whom, whether it is in the candidate, and what was said on the issues that
+// wait for it.
+func Scope(r release.Release, where Where, said feedback.Feedback, home workflows.Home, v View) chat.Message {
 	parts := []string{"scope of " + r.ID.Name()}
 	if !r.Cutoff.IsZero() {
 		parts = append(parts, cutoffLine(r, v.Now))
@@ -27,7 +29,8 @@ func Scope(r release.Release, where Where, v View) chat.Message {
 	m := chat.Message{Title: strings.Join(parts, " · "), Whole: whole(r, "scope list")}
 	brings := r.Brings()
 	for _, e := range r.Scope {
-		m.Lines = append(m.Lines, entryLine(e, brought(r, e, brings(e), where)))
+		parts := append([]string{entryLine(e, brought(r, e, brings(e), where))}, entryTold(e, said, home)...)
+		m.Lines = append(m.Lines, strings.Join(parts, " · "))
 	}
 	return m
 }
@@ -92,15 +95,16 @@ func brought(r release.Release, e release.Entry, b release.Brought, where Where)
 func show(text string) string { return workflows.Display(text, maxText) }
 
 // ScopeAdded answers `scope add` and `scope from`.
-func ScopeAdded(events []workflows.Recorded, r release.Release) chat.Message {
+func ScopeAdded(events []workflows.Recorded, r release.Release, home workflows.Home) chat.Message {
 	var title string
+	var lines []string
 	late := false
 	for _, e := range events {
 		added, ok := e.Event.(release.ScopeAdded)
 		if !ok {
 			continue
 		}
-		late = added.Entries[0].Late
+		late, lines = added.Entries[0].Late, askedFor(added.Entries, home)
 		title = fmt.Sprintf("in the scope as %d: %s", added.Entries[0].N, show(added.Entries[0].Name()))
 		if added.From != "" {
 			title = fmt.Sprintf("%d added from %s", len(added.Entries), show(added.From))
@@ -112,7 +116,7 @@ func ScopeAdded(events []workflows.Recorded, r release.Release) chat.Message {
 	if late {
 		title += " · late: the cut-off was " + target(r.Cutoff)
 	}
-	return chat.Message{Title: title + " · scope " + scopeCount(r)}
+	return chat.Message{Title: title + " · scope " + scopeCount(r), Lines: lines}
 }
 
 // ScopeDropped answers `scope drop`.
@@ -180,7 +184,7 @@ func warned(m chat.Message, r release.Release) chat.Message {
 	return m
 }
 
-// AskedFor tells a person that what is in the scope for them reached them, or was taken back. Who is not of the team
+// AskedFor tells a person that what is in the scope for them reached them, was taken back, or will never come. Who is not of the team
 // reads of what they asked for by its reference alone: the team's words about it, and about what went wrong, are its own.
 func AskedFor(e workflows.Recorded, r release.Release, id workflows.PersonID, inside bool) chat.Message {
 	data := map[string]any{"Name": r.ID.Name(), "News": "", "Why": ""}
@@ -189,6 +193,10 @@ func AskedFor(e workflows.Recorded, r release.Release, id workflows.PersonID, in
 		data["News"] = news(r.ID, ev.To)
 	case release.RolledBack:
 		if inside {
+			data["Why"] = ev.Why
+		}
+	case release.Cancelled:
+		if data["News"] = r.ID.Name() + " will not come"; inside {
 			data["Why"] = ev.Why
 		}
 	}

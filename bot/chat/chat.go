@@ -129,6 +129,7 @@ const (
 	KindPerson    Kind = "person" // @ana
 	KindURL       Kind = "url"
 	KindPlanned   Kind = "planned" // what can be planned: a link, #12, ABC-12, or a feature's release
+	KindIssue     Kind = "issue"   // an issue or a pull request: its link, or #12
 	KindSwitch    Kind = "switch"  // --dry-run
 )
 

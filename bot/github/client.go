@@ -166,3 +166,17 @@ func here(host string) bool {
 func tooEarly(after time.Duration, why error) *chat.Fault {
 	return &chat.Fault{Verdict: chat.Retry, Paced: true, After: after, Err: fmt.Errorf("GitHub is not asked yet: %w", why)}
 }
+
+// Host is where people find in a browser what the API at an address has. An API on this machine leads to GitHub itself.
+func Host(api string) string {
+	const public = "github.com"
+	text, err := address(api)
+	if err != nil {
+		return public
+	}
+	u, err := url.Parse(text)
+	if err != nil || here(u.Hostname()) {
+		return public
+	}
+	return strings.TrimPrefix(u.Host, "api.") // on a domain of its own as well: api.acme.ghe.com
+}

@@ -140,3 +140,12 @@ func TestVerdicts(t *testing.T) {
 		})
 	}
 }
+
+func TestHost(t *testing.T) {
+	for api, want := range map[string]string{"": "github.com", "https://api.github.com": "github.com", "https://ghe.example/api/v3/": "ghe.example", "https://ghe.example:8443/api/v3": "ghe.example:8443",
+		"https://api.acme.ghe.com/": "acme.ghe.com", "http://127.0.0.1:4711/": "github.com", "no address": "github.com"} {
+		if got := Host(api); got != want {
+			t.Errorf("%q is %q, want %q", api, got, want)
+		}
+	}
+}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -133,7 +134,7 @@ func (x *exchange) says(r *http.Request) bool {
 	if x.status == http.StatusNoContent {
 		return r.Method != http.MethodGet
 	}
-	if !strings.Contains(r.Header.Get("Accept"), "json") {
+	if plain(r) {
 		return len(x.body) > 0
 	}
 	text := bytes.TrimSpace(x.body)
@@ -141,6 +142,13 @@ func (x *exchange) says(r *http.Request) bool {
 		return false
 	}
 	return text[0] == '[' || text[0] == '{' && len(bytes.TrimSpace(text[1:len(text)-1])) > 0
+}
+
+// plain reports whether something else than JSON was asked for. The library does not say json with every kind that is.
+func plain(r *http.Request) bool {
+	kind := r.Header.Get("Accept")
+	at := strings.LastIndexByte(kind, '.')
+	return slices.Contains([]string{"raw", "html", "diff", "patch", "sha"}, kind[at+1:])
 }
 
 // follow lets a read go where GitHub says that it is now: a repository that was renamed is found by its number.

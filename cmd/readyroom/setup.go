@@ -98,6 +98,7 @@ func deskConfig(c config.Config, dir string, made codes, platforms ...string) (d
 		Digest: digest, Readiness: readiness, Platforms: platforms, Channels: map[workflows.Place]desk.Telling{}, Join: join(c),
 		Anchor: anchor, Kept: func() (ledger.Tip, error) { return datadir.Tip(dir) }, Codes: made.Codes, From: c.Path}
 	for id, p := range c.Products {
+		p.Forge.Host = forgeHost()
 		d.Products[id] = desk.Product{Repository: p.Repository, Branch: p.Branch, Environments: p.Environments, Home: place(p.Channel), Roadmap: p.Roadmap, Forge: p.Forge}
 	}
 	for channel, telling := range c.Channels {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"os"
 
 	"github.com/readyroom/readyroom/bot"
 	"github.com/readyroom/readyroom/bot/git"
@@ -42,7 +43,7 @@ func (r *running) sources() sources { return sources{r.source, r.forge} }
 
 // actors are those who carry out acts, by their names.
 func (r *running) actors() map[string]bot.Actor {
-	return map[string]bot.Actor{workflows.ActTag: r.source}
+	return map[string]bot.Actor{workflows.ActTag: r.source, workflows.ActComment: github.Comments{GitHub: r.forge}}
 }
 
 // Diff asks whoever has the commits.
@@ -56,3 +57,6 @@ func (s sources) Diff(ctx context.Context, in workflows.Query, from, to string) 
 	files, err := s.forge.Diff(ctx, in, from, to)
 	return files, github.Away(err)
 }
+
+// forgeHost is where people find in a browser what is on the forge.
+func forgeHost() string { return github.Host(os.Getenv("GITHUB_API_URL")) }

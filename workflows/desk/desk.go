@@ -6,6 +6,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"sync"
 	"sync/atomic"
@@ -42,6 +43,7 @@ const TagVersion = "VERSION"
 // Forge is what is done with a product's repository where it is shared: pull requests, checks, releases, deployments.
 type Forge struct {
 	Repository string                           // "acme/app"; empty: none, and nothing of what follows
+	Host       string                           // where it is found in a browser; empty: github.com
 	Checks     []string                         // that must be well; nil: all there are, and one at least
 	Unchecked  bool                             // no check says anything of it: people sign for its tests
 	Deploys    map[workflows.Environment]string // where the bot may deploy: by which workflow, empty by a deployment
@@ -49,6 +51,14 @@ type Forge struct {
 	Opens      string                           // a tag like this opens a release: "v*"; empty: none does
 	Releases   bool                             // notes are published as a release there
 	Changelog  string                           // the file that notes are written into; empty: none
+}
+
+// publicHost is where a forge is found that nobody runs for themselves.
+const publicHost = "github.com"
+
+// Home is where the repository's issues are.
+func (f Forge) Home() workflows.Home {
+	return workflows.Home{Host: cmp.Or(f.Host, publicHost), Repository: f.Repository}
 }
 
 // Config is what the desk goes by. It is replaced whole (see Reload), never changed.

@@ -13,9 +13,15 @@ func (s *session) decideFeedback(t target, said feedback.Feedback, wish feedback
 	if err != nil {
 		return nil, err
 	}
+	var account workflows.Handle
+	if w, ok := wish.(feedback.Invite); ok {
+		if reached := s.direct(w.Who); len(reached) > 0 {
+			account = reached[0].Of()
+		}
+	}
 	return feedback.Decide(said, wish, feedback.Facts{Now: s.now, Actor: bearing(by), Inside: s.book.IsMember(by.Person, s.now), At: s.ask.At, Selector: selector,
 		Release: t.id, Stage: t.release.Stage(), Commit: candidate(t.release), Over: t.release.Over(), Manager: t.release.Manager, Book: s.bookOf(t),
-		Cancelled: t.release.Cancelled, Previews: t.release.Previews()})
+		Cancelled: t.release.Cancelled, Previews: t.release.Previews(), Home: t.product.Forge.Home(), Account: account})
 }
 
 // bearing gives an account that is nobody's the person it would make: what it says is on record under that, and theirs
@@ -27,24 +33,51 @@ func bearing(a workflows.Actor) workflows.Actor {
 	return a
 }
 
-// following tells those who follow a release what became of it: those who hear of it otherwise by the same act are left
-// out, and a release that nobody follows costs nothing.
+// following tells those who follow a release what became of it: people in person, those who hear of it otherwise by the same
+// act left out, and issues by a comment. A release that nobody follows or asked for costs nothing.
 func following(s *session, e workflows.Recorded) ([]wished, error) {
 	news, ok := newsOf(e.Event)
 	if !ok {
 		return nil, nil
 	}
-	w, err := s.on(sibling(e, feedback.Room))
-	if err != nil || len(w.after.state.(feedback.Feedback).Following()) == 0 {
+	stream := sibling(e, feedback.Room)
+	w, err := s.on(stream)
+	if err != nil {
 		return nil, err
 	}
+	said := w.after.state.(feedback.Feedback)
+	asked, err := s.askedOn(e)
+	if err != nil {
+		return nil, err
+	}
+	var out []wished
+	if len(said.Following()) > 0 {
+		out = append(out, wished{stream, s.announce(news)})
+	}
+	if len(asked) > 0 || len(said.IssuesFollowing()) > 0 {
+		out = append(out, wished{stream, feedback.Inform{News: news, Asked: asked}})
+	}
+	return out, nil
+}
+
+// askedOn are the issues for which the scope of an event's release holds something.
+func (s *session) askedOn(e workflows.Recorded) ([]int, error) {
+	t, err := s.followTarget(e.Stream)
+	if err != nil {
+		return nil, err
+	}
+	return t.release.Issues(t.product.Forge.Home()), nil
+}
+
+// announce is what those who follow are told, but for whoever did it and whoever hears of it otherwise.
+func (s *session) announce(news feedback.News) feedback.Announce {
 	wish := feedback.Announce{News: news, But: []workflows.PersonID{s.actor.Person}}
 	for _, t := range s.told {
 		if t.Who != "" && t.What == release.ToldAskers {
 			wish.But = append(wish.But, t.Who)
 		}
 	}
-	return []wished{{sibling(e, feedback.Room), wish}}, nil
+	return wish
 }
 
 // newsOf is what of an event is news to those who follow a release; that a stage is closed changes nothing for them.

@@ -84,6 +84,7 @@ func testConfig(b *policy.Book) Config {
 	return Config{Book: b, Products: map[workflows.Product]Product{
 		"app":  {Repository: "repo", Environments: []workflows.Environment{"staging", "production"}},
 		"shop": {Repository: "repo"},
+		"hub":  {Repository: "repo", Forge: Forge{Repository: "acme/hub"}},
 	}, Templates: release.Templates(), Default: release.DefaultTemplate, Week: week(), Digest: spec("09:00"), Readiness: spec("weekdays 09:30"),
 		Platforms: []string{"chat"}}
 }

@@ -63,6 +63,7 @@ func (h *house) everything() {
 	h.confirmed(h.ask("ana", other, release.Set{Cancelled: true, Note: "not now"}))
 	h.heard()
 	h.crowd()
+	h.onIssues()
 	h.govern()
 	parked := places.Trouble{Place: "slack/T1/C1", Fate: places.Parked, What: "card", About: workflows.StreamOf(release.Room, string(sample)), Delivery: "00000000-1", Why: "is_archived"}
 	h.must(h.machine("delivery", "", parked))
@@ -89,6 +90,24 @@ func (h *house) crowd() {
 	h.must(h.ask("leo", never, feedback.Follow{Want: feedback.Ships}))
 	h.must(h.ask("leo", never, feedback.Follow{Want: feedback.Off}))
 	h.confirmed(h.ask("ana", never, release.Set{Cancelled: true, Note: "not now"}))
+}
+
+// onIssues is what is said on issues of a release that ships.
+func (h *house) onIssues() {
+	h.Helper()
+	const out = workflows.ReleaseID("hub@1.0")
+	h.must(h.ask("ana", "", release.New{ID: out, Ref: "bbbbbbbb", Risk: "low"}))
+	h.must(h.ask("ben", out, release.ScopeAdd{What: "#12", For: []string{"https://github.com/acme/hub/issues/14"}}))
+	h.must(h.ask("ben", out, feedback.FollowIssue{Ref: "#20"}))
+	h.must(h.ask("ben", out, feedback.FollowIssue{Ref: "#21"}))
+	h.must(h.ask("ben", out, feedback.FollowIssue{Ref: "#21", Want: feedback.Off}))
+	h.must(h.ask("ben", out, feedback.Invite{Who: "zoe", Want: feedback.Ships}))
+	h.must(h.ask("ana", out, release.Sign{Items: []string{"tests", "changelog", "way-back"}}))
+	h.confirmed(h.ask("ana", out, release.Advance{}))
+	data, err := json.Marshal(workflows.Comment{Forge: "acme/hub", Op: "hub@1.0/asked/12/ga", Issue: 12})
+	ok(h, err)
+	h.must(h.machine("delivery", "", workflows.Acted{Stream: workflows.StreamOf(feedback.Room, string(out)), What: workflows.ActComment, Data: data, Fate: workflows.Done,
+		Link: "https://github.com/acme/hub/issues/12#issuecomment-1"}))
 }
 
 // recorded by this program: a new ledger for those who come after.

@@ -181,6 +181,8 @@ func roomed(t target, wish workflows.Intent) workflows.Intent {
 		return release.Acted{Acted: end}
 	case notes.Room:
 		return notes.Acted{Acted: end}
+	case feedback.Room:
+		return feedback.Acted{Acted: end}
 	}
 	return wish
 }

@@ -162,6 +162,11 @@ func (d *Desk) Environments(p workflows.Product) []workflows.Environment {
 	return environments(d.rules.Load().product(p))
 }
 
+// Home is the repository of a product whose issues may be told; without a name: there is none.
+func (d *Desk) Home(p workflows.Product) workflows.Home {
+	return d.rules.Load().product(p).Forge.Home()
+}
+
 // Todo lists what waits for a person in every open release.
 func (d *Desk) Todo(ctx context.Context, id workflows.PersonID, now time.Time) ([]todo.Entry, error) {
 	var out []todo.Entry

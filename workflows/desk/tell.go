@@ -17,6 +17,9 @@ func (s *session) tell(e workflows.Recorded, effect workflows.Effect) error {
 		d.Due = s.now
 	}
 	if effect.Kind != workflows.Tell {
+		if effect.Slot != "" {
+			d.Slot = effect.Slot + "/" + string(e.Stream)
+		}
 		s.due = append(s.due, d)
 		return nil
 	}

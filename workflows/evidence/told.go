@@ -89,6 +89,29 @@ func feedbackAnnounced(_ *telling, _ workflows.Header, e feedback.Announced) Fac
 	return Facts{"to": to, "what": newsTold[e.News]}
 }
 
+// onIssue is an issue as an auditor finds it.
+func onIssue(forge string, n int) string { return fmt.Sprintf("%s#%d", forge, n) }
+
+func issueFollowed(_ *telling, _ workflows.Header, e feedback.IssueFollowed) Facts {
+	return Facts{"to": onIssue(e.Forge, e.N), "what": string(e.Want)}
+}
+
+func issueUnfollowed(_ *telling, _ workflows.Header, e feedback.IssueUnfollowed) Facts {
+	return Facts{"to": onIssue(e.Forge, e.N)}
+}
+
+func feedbackInformed(_ *telling, _ workflows.Header, e feedback.Informed) Facts {
+	var on []string
+	for _, w := range e.On {
+		on = append(on, onIssue(e.Forge, w.N))
+	}
+	return Facts{"to": joined(on), "what": newsTold[e.News]}
+}
+
+func feedbackCommented(_ *telling, _ workflows.Header, e feedback.Commented) Facts {
+	return Facts{"to": onIssue(e.Forge, e.N), "fate": string(e.Fate), "link": e.Link, "why": e.Why}
+}
+
 func joined[S ~string](all []S) string {
 	out := make([]string, 0, len(all))
 	for _, s := range all {

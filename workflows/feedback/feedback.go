@@ -1,6 +1,6 @@
 // Package feedback is the room of what users and colleagues say about a release: problems and wishes, each with a number,
 // who said it, where, and what they were looking at. Somebody of the team settles an entry, or plans who does by when. And
-// of who follows the release: they are told in person when it reaches them.
+// of who follows the release: people are told in person when it reaches them, issues by a comment.
 //
 // Anyone may say something and follow, so all of it is bounded; what they said, and who follows, is the team's and never
 // becomes public. The room reads
@@ -44,6 +44,7 @@ const (
 
 	MaxFollowers = 1000 // accounts that follow a release, or did
 	MaxTurns     = 10   // times that one of them asks to, anew or for more
+	MaxIssues    = 100  // issues that somebody had follow a release, or did
 )
 
 // Feedback is the folded state of what was said about one release.
@@ -52,6 +53,7 @@ type Feedback struct {
 	Entries []Entry             `json:"entries,omitempty"` // by number, from 1
 
 	Followers []Follower `json:"followers,omitempty"` // in the order in which they came
+	Issues    []Issue    `json:"issues,omitempty"`    // that follow or were told something, in the order in which they came
 }
 
 // Entry is one thing that somebody said.
@@ -102,6 +104,9 @@ type Facts struct {
 
 	Cancelled bool
 	Previews  bool // its checklist has a tech preview
+
+	Home    workflows.Home   // whose issues may be told
+	Account workflows.Handle // where whom an Invite names is told things in person; empty: nowhere
 }
 
 // Counts is how much was said, and what became of it.

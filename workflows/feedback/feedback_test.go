@@ -216,7 +216,8 @@ func TestTheBounds(t *testing.T) {
 func TestTold(t *testing.T) {
 	var got []string
 	for _, e := range []workflows.Event{feedback.Heard{N: 1}, feedback.Planned{N: 1, Owner: "mia"}, feedback.Settled{N: 1}, feedback.Followed{Account: "chat/zoe"},
-		feedback.Unfollowed{}, feedback.Announced{To: []workflows.Handle{"chat/zoe", "chat/guest/joe"}}, feedback.Announced{}} {
+		feedback.Unfollowed{}, feedback.Announced{To: []workflows.Handle{"chat/zoe", "chat/guest/joe"}}, feedback.Announced{},
+		feedback.IssueFollowed{N: 1}, feedback.IssueUnfollowed{N: 1}, feedback.Informed{On: []feedback.Word{{N: 7}, {N: 8}}}, feedback.Commented{N: 7, Fate: workflows.Done}, feedback.Commented{N: 7, Tells: "man"}} {
 		var whats []string
 		for _, x := range feedback.Tell(feedback.Feedback{Release: "app@1"}, record(e, facts("ana"))) {
 			whats = append(whats, fmt.Sprintf("%s %s%s", x.What, x.To.Release, string(x.To.Person)+string(x.To.Account)))
@@ -224,7 +225,8 @@ func TestTold(t *testing.T) {
 		got = append(got, e.Kind()+": "+strings.Join(whats, ", "))
 	}
 	want := []string{"feedback.heard: card app@1", "feedback.planned: card app@1, history app@1, feedback-planned mia", "feedback.settled: card app@1, history app@1",
-		"feedback.followed: ", "feedback.unfollowed: ", "feedback.announced: history app@1, followed chat/zoe, followed chat/joe", "feedback.announced: "}
+		"feedback.followed: ", "feedback.unfollowed: ", "feedback.announced: history app@1, followed chat/zoe, followed chat/joe", "feedback.announced: ",
+		"feedback.issue_followed: ", "feedback.issue_unfollowed: ", "feedback.informed: history app@1, comment , comment ", "feedback.commented: ", "feedback.commented: unsaid man"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
@@ -235,7 +237,8 @@ func TestTold(t *testing.T) {
 
 func TestNeeds(t *testing.T) {
 	if (feedback.Add{}).Needs() != workflows.Anyone || (feedback.PlanFor{}).Needs() != workflows.Holder || (feedback.Settle{}).Needs() != workflows.Member ||
-		(feedback.Follow{}).Needs() != workflows.Anyone || (feedback.Announce{}).Needs() != workflows.Machine {
+		(feedback.Follow{}).Needs() != workflows.Anyone || (feedback.Announce{}).Needs() != workflows.Machine || (feedback.Inform{}).Needs() != workflows.Machine ||
+		(feedback.Invite{}).Needs() != workflows.Anyone || (feedback.FollowIssue{}).Needs() != workflows.Anyone || (feedback.Acted{}).Needs() != workflows.Machine {
 		t.Error("who may")
 	}
 	var wish workflows.Intent = feedback.Add{}

@@ -47,6 +47,8 @@ type Followed struct {
 	Account workflows.Handle `json:"account"`
 	Want    Want             `json:"want"`
 	Stage   workflows.Stage  `json:"stage"` // of the release then
+
+	For workflows.PersonID `json:"for,omitempty"` // whose account it is, where somebody else asked
 }
 
 // Unfollowed happened: accounts, all of one person, are told nothing any more.
@@ -186,6 +188,9 @@ func (e Followed) evolve(b Feedback, h workflows.Header) Feedback {
 	}
 	x := &b.Followers[i]
 	x.By, x.Want, x.At, x.Told = h.By.Person, e.Want, h.At, ""
+	if e.For != "" {
+		x.By = e.For
+	}
 	if x.Turns++; e.Want == Preview && e.Stage == workflows.Preview { // they read that it is open when they asked
 		x.Told = workflows.Preview
 	}

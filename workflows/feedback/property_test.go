@@ -28,7 +28,8 @@ func anyWish(t *rapid.T) feedback.Wish {
 	return rapid.SampledFrom([]feedback.Wish{
 		feedback.Add{Text: rapid.SampledFrom([]string{"slow", "crash", "wish"}).Draw(t, "text"), Link: rapid.SampledFrom([]string{"", "https://x.example.org"}).Draw(t, "link")},
 		feedback.PlanFor{N: n, Owner: rapid.SampledFrom([]workflows.PersonID{"mia", "pat", "ana", "rob"}).Draw(t, "owner"), Due: friday.AddDate(0, 0, rapid.IntRange(0, 2).Draw(t, "days"))},
-		feedback.Settle{N: n}, feedback.Settle{N: n, What: "mended"}, follow}).Draw(t, "wish")
+		feedback.Settle{N: n}, feedback.Settle{N: n, What: "mended"}, follow, feedback.FollowIssue{Ref: fmt.Sprint("#", n), Want: follow.Want},
+		feedback.Invite{Who: "mia", Want: follow.Want}, feedback.Inform{News: rapid.SampledFrom([]feedback.News{feedback.Opened, feedback.Shipped, feedback.TakenBack, feedback.Never}).Draw(t, "news"), Asked: []int{n, 1}}}).Draw(t, "wish")
 }
 
 // tale is what was heard as this test keeps it: a state a word long for each number.
@@ -69,7 +70,7 @@ func TestHistories(t *testing.T) {
 		for i := range rapid.IntRange(1, 30).Draw(t, "steps") {
 			states, dumps = append(states, b), append(dumps, dump(t, b))
 			f := facts(rapid.SampledFrom([]workflows.PersonID{"ana", "mia", "pat", "rob", "zoe", "man"}).Draw(t, "who"))
-			f.Now = monday.Add(time.Duration(i) * time.Minute)
+			f.Now, f.Home, f.Account = monday.Add(time.Duration(i)*time.Minute), home, "chat/mia"
 			w := anyWish(t)
 			events, err := feedback.Decide(b, w, f)
 			if err != nil {

@@ -49,7 +49,8 @@ func history(id workflows.ReleaseID) workflows.Effect {
 
 // Events gives a zero value of each event of the room: what stored records are decoded into.
 func Events() []workflows.Event {
-	return []workflows.Event{Heard{}, Planned{}, Settled{}, Followed{}, Unfollowed{}, Announced{}}
+	return []workflows.Event{Heard{}, Planned{}, Settled{}, Followed{}, Unfollowed{}, Announced{},
+		IssueFollowed{}, IssueUnfollowed{}, Informed{}, Commented{}}
 }
 
 // Row is what lists read about the feedback on a release.

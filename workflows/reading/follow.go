@@ -53,13 +53,17 @@ func (rd *Reading) followed(h workflows.Header, f *followed, all map[workflows.H
 	all[e.Account] = e.Want
 }
 
+// came reports whether news are true of a release.
+func (f *followed) came(news feedback.News) bool {
+	return map[feedback.News]bool{feedback.Opened: f.reach != nobodyIn, feedback.Shipped: f.reach == everybodyIn,
+		feedback.TakenBack: f.held != 0 && f.reach != everybodyIn, feedback.Never: f.cancelled != 0}[news]
+}
+
 func (rd *Reading) announced(h workflows.Header, f *followed, all map[workflows.Handle]feedback.Want, e feedback.Announced) {
 	if h.By.Machine == "" {
 		rd.wrongf(h, "%s told it, and only what happens to a release does", h.By.Person.At())
 	}
-	came := map[feedback.News]bool{feedback.Opened: f.reach != nobodyIn, feedback.Shipped: f.reach == everybodyIn,
-		feedback.TakenBack: f.held != 0 && f.reach != everybodyIn, feedback.Never: f.cancelled != 0}
-	if !came[e.News] {
+	if !f.came(e.News) {
 		rd.wrongf(h, "it tells of what did not come about")
 	}
 	for i, account := range e.To {

@@ -29,6 +29,7 @@ type Reading struct {
 	shipped  map[workflows.Product][]*followed // whole trees in GA, in the order they came there
 	said     map[workflows.ReleaseID][]bool    // of what was heard of each release, by number, whether it waits
 	follow   map[workflows.ReleaseID]map[workflows.Handle]feedback.Want
+	issued   map[workflows.ReleaseID]*onIssues
 	persons
 }
 
@@ -37,7 +38,7 @@ type Reading struct {
 func New(codes Codes, wrong func(h workflows.Header, why string)) *Reading {
 	return &Reading{wrong: wrong, releases: map[workflows.ReleaseID]*followed{}, flags: map[workflows.FlagKey]*flagFollowed{},
 		shipped: map[workflows.Product][]*followed{}, said: map[workflows.ReleaseID][]bool{}, follow: map[workflows.ReleaseID]map[workflows.Handle]feedback.Want{},
-		persons: newPersons(codes)}
+		issued: map[workflows.ReleaseID]*onIssues{}, persons: newPersons(codes)}
 }
 
 // Releases counts the releases that were read.
@@ -89,6 +90,8 @@ func (rd *Reading) Take(r workflows.Recorded) {
 		rd.feedback(r.Header, e)
 	case feedback.Followed, feedback.Unfollowed, feedback.Announced:
 		rd.follows(r.Header, e)
+	case feedback.IssueFollowed, feedback.IssueUnfollowed, feedback.Informed, feedback.Commented:
+		rd.issues(r.Header, e)
 	case release.Opened:
 		rd.open(r.Header, e)
 	default:
@@ -118,6 +121,7 @@ func (rd *Reading) End(stream workflows.Stream) {
 	if stream.Room() == feedback.Room {
 		delete(rd.said, workflows.ReleaseID(stream.ID()))
 		delete(rd.follow, workflows.ReleaseID(stream.ID()))
+		delete(rd.issued, workflows.ReleaseID(stream.ID()))
 	}
 	if f := rd.releases[workflows.ReleaseID(stream.ID())]; f != nil && stream.Room() == release.Room {
 		f.gates, f.items, f.votes, f.names, f.cand = nil, nil, nil, nil, nil

@@ -155,6 +155,49 @@ func TestForgeries(t *testing.T) {
 			f.put("@zoe", said, feedback.Followed{Account: "chat/zoe", Want: feedback.Ships})
 			f.put("release", said, feedback.Announced{News: feedback.Shipped, To: []workflows.Handle{"chat/zoe"}})
 		}, []string{said + ", event N: it tells of what did not come about"}},
+		"issues from the first word to the last": {func(f *forger) {
+			f.open("normal")
+			f.put("@ana", said, feedback.IssueFollowed{Forge: "acme/app", N: 12, Want: feedback.Ships})
+			f.put("@ana", said, feedback.IssueFollowed{Forge: "acme/app", N: 12, Want: feedback.Preview})
+			f.put("@ana", said, feedback.IssueUnfollowed{Forge: "Acme/App", N: 12})
+			f.put("@ana", said, feedback.IssueFollowed{Forge: "acme/app", N: 12, Want: feedback.Ships})
+			f.put("@ana", forged, release.Cancelled{Why: "x"})
+			f.put("release", said, feedback.Informed{News: feedback.Never, Forge: "acme/app", On: []feedback.Word{{N: 12, Op: "op"}, {N: 13, Op: "op13"}}})
+			f.put("delivery", said, feedback.Commented{Forge: "acme/app", N: 12, Op: "op", Fate: workflows.Unclear})
+			f.put("delivery", said, feedback.Commented{Forge: "acme/app", N: 12, Op: "op", Fate: workflows.Done})
+		}, nil},
+		"an issue that follows what is over, twice, nothing": {func(f *forger) {
+			f.open("normal")
+			f.put("@ana", said, feedback.IssueFollowed{Forge: "acme/app", N: 0, Want: feedback.Ships})
+			f.put("@ana", said, feedback.IssueFollowed{Forge: "acme/app", N: 1, Want: feedback.Preview})
+			f.put("@ana", said, feedback.IssueFollowed{Forge: "acme/app", N: 1, Want: feedback.Ships})
+			f.put("@ana", said, feedback.IssueUnfollowed{Forge: "acme/app", N: 2})
+			f.put("@ana", forged, release.Cancelled{Why: "x"})
+			f.put("@ana", said, feedback.IssueFollowed{Forge: "acme/app", N: 3, Want: feedback.Ships})
+		}, []string{said + ", event 3: it does not say which issue is to hear of what", said + ", event 5: #1 follows already",
+			said + ", event 6: it lets #2 off, which did not follow", said + ", event N: it was taken after the release was out or over"}},
+		"more issues than there may be": {func(f *forger) {
+			f.open("normal")
+			for n := range 101 {
+				f.put("@ana", said, feedback.IssueFollowed{Forge: "acme/app", N: n + 1, Want: feedback.Ships})
+			}
+		}, []string{said + ", event N: it was taken while 100 issues were listed, which is the most there may be"}},
+		"an issue before the release": {func(f *forger) {
+			f.put("@ana", said, feedback.IssueFollowed{Forge: "acme/app", N: 1, Want: feedback.Ships})
+		},
+			[]string{said + ", event N: feedback.issue_followed comes before the release was opened"}},
+		"a comment twice, by somebody, of what is not so": {func(f *forger) {
+			f.open("normal")
+			f.put("@ana", said, feedback.Informed{News: feedback.Shipped, Forge: "acme/app", On: []feedback.Word{{N: 12, Op: "op"}, {N: 12, Op: "op"}}})
+		}, []string{said + ", event N: @ana told it, and only what happens to a release does", said + ", event N: it tells of what did not come about",
+			said + ", event N: it wishes the comment op twice"}},
+		"the end of what nobody wished, and of what had ended": {func(f *forger) {
+			f.inPreview()
+			f.put("release", said, feedback.Informed{News: feedback.Opened, Forge: "acme/app", On: []feedback.Word{{N: 12, Op: "op"}}})
+			f.put("delivery", said, feedback.Commented{Forge: "acme/app", N: 13, Op: "op", Fate: workflows.Done})
+			f.put("delivery", said, feedback.Commented{Forge: "acme/app", N: 12, Op: "op", Fate: workflows.Done})
+			f.put("delivery", said, feedback.Commented{Forge: "acme/app", N: 12, Op: "op", Fate: workflows.Refused})
+		}, []string{said + ", event 7: it ends the comment op on #13, which nobody wished", said + ", event N: it ends the comment op, which was there already"}},
 		"a flag before its gate": {func(f *forger) {
 			f.inPreview()
 			f.put("@ben", theFlag, flag.Created{Key: "search", Release: "app@1.0", Users: "production"})

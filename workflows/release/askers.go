@@ -11,7 +11,7 @@ import (
 // ToldAskers names what the people for whom something is in the scope are told.
 const ToldAskers = "asked-for"
 
-// askers tells the people for whom something is in the scope: the release reached them, or was taken back.
+// askers tells the people for whom something is in the scope: the release reached them, was taken back, or will never come.
 func askers(r Release) []workflows.Effect {
 	var out []workflows.Effect
 	for _, id := range r.askers() {
@@ -44,6 +44,27 @@ func (r Release) Asked(id workflows.PersonID) []Entry {
 	for _, e := range r.Scope {
 		if slices.Contains(e.For, id.At()) {
 			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// Issues are those of a repository that are in the scope, or for which something in it is, by number.
+func (r Release) Issues(home workflows.Home) []int {
+	var out []int
+	for _, e := range r.Scope {
+		out = append(out, e.Issues(home)...)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// Issues are those of a repository that an entry names: its own, and those for which it is.
+func (e Entry) Issues(home workflows.Home) []int {
+	var out []int
+	for _, ref := range append([]string{e.URL}, e.For...) {
+		if n := home.Issue(ref); n > 0 && !slices.Contains(out, n) {
+			out = append(out, n)
 		}
 	}
 	return out

@@ -195,5 +195,5 @@ func (e Cancelled) evolve(r Release, h workflows.Header) Release {
 }
 
 func (e Cancelled) tell(r Release, _ workflows.Header) []workflows.Effect {
-	return []workflows.Effect{post(r, "cancelled")}
+	return append([]workflows.Effect{post(r, "cancelled")}, askers(r)...)
 }

@@ -79,7 +79,7 @@ func isHint(p chat.Param, text string) bool {
 
 // free reports whether any word may be meant for a parameter.
 func free(p chat.Param) bool {
-	return !slices.Contains([]chat.Kind{chat.KindURL, chat.KindPerson, chat.KindChoice, chat.KindDate, chat.KindSince, chat.KindNew}, p.Kind)
+	return !slices.Contains([]chat.Kind{chat.KindURL, chat.KindIssue, chat.KindPerson, chat.KindChoice, chat.KindDate, chat.KindSince, chat.KindNew}, p.Kind)
 }
 
 var dateLike = regexp.MustCompile(`^(?:DATE|[0-9]|(?:today|tomorrow|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b)`)
@@ -91,6 +91,8 @@ func fits(p chat.Param, text string) bool {
 		return true
 	case p.Kind == chat.KindURL:
 		return strings.Contains(text, "://")
+	case p.Kind == chat.KindIssue:
+		return strings.Contains(text, "#") || strings.Contains(text, "://")
 	case p.Kind == chat.KindPerson:
 		return strings.HasPrefix(text, "@")
 	case p.Kind == chat.KindNew:
