@@ -63,6 +63,7 @@ func (h *house) everything() {
 	h.confirmed(h.ask("ana", other, release.Set{Cancelled: true, Note: "not now"}))
 	h.heard()
 	h.crowd()
+	h.sails()
 	h.govern()
 	parked := places.Trouble{Place: "slack/T1/C1", Fate: places.Parked, What: "card", About: workflows.StreamOf(release.Room, string(sample)), Delivery: "00000000-1", Why: "is_archived"}
 	h.must(h.machine("delivery", "", parked))
@@ -96,7 +97,7 @@ func TestKeepLedger(t *testing.T) {
 	if *keep == "" {
 		t.Skip("it writes a file only with -keep NAME")
 	}
-	h := fixedHouse(t)
+	h := fixedHouse(t, docked)
 	h.everything()
 	var out bytes.Buffer
 	for _, r := range h.ledger() {

@@ -30,6 +30,7 @@ type Reading struct {
 	said     map[workflows.ReleaseID][]bool    // of what was heard of each release, by number, whether it waits
 	follow   map[workflows.ReleaseID]map[workflows.Handle]feedback.Want
 	persons
+	deploys
 }
 
 // New begins to read a ledger. What must never have been is told to wrong: of which event, and why, in words for an
@@ -37,7 +38,7 @@ type Reading struct {
 func New(codes Codes, wrong func(h workflows.Header, why string)) *Reading {
 	return &Reading{wrong: wrong, releases: map[workflows.ReleaseID]*followed{}, flags: map[workflows.FlagKey]*flagFollowed{},
 		shipped: map[workflows.Product][]*followed{}, said: map[workflows.ReleaseID][]bool{}, follow: map[workflows.ReleaseID]map[workflows.Handle]feedback.Want{},
-		persons: newPersons(codes)}
+		persons: newPersons(codes), deploys: newDeploys()}
 }
 
 // Releases counts the releases that were read.
