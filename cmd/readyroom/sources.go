@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 
 	"github.com/readyroom/readyroom/bot"
 	"github.com/readyroom/readyroom/bot/git"
@@ -42,8 +43,17 @@ func (r *running) sources() sources { return sources{r.source, r.forge} }
 
 // actors are those who carry out acts, by their names.
 func (r *running) actors() map[string]bot.Actor {
-	return map[string]bot.Actor{workflows.ActTag: r.source}
+	all := map[string]bot.Actor{workflows.ActTag: r.source, workflows.ActDeploy: atRest{}}
+	if r.forge != nil {
+		all[workflows.ActDeploy] = r.forge.Deploys()
+	}
+	return all
 }
+
+// atRest carries out nothing: what is to be done at GitHub cannot be.
+type atRest struct{}
+
+func (atRest) Act(context.Context, json.RawMessage) (link string, err error) { return "", github.Off() }
 
 // Diff asks whoever has the commits.
 func (s sources) Diff(ctx context.Context, in workflows.Query, from, to string) ([]string, error) {
