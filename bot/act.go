@@ -10,6 +10,7 @@ import (
 	"github.com/readyroom/readyroom/bot/chat"
 	"github.com/readyroom/readyroom/storage"
 	"github.com/readyroom/readyroom/workflows"
+	"github.com/readyroom/readyroom/workflows/release"
 )
 
 // Actor changes something outside, one kind of act, and says where people see it; empty: nowhere. It looks first whether
@@ -17,6 +18,12 @@ import (
 // its verdict says; any other error, that it may have been done.
 type Actor interface {
 	Act(ctx context.Context, data json.RawMessage) (link string, err error)
+}
+
+// Seeker is an optional second interface of an Actor, for acts that cannot be seen at once after they were done: Seek looks
+// whether one was, and does nothing. It fails where that cannot be told yet; false says that it was certainly not done.
+type Seeker interface {
+	Seek(ctx context.Context, data json.RawMessage) (link string, found bool, err error)
 }
 
 // act carries out one act. What is refused waits for a human; what may have been done is looked for again.
@@ -28,13 +35,47 @@ func (b *Bot) act(ctx context.Context, c storage.Claim) (link string, err error)
 	ctx, cancel := context.WithTimeout(ctx, deadline)
 	defer cancel()
 	b.at(BeforeSend, c)
-	link, err = actor.Act(ctx, c.Data)
+	link, err = b.once(ctx, c, actor)
 	b.at(AfterSend, c)
 	var no *workflows.Refusal
 	if errors.As(err, &no) {
 		return link, &chat.Fault{Verdict: chat.Fatal, Err: err}
 	}
 	return link, err
+}
+
+// once carries out what was not carried out before, unless something took its place since.
+func (b *Bot) once(ctx context.Context, c storage.Claim, actor Actor) (link string, err error) {
+	late, err := b.overtaken(ctx, c)
+	if err != nil {
+		return "", &chat.Fault{Verdict: chat.Retry, Paced: true, Alone: true, Err: fmt.Errorf("whether %s is still wished: %w", c.What, err)}
+	}
+	if s, ok := actor.(Seeker); ok && c.Unresolved {
+		link, found, err := s.Seek(ctx, c.Data)
+		if no := new(workflows.Refusal); errors.As(err, &no) { // who may not look cannot say that it was not done
+			err = fmt.Errorf("look whether it was done: %s", no.Error())
+		}
+		if err != nil || found {
+			return link, err
+		}
+	}
+	if late {
+		return "", workflows.Refuse(release.Overtaken, "another took its place before it had begun").Type("/release candidate where")
+	}
+	return actor.Act(ctx, c.Data)
+}
+
+// overtaken reports whether the release that wished a deployment took it back: it is looked for then, and not made.
+func (b *Bot) overtaken(ctx context.Context, c storage.Claim) (bool, error) {
+	if c.What != workflows.ActDeploy || c.Stream == "" {
+		return false, nil
+	}
+	var d workflows.Deploy
+	if err := json.Unmarshal(c.Data, &d); err != nil {
+		return false, err
+	}
+	r, err := b.releaseOf(ctx, c)
+	return r.Overtaken(d.Op), err
 }
 
 // acted tells the desk how an act ended, once it has: the room that wished it goes on from there. It comes before the

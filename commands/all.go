@@ -5,7 +5,7 @@ package commands
 var All = Table{
 	helpCommand, newCommand, setCommand, listCommand, statusCommand, checkCommand, todoCommand,
 	signCommand, advanceCommand, holdCommand, resumeCommand,
-	candidateShow, candidateSet, candidateDiff,
+	candidateShow, candidateSet, candidateDiff, candidateDeploy, candidateWhere,
 	scopeList, scopeAdd, scopeDrop, scopeFrom,
 	itemList, itemShow, itemAsk, itemAssign, itemPlan, itemWaive, itemAdd, itemDrop, itemMove,
 	flagList, flagShow, flagNew, flagSet, flagKill, flagExpire,

@@ -18,7 +18,15 @@ var candidateShow = Command{
 		if err != nil {
 			return chat.Reply{}, err
 		}
-		return message(cards.Candidate(r, c.view()))
+		f, err := c.Desk.Facts(ctx, c.Request.By, c.Request.At, r.ID, c.Request.When)
+		if err != nil {
+			return chat.Reply{}, err
+		}
+		m := cards.Candidate(r, c.view())
+		if !c.inTheOpen() { // what may be done is the asker's own
+			m.Buttons = append(m.Buttons, cards.DeployButtons(r, release.ToDeploy(r, f))...)
+		}
+		return message(m)
 	},
 }
 
@@ -66,6 +74,9 @@ var candidateSet = Command{
 			return chat.Reply{}, err
 		}
 		m := cards.Moved(before, now, f, c.view(), line, r.Dry)
+		if !r.Dry && !c.inTheOpen() {
+			m.Buttons = append(m.Buttons, cards.DeployButtons(now, release.ToDeploy(now, f))...)
+		}
 		return chat.Reply{Message: &m, Items: lines(release.Check(now, c.Viewer.Book, c.Request.When))}, nil
 	},
 }

@@ -25,6 +25,7 @@ type Around interface {
 	Rows(ctx context.Context, key string) ([]release.Row, error)
 	Release(context.Context, workflows.Selectors, workflows.Place) (release.Release, error)
 	Flags(context.Context, workflows.ReleaseID) ([]flag.Flag, error)
+	Environments(workflows.Product) []workflows.Environment
 	Settings() todo.Settings
 }
 

@@ -41,6 +41,8 @@ func (t *typing) values(ctx context.Context, in *input, p chat.Param, word strin
 		out = append(out, t.names("of the catalogue", release.CatalogueKeys())...)
 	case chat.KindFlag:
 		out = append(out, t.flags(ctx, in)...)
+	case chat.KindEnv:
+		out = append(out, t.environments(ctx, in)...)
 	case chat.KindPerson:
 		out = append(out, t.people()...)
 	case chat.KindRole:
@@ -159,6 +161,19 @@ func (t *typing) flags(ctx context.Context, in *input) []chat.Completion {
 	var out []chat.Completion
 	for _, f := range all {
 		out = append(out, chat.Completion{Text: string(f.Key), Short: cards.FlagState(f, t.view())})
+	}
+	return out
+}
+
+// environments are those of the product of the release that is meant, in their order.
+func (t *typing) environments(ctx context.Context, in *input) []chat.Completion {
+	r, err := t.around.Release(ctx, workflows.Selectors{Release: in.raw[relName]}, t.request.At)
+	if err != nil || !t.inside() {
+		return nil
+	}
+	var out []chat.Completion
+	for _, env := range t.around.Environments(r.ID.Product()) {
+		out = append(out, chat.Completion{Text: string(env), Short: "of " + string(r.ID.Product())})
 	}
 	return out
 }

@@ -49,6 +49,7 @@ type Releases interface {
 	Offer(release.Release) release.Diff
 	Facts(context.Context, workflows.Handle, workflows.Place, workflows.ReleaseID, time.Time) (release.Facts, error)
 	Diff(ctx context.Context, r release.Release, from, to string) ([]string, error)
+	Where(ctx context.Context, by workflows.Handle, at workflows.Place, id workflows.ReleaseID, ref string, now time.Time) (release.Whereabouts, error)
 	IsProduct(ctx context.Context, name string) (bool, error)
 }
 

@@ -91,6 +91,8 @@ var who = map[string]struct {
 	"item move":             {manager, "item move tests ga.done"},
 	"advance":               {maker, "advance"},
 	"candidate set":         {maker, "candidate set next"},
+	"candidate deploy":      {maker, "candidate deploy production"},
+	"candidate where":       {member, "candidate where"},
 	"flag new":              {maker, "flag new other"},
 	"flag set":              {maker, "flag set invoices 0%"},
 	"flag kill":             {maker, "flag kill invoices -- wrong"},

@@ -11,7 +11,7 @@ import (
 // Every verb stands in one of these two lists, on purpose: what it answers in a thread is for all who follow it, or for
 // whoever asked.
 var (
-	forFollowers = []string{"new", "set", "list", "status", "check", "sign", "advance", "hold", "resume", "candidate show", "candidate set", "candidate diff",
+	forFollowers = []string{"new", "set", "list", "status", "check", "sign", "advance", "hold", "resume", "candidate show", "candidate set", "candidate diff", "candidate deploy", "candidate where",
 		"scope list", "scope add", "scope drop", "scope from", "item list", "item show", "item ask", "item assign", "item plan", "item waive", "item add", "item drop", "item move",
 		"flag list", "flag show", "flag new", "flag set", "flag kill", "flag expire", "rollback plan", "rollback start",
 		"notes show", "notes draft", "notes edit", "notes approve", "notes publish", "brief send", "feedback list", "feedback add", "feedback plan", "feedback done", "audit show", "audit verify", "audit export", "audit anchor"}

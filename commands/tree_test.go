@@ -162,7 +162,7 @@ func fit(p chat.Param) []string {
 		chat.KindText: {"two words", "7", "app", "it's", "--x", "<@U1>", "a@b"}, chat.KindRest: {"because -- of it", "<https://x.org|y> &amp;", "--as sre"}, chat.KindNew: {"app@2.0.0"},
 		chat.KindRelease: {"app@1.0.0", "app"}, chat.KindItems: {"tests", "tests,docs", "ga.ready/tests"}, chat.KindItem: {"tests", "docs", "7"},
 		chat.KindTemplate: {"simple"}, chat.KindCatalogue: {"ga.ready", "runbook"}, chat.KindRole: {"sre"}, chat.KindRef: {"HEAD", "v1.0.0"},
-		chat.KindDate: {"2026-12-01", "2026-12-01 17:00", "friday", "3d"}, chat.KindSince: {"30d"}, chat.KindFlag: {"invoices", "app"}, chat.KindPerson: {"@ana", "ben"},
+		chat.KindDate: {"2026-12-01", "2026-12-01 17:00", "friday", "3d"}, chat.KindSince: {"30d"}, chat.KindFlag: {"invoices", "app"}, chat.KindEnv: {"staging", "production"}, chat.KindPerson: {"@ana", "ben"},
 		chat.KindURL: {"https://x.org/a?b=c"}, chat.KindPlanned: {"#12", "https://x.org/7", "app@invoices"}, chat.KindIssue: {"#12", "https://github.com/acme/app/issues/7"}, chat.KindSwitch: {"true", "false"}, chat.KindWord: {"sign", "flag"},
 	}[p.Kind]
 }

@@ -29,7 +29,7 @@ func (t Table) Typed() []chat.Command {
 // completes reports whether there are values to offer for a parameter, see typing.values.
 func completes(p chat.Param) bool {
 	switch p.Kind {
-	case chat.KindRelease, chat.KindNew, chat.KindItem, chat.KindTemplate, chat.KindCatalogue, chat.KindFlag, chat.KindPerson,
+	case chat.KindRelease, chat.KindNew, chat.KindItem, chat.KindTemplate, chat.KindCatalogue, chat.KindFlag, chat.KindEnv, chat.KindPerson,
 		chat.KindRole, chat.KindDate, chat.KindSince, chat.KindWord:
 		return true
 	case chat.KindItems:

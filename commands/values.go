@@ -34,6 +34,7 @@ var readings = map[chat.Kind]reading{
 	chat.KindDate:      dated(readAhead),
 	chat.KindSince:     dated(readBack),
 	chat.KindFlag:      shaped(workflows.ValidID, "is no flag: "+workflows.IDShape),
+	chat.KindEnv:       func(_ chat.Param, s string, _ Context) (value, error) { return value{text: s}, nil },
 	chat.KindPerson:    readPerson,
 	chat.KindURL:       shaped(isURL, "is no address: write https://…"),
 	chat.KindPlanned:   shaped(isPlanned, "is nothing that can be planned: write https://…, #12, ABC-12, or PRODUCT@FEATURE"),

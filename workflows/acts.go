@@ -29,11 +29,13 @@ type Deploy struct {
 	Forge    string      `json:"forge"`
 	Op       string      `json:"op"`
 	Env      Environment `json:"env"`
+	Users    bool        `json:"users,omitempty"` // users are there
 	Commit   string      `json:"commit"`
 	Workflow string      `json:"workflow,omitempty"` // the file of the workflow that does it; empty: a deployment, which others carry out
 	Ref      string      `json:"ref,omitempty"`      // the branch or tag whose workflow is meant
 	Checks   []string    `json:"checks,omitempty"`   // the contexts that must be well; empty: none, the gates judged them
 	Text     string      `json:"text,omitempty"`     // for people who see it there
+	At       time.Time   `json:"at,omitzero"`        // when it was wished: it is looked for since then
 }
 
 // ForgeRelease is what a forge shows as a release: a tag, and what is new.

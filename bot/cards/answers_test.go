@@ -91,7 +91,7 @@ func TestQuestions(t *testing.T) {
 func (p *play) asks(wish workflows.Intent) bool {
 	switch w := wish.(type) {
 	case release.Wish:
-		return release.Asks(p.rel, w)
+		return release.Asks(p.rel, w, nil)
 	case flag.Wish:
 		return flag.Asks(p.flag, w, flag.Facts{Environments: envs})
 	case notes.Wish:

@@ -1,6 +1,7 @@
 package cards_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"testing"
@@ -74,15 +75,54 @@ func everything(p *play) {
 	p.do("zoe", feedback.Add{Text: "the totals are off by a cent"})
 	p.do("ana", feedback.PlanFor{N: 1, Owner: "ben", Due: monday.Add(120 * time.Hour), What: "round at the end"})
 	p.do("ben", feedback.Settle{N: 1, What: "they add up now"})
+	p.deployed()
 	p.now = monday.Add(30 * time.Hour)
 	p.do("", release.Tick{})
 	back := p.do("ben", release.RollBack{Why: "totals are wrong for 2 %"})
+	p.became(workflows.DeployFailed, "")
+	p.do("ben", release.RollBack{Why: "again"})
+	p.became(workflows.DeploySucceeded, "")
 	p.do("", feedback.Announce{News: feedback.TakenBack})
 	p.do("", briefing.Counter{Stage: p.rel.Stage(), Why: "totals are wrong for 2 %"})
 	p.do("", flag.SetBack{Percents: back[0].Event.(release.RolledBack).Flags["invoices"], Cause: "rollback of app invoices"})
 	p.do("ana", flag.Kill{Note: "nobody should see it"})
 	p.do("ana", release.Set{Cancelled: true, Note: "not worth it"})
 	p.do("", feedback.Announce{News: feedback.Never})
+}
+
+// deployed brings the candidate to users, by detours.
+func (p *play) deployed() {
+	p.do("ana", release.Deploy{Env: "staging"})
+	p.became(workflows.DeployRunning, "")
+	p.became(workflows.DeployUnknown, "waiting for the moon")
+	p.became(workflows.DeploySucceeded, "")
+	p.do("ben", release.Deploy{Env: "production"})
+	p.acted(workflows.Unclear, "the answer broke off")
+	p.became(workflows.DeploySucceeded, "")
+	p.sites = map[workflows.Environment]release.Site{"production": {Had: []release.Had{{Release: p.rel.ID, Commit: p.rel.Candidate.Commit.ID, By: "ben", At: p.now},
+		{Release: "app@1.0", Commit: older.ID, By: "ana", At: monday.Add(-100 * time.Hour)}}}}
+}
+
+// last is the deployment that was begun last.
+func (p *play) last() release.Deploying { return p.rel.Deploys[len(p.rel.Deploys)-1] }
+
+// became is a look at the forge after which the last deployment stands so.
+func (p *play) became(state workflows.DeployState, said string) {
+	p.t.Helper()
+	d := p.last()
+	p.found.Deployments = []workflows.Deployment{{Op: d.Op, Env: d.Env, Commit: d.Commit, State: state, Said: said, Link: "https://github.com/acme/app/deployments/" + string(d.Env)}}
+	p.do("", release.News{})
+	p.found.Deployments = nil
+}
+
+// acted is how carrying out the last deployment ended.
+func (p *play) acted(fate workflows.Fate, why string) {
+	p.t.Helper()
+	data, err := json.Marshal(workflows.Deploy{Op: p.last().Op})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	p.do("", release.Acted{Acted: workflows.Acted{What: workflows.ActDeploy, Data: data, Fate: fate, Why: why}})
 }
 
 // arranged is what people arrange about items: each kind once, and what follows when the waiver runs out.
@@ -140,7 +180,7 @@ func TestEverythingToldCanBeDrawn(t *testing.T) {
 				pg.show("comment", string(effect.Data)+"\n")
 			case feedback.ToldUnsaid:
 				pg.show("unsaid", drawn(cards.Unsaid(e, p.rel)))
-			case "card", "history", "tick": // drawn elsewhere in these tests; a tick shows nothing
+			case "card", "history", "tick", workflows.ActDeploy: // drawn elsewhere in these tests; a tick shows nothing
 			case "notes":
 				post := notes.Post{Release: p.rel.ID, Text: e.Event.(notes.Published).Text}
 				pg.show("notes", publicly(cards.PublicNotes(post, p.rel)))

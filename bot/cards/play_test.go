@@ -41,6 +41,7 @@ type play struct {
 	brief briefing.Briefing
 	said  feedback.Feedback
 	past  []workflows.Recorded
+	sites map[workflows.Environment]release.Site
 	watch func(workflows.Recorded) // sees each event with the states right after its act
 }
 
@@ -72,6 +73,7 @@ func commit(id, subject string, authors ...string) workflows.Commit {
 }
 
 var (
+	older  = commit("7c3d5e0", "fix: dates", "ana@example.org")
 	first  = commit("3f2a9c1", "feat: export invoices", "ana@example.org")
 	second = commit("8be1d02", "fix: totals", "ben@example.org")
 )
@@ -235,7 +237,8 @@ func line(verb string, words ...string) string {
 // facts is what the release room decides by when somebody asks.
 func (p *play) facts(by workflows.PersonID) release.Facts {
 	f := release.Facts{Now: p.now, Zone: time.UTC, Actor: actor(by), At: general, Bind: general, Book: p.book, Templates: release.Templates(),
-		Default: release.DefaultTemplate, Found: p.found, Base: p.base, Number: 17, Users: "production", Named: p.named}
+		Default: release.DefaultTemplate, Found: p.found, Base: p.base, Number: 17, Users: "production", Named: p.named,
+		Envs: envs, Sites: p.sites, Forge: release.Forge{Repository: "acme/app", Deploys: map[workflows.Environment]string{"staging": "", "production": "deploy.yml"}}}
 	if p.flag.Exists() {
 		f.Flags = map[workflows.FlagKey]map[workflows.Environment]int{p.flag.Key: p.flag.Percents}
 	}

@@ -26,6 +26,8 @@ func History(e workflows.Recorded, r release.Release, v View) chat.Message {
 		data.Gate, data.Lacks = gateTitled(r, ev.Glass.Gate), lacking(ev.Glass)
 	case release.Changed:
 		data.Changes = strings.Join(changes(ev), " and ")
+	case release.Deployed:
+		data.Stands = deployStands(ev)
 	case flag.Reverted:
 		data.Steps = steps(ev.From, ev.To)
 	}
@@ -37,6 +39,7 @@ type happening struct {
 	By, ID            string
 	Vote, Gate, Steps string // of a vote, of a passed gate, of a flag's way back
 	Lacks, Changes    string // of a broken glass, of what was set
+	Stands            string // of a deployment
 	E                 workflows.Event
 	view              View
 }
@@ -103,7 +106,10 @@ func Post(what string, e workflows.Recorded, r release.Release, b *policy.Book, 
 		data["Why"] = ev.Why
 	case release.Cancelled:
 		data["Why"] = ev.Why
+	case release.Deployed:
+		maps.Copy(data, troubled(ev, r))
 	case release.RolledBack:
+		data["Env"], data["Back"], data["Stays"] = ev.Env, ev.Good, ev.Stays
 		data["Why"], data["From"], data["Where"], data["Good"] = ev.Why, ev.From, r.Whereabouts(), ""
 		data["Held"] = r.Held != nil
 		if ev.Good != ev.Commit {

@@ -65,6 +65,8 @@ func asks(r workflows.Receipt) (what, label string) {
 		return fmt.Sprintf("Cancel %s? %s → cancelled", before.ID.Name(), before.Where()), "Cancel it"
 	case release.RolledBack:
 		return rollbackQuestion(r), "Roll back"
+	case release.DeployBegun:
+		return deployQuestion(e, r)
 	case flag.Turned:
 		return fmt.Sprintf("Set %s to %d %% in %s? %d %% → %d %%", r.Stream.ID(), e.To, e.Env, e.From, e.To), fmt.Sprintf("Set to %d %%", e.To)
 	case notes.Published:
@@ -113,6 +115,11 @@ func rollbackQuestion(r workflows.Receipt) string {
 	for _, f := range r.Follows {
 		if back, ok := f.Event.(flag.Reverted); ok {
 			s += fmt.Sprintf(" · flag %s → %s", f.Stream.ID(), settings(back.To))
+		}
+	}
+	for _, e := range r.Events {
+		if d, ok := e.Event.(release.DeployBegun); ok {
+			s += fmt.Sprintf(" · %s → %s", d.Env, commitOf(d))
 		}
 	}
 	return s

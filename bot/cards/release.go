@@ -143,6 +143,9 @@ func Card(w Whole, v View) chat.Message {
 		add("target %s%s", r.Target.Format("Mon ")+target(r.Target), overdue(r, v))
 	}
 	m.Lines = append(m.Lines, planLines(r, v)...)
+	if s := deployLine(r, v); s != "" {
+		add("%s", s)
+	}
 	m.Lines = append(m.Lines, gateLines(r, w.Book, v)...)
 	for _, b := range judged.Whole {
 		add("✗ %s%s", b.Why, until(v, b))

@@ -161,6 +161,9 @@ func Diff(r release.Release, files map[string][]string) chat.Message {
 
 // RollbackPlan answers `rollback plan`.
 func RollbackPlan(r release.Release, p release.Plan, b briefing.Briefing, v View) chat.Message {
+	if p.Return.Again {
+		return againPlan(r, p)
+	}
 	after := p.After(r)
 	m := chat.Message{Title: fmt.Sprintf("rollback of %s · %s → %s, on hold", r.ID.Name(), r.Where(), after.Where())}
 	if n := readers(b, v.Me); n > 0 {
@@ -179,8 +182,8 @@ func RollbackPlan(r release.Release, p release.Plan, b briefing.Briefing, v View
 	} else {
 		add("hold the release")
 	}
-	if p.Good != "" && p.Good != p.Opening.Commit {
-		add("by you: deploy %s, the last good commit (no deployment is configured here)", workflows.ShortID(p.Good))
+	for _, line := range returnLines(p, v) {
+		add("%s", line)
 	}
 	m.Buttons = []chat.Button{{Label: "Roll back", Line: fmt.Sprintf("rollback start --rel %d", r.Number)}}
 	return m
@@ -205,6 +208,9 @@ func whoRead(n int) string {
 // RolledBack answers `rollback start`.
 func RolledBack(r workflows.Receipt) chat.Message {
 	after := r.After.(release.Release)
+	if d, ok := r.Events[0].Event.(release.DeployBegun); ok { // once more
+		return Deploying(d, after)
+	}
 	parts := []string{fmt.Sprintf("%s is rolled back: %s, on hold", after.ID.Name(), after.Whereabouts())}
 	told := 0
 	for _, t := range r.Told {
@@ -218,6 +224,11 @@ func RolledBack(r workflows.Receipt) chat.Message {
 	for _, e := range r.Follows {
 		if e.Event.Kind() == "flag.reverted" {
 			parts = append(parts, "flag "+e.Stream.ID()+" is back")
+		}
+	}
+	for _, e := range r.Events {
+		if d, ok := e.Event.(release.DeployBegun); ok {
+			parts = append(parts, fmt.Sprintf("%s is on its way back to %s", commitOf(d), d.Env))
 		}
 	}
 	return chat.Message{Title: strings.Join(parts, " · ")}

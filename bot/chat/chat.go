@@ -126,6 +126,7 @@ const (
 	KindRef       Kind = "ref"    // a commit, branch or tag
 	KindDate      Kind = "date"   // the strict grammar of dates
 	KindFlag      Kind = "flag"   // a flag's key
+	KindEnv       Kind = "env"    // an environment
 	KindPerson    Kind = "person" // @ana
 	KindURL       Kind = "url"
 	KindPlanned   Kind = "planned" // what can be planned: a link, #12, ABC-12, or a feature's release

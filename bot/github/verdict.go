@@ -96,8 +96,26 @@ func (x *exchange) fault(e any) gh.Error {
 		for key, into := range map[string]*string{"resource": &one.Resource, "field": &one.Field, "code": &one.Code, "message": &one.Message} {
 			*into, _ = e[key].(string)
 		}
+		if one.Message == "" { // of a deployment's
+			one.Message = contexts(e["contexts"])
+		}
 	}
 	return one
+}
+
+// contexts reads the checks that a no names, with how they stand.
+func contexts(list any) string {
+	all, _ := list.([]any)
+	var out []string
+	for _, one := range all {
+		c, _ := one.(map[string]any)
+		name, _ := c["context"].(string)
+		state, _ := c["state"].(string)
+		if name != "" {
+			out = append(out, strings.TrimSpace(name+" "+state))
+		}
+	}
+	return strings.Join(out, ", ")
 }
 
 // refusal puts a no into words: what, why, who can, what next.

@@ -12,6 +12,7 @@ import (
 
 	"github.com/readyroom/readyroom/commands"
 	"github.com/readyroom/readyroom/workflows"
+	"github.com/readyroom/readyroom/workflows/release"
 )
 
 // ordealTeam is who types in the kill loop. What they sign is bound to commits of Mia's.
@@ -99,6 +100,7 @@ var detours = [][]typing{
 	{{`@mia #r sign app@f ga.done/cli-api block -- a doubt`, ""}, {`@mia #r sign app@f ga.done/cli-api withdraw -- none`, ""}},
 	{{`@ana #r audit anchor #ledger`, ""}, {`@ben #r audit anchor app@f --tag`, ""}},
 	{{`@ana #r sign app@f nothing-like-it`, workflows.UnknownItem}},
+	{{`@ana #r candidate deploy app@f staging`, release.NotConfigured}},
 	{{`@sam #r set app@f --title mine`, workflows.NotAllowed}},
 	{{`@ben #r flag new app@f other`, ""}, {`@ben #r flag expire other 2026-09-01`, ""}, {`@ben #r flag kill other -- not wanted`, ""}},
 	{{`@ana #r admin link @mia slack T1/U9`, ""}, {`@ana #r admin unlink @mia slack T1/U9`, ""}},

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"os"
 
 	"github.com/readyroom/readyroom/bot"
@@ -43,8 +44,17 @@ func (r *running) sources() sources { return sources{r.source, r.forge} }
 
 // actors are those who carry out acts, by their names.
 func (r *running) actors() map[string]bot.Actor {
-	return map[string]bot.Actor{workflows.ActTag: r.source, workflows.ActComment: github.Comments{GitHub: r.forge}}
+	all := map[string]bot.Actor{workflows.ActTag: r.source, workflows.ActDeploy: atRest{}, workflows.ActComment: atRest{}}
+	if r.forge != nil {
+		all[workflows.ActDeploy], all[workflows.ActComment] = r.forge.Deploys(), github.Comments{GitHub: r.forge}
+	}
+	return all
 }
+
+// atRest carries out nothing: what is to be done at GitHub cannot be.
+type atRest struct{}
+
+func (atRest) Act(context.Context, json.RawMessage) (link string, err error) { return "", github.Off() }
 
 // Diff asks whoever has the commits.
 func (s sources) Diff(ctx context.Context, in workflows.Query, from, to string) ([]string, error) {

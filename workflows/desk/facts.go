@@ -32,6 +32,9 @@ func (s *session) releaseFacts(t target, by workflows.Actor) (release.Facts, err
 	if f.Flags, err = s.percents(t.id); err != nil {
 		return f, err
 	}
+	if err := s.forgeFacts(t, &f); err != nil {
+		return f, err
+	}
 	if !t.release.Exists() {
 		return f, s.birthFacts(t, &f)
 	}

@@ -35,6 +35,8 @@ var arrows = map[string]arrow{
 	release.Held{}.Kind():       stoodElsewhere,
 	release.Resumed{}.Kind():    stoodElsewhere,
 	release.Cancelled{}.Kind():  all(stoodElsewhere, following),
+
+	release.DeployBegun{}.Kind(): overtakes,
 }
 
 // follow carries out what follows from an event, in the same transaction.

@@ -64,6 +64,7 @@ func (h *house) everything() {
 	h.heard()
 	h.crowd()
 	h.onIssues()
+	h.sails()
 	h.govern()
 	parked := places.Trouble{Place: "slack/T1/C1", Fate: places.Parked, What: "card", About: workflows.StreamOf(release.Room, string(sample)), Delivery: "00000000-1", Why: "is_archived"}
 	h.must(h.machine("delivery", "", parked))
@@ -115,7 +116,7 @@ func TestKeepLedger(t *testing.T) {
 	if *keep == "" {
 		t.Skip("it writes a file only with -keep NAME")
 	}
-	h := fixedHouse(t)
+	h := fixedHouse(t, docked)
 	h.everything()
 	var out bytes.Buffer
 	for _, r := range h.ledger() {

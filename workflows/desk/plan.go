@@ -101,7 +101,7 @@ func (s *session) dangers(t target, w *working, done []workflows.Recorded) (asks
 		if !ok {
 			undo = ""
 		}
-		return release.Asks(before, wish), undo, nil
+		return release.Asks(before, wish, done), undo, nil
 	case flag.Wish:
 		before, after := w.before.state.(flag.Flag), w.after.state.(flag.Flag)
 		facts := s.flagFacts(t, s.actor)

@@ -15,6 +15,8 @@ type repo struct {
 	commits []workflows.Commit
 	looking func()                         // called before a look is answered
 	planned map[string][]workflows.Planned // by the roadmap's file and the milestone, with a space between
+	deploys []workflows.Deployment         // at the forge, the newest first
+	silent  error                          // what a look at the forge is answered instead
 }
 
 // commit appends one; content is the whole tree, under the digest of each path pattern.
@@ -40,6 +42,9 @@ func (r *repo) Look(_ context.Context, q workflows.Query) (workflows.Found, erro
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if len(q.Envs) > 0 && r.silent != nil {
+		return workflows.Found{}, r.silent
+	}
 	i := r.index(q.Ref)
 	if i < 0 {
 		no := workflows.Refuse(workflows.UnknownRef, "no commit is called "+q.Ref)
@@ -50,6 +55,11 @@ func (r *repo) Look(_ context.Context, q workflows.Query) (workflows.Found, erro
 	}
 	f := workflows.Found{Commit: r.commits[i], Branch: "main", Since: q.Since, SinceAs: "the beginning"}
 	f.Commit.Ref = q.Ref
+	for _, d := range r.deploys {
+		if _, asked := q.Envs[d.Env]; asked && q.Forge != "" {
+			f.Deployments = append(f.Deployments, d)
+		}
+	}
 	if q.Milestone != "" {
 		if f.Planned = r.planned[q.Roadmap+" "+q.Milestone]; f.Planned == nil {
 			return f, workflows.Refuse("unknown_milestone", "no heading is called "+q.Milestone)

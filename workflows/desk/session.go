@@ -2,6 +2,7 @@ package desk
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -139,7 +140,7 @@ func (s *session) flush() error {
 		if r.Stream != "" {
 			s.streams[r.Stream].after.text += len(rec.Data)
 		}
-		if err := s.listAnchor(r); err != nil {
+		if err := errors.Join(s.listAnchor(r), s.listSite(r)); err != nil {
 			return err
 		}
 	}

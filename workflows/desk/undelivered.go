@@ -25,6 +25,9 @@ func (d *Desk) Settle(ctx context.Context, id string, word ledger.Word, by strin
 			Type("readyroom undelivered ID sent")
 	}
 	var said ledger.Settled
+	if err := d.endAct(ctx, id, word, by, now); err != nil {
+		return said, err
+	}
 	err := d.store.Update(ctx, func(tx *storage.Tx) error {
 		p, err := tx.Resolve(id, storage.Outcome{Result: result, At: now, Again: now})
 		if errors.Is(err, storage.ErrNoLongerClaimed) {
@@ -42,4 +45,29 @@ func (d *Desk) Settle(ctx context.Context, id string, word ledger.Word, by strin
 		return err
 	})
 	return said, d.unsaved(err, now)
+}
+
+// endAct tells the room that wished an act what a human says became of it: it was done, or is let be. One that is tried once
+// more ends later. It comes before the word is on record: said again, it changes nothing.
+func (d *Desk) endAct(ctx context.Context, id string, word ledger.Word, by string, now time.Time) error {
+	fates := map[ledger.Word]workflows.Fate{ledger.WordSent: workflows.Done, ledger.WordDrop: workflows.Refused}
+	var act *storage.Pending
+	err := d.view(ctx, func(tx *storage.Tx) error {
+		return tx.Deliveries(func(p storage.Pending) (bool, error) {
+			if p.ID == id && p.Kind == workflows.Act && p.Stream != "" && (p.State == storage.Stuck || p.State == storage.Dead) {
+				act = &p
+			}
+			return p.ID != id, nil
+		})
+	})
+	fate, ends := fates[word]
+	if err != nil || act == nil || !ends {
+		return err
+	}
+	end := workflows.Acted{Stream: act.Stream, What: act.What, Data: act.Data, Fate: fate, Why: "let be by " + by}
+	_, err = d.Do(ctx, workflows.Ask{ID: fmt.Sprintf("settled/%s/%s", id, word), Bot: "host", When: now, Line: act.What, Wish: end})
+	if no := new(workflows.Refusal); errors.As(err, &no) { // the room has nothing to say to that
+		return nil
+	}
+	return err
 }

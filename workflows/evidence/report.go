@@ -34,6 +34,7 @@ type Report struct {
 	Briefed    []Briefed          `json:"briefed,omitempty"`
 	Read       []Reading          `json:"read,omitempty"` // of the briefing, by whom
 	Quotas     []Quota            `json:"quotas,omitempty"`
+	Deploys    []Deployment       `json:"deploys,omitempty"`
 	Holds      []Hold             `json:"holds,omitempty"`
 	Rollbacks  []Rollback         `json:"rollbacks,omitempty"`
 	Risks      []RiskChange       `json:"risks,omitempty"`
@@ -216,6 +217,19 @@ type Hold struct {
 	Why   string `json:"why"`
 	Until *Act   `json:"until,omitempty"`
 	Note  string `json:"note,omitempty"` // of whoever let it go on
+}
+
+// Deployment is a commit on its way to an environment, and what became of it.
+type Deployment struct {
+	Act
+	Op     string                `json:"op"`
+	Env    workflows.Environment `json:"env"`
+	Commit string                `json:"commit"`
+	Of     workflows.ReleaseID   `json:"of,omitempty"` // whose commit a rollback brought back
+	State  workflows.DeployState `json:"state"`
+	Why    string                `json:"why,omitempty"`
+	Link   string                `json:"link,omitempty"`
+	Ended  *Act                  `json:"ended,omitempty"` // when it came to that state
 }
 
 // Rollback is one time that the release was taken back.

@@ -183,10 +183,11 @@ func override(r *Report, of func() string) {
 	r.Risks = []RiskChange{{then, policy.High, policy.Low, of()}}
 	r.Adoptions, r.Managers = []Adoption{{then, of(), of(), of()}}, []Handover{{then, who, who}}
 	r.Overrides = &Overrides{1, 2, 3, 4}
+	r.Deploys = []Deployment{{Act: then, Op: of(), Env: workflows.Environment(of()), Commit: "aaaaaaaa", Of: workflows.ReleaseID(of()), State: workflows.DeployState(of()), Why: of(), Link: of(), Ended: &then}}
 	for _, e := range []workflows.Event{release.Asked{}, release.Assigned{}, release.Planned{}, release.Waived{}, release.WaiverEnded{}, release.ItemAdded{},
-		release.ItemDropped{}, release.ItemMoved{}, release.GlassBroken{}, release.RiskSet{}, release.Adopted{}, release.Changed{}} {
+		release.ItemDropped{}, release.ItemMoved{}, release.GlassBroken{}, release.RiskSet{}, release.Adopted{}, release.Changed{}, release.DeployBegun{}, release.Deployed{}} {
 		f := Facts{"gate": "before GA"}
-		for _, n := range []string{"item", "who", "link", "until", "line", "agreed", "paid", "late", "role", "open", "from_risk", "risk", "template", "revision", "manager", "why"} {
+		for _, n := range []string{"item", "who", "link", "until", "line", "agreed", "paid", "late", "role", "open", "from_risk", "risk", "template", "revision", "manager", "why", "env", "of", "workflow", "state", "commit"} {
 			f[n] = of()
 		}
 		r.Timeline = append(r.Timeline, Happening{Act: then, Kind: e.Kind(), Facts: f})

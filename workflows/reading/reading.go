@@ -31,6 +31,7 @@ type Reading struct {
 	follow   map[workflows.ReleaseID]map[workflows.Handle]feedback.Want
 	issued   map[workflows.ReleaseID]*onIssues
 	persons
+	deploys
 }
 
 // New begins to read a ledger. What must never have been is told to wrong: of which event, and why, in words for an
@@ -38,7 +39,7 @@ type Reading struct {
 func New(codes Codes, wrong func(h workflows.Header, why string)) *Reading {
 	return &Reading{wrong: wrong, releases: map[workflows.ReleaseID]*followed{}, flags: map[workflows.FlagKey]*flagFollowed{},
 		shipped: map[workflows.Product][]*followed{}, said: map[workflows.ReleaseID][]bool{}, follow: map[workflows.ReleaseID]map[workflows.Handle]feedback.Want{},
-		issued: map[workflows.ReleaseID]*onIssues{}, persons: newPersons(codes)}
+		issued: map[workflows.ReleaseID]*onIssues{}, persons: newPersons(codes), deploys: newDeploys()}
 }
 
 // Releases counts the releases that were read.

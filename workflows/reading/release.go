@@ -93,6 +93,10 @@ func (rd *Reading) release(h workflows.Header, f *followed, e workflows.Event) {
 		f.cancelled, f.held = h.Seq, 0
 	case release.RolledBack:
 		rd.rolledBack(h, f, e)
+	case release.DeployBegun:
+		rd.begins(h, f, e)
+	case release.Deployed:
+		rd.became(h, f, e)
 	default:
 		rd.tended(h, f, e)
 	}

@@ -14,4 +14,6 @@ func (w Acted) decide(r Release, f Facts) ([]workflows.Event, error) {
 }
 
 // ends are what follows from the end of an act, by its name.
-var ends = map[string]func(Release, Facts, Acted) ([]workflows.Event, error){}
+var ends = map[string]func(Release, Facts, Acted) ([]workflows.Event, error){
+	workflows.ActDeploy: deployEnded,
+}

@@ -57,6 +57,8 @@ type Release struct {
 	Soak      time.Duration                 `json:"soak,omitempty"`       // of this stage, where a higher risk asked for more before
 	Raised    []string                      `json:"raised,omitempty"`     // what raised the risk, by the rule and what matched it
 	Calmed    []string                      `json:"calmed,omitempty"`     // what may no longer raise the risk: the manager lowered it knowing that
+	Deploys   []Deploying                   `json:"deploys,omitempty"`    // in the order in which they were begun, as far as they are remembered
+	Deployed  uint64                        `json:"deployed,omitempty"`   // the last number that one was given
 	Held      *Hold                         `json:"held,omitempty"`
 	Cancelled bool                          `json:"cancelled,omitempty"`
 	Ended     time.Time                     `json:"ended,omitzero"`
@@ -169,6 +171,7 @@ func (r Release) clone() Release {
 	r.Openings = slices.Clone(r.Openings)
 	r.Glass = slices.Clone(r.Glass)
 	r.Owing = slices.Clone(r.Owing)
+	r.Deploys = slices.Clone(r.Deploys)
 	r.Raised, r.Calmed = slices.Clone(r.Raised), slices.Clone(r.Calmed)
 	r.Care = maps.Clone(r.Care)
 	r.Adders = maps.Clone(r.Adders)

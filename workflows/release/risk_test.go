@@ -31,7 +31,7 @@ func TestRiskThereAndBack(t *testing.T) {
 	s.shown("mia", "compliance")
 	s.reads("ga.ready/compliance", Holds, "")
 	s.no("ana", Set{Risk: policy.High}, workflows.Unchanged, "status")
-	if !Asks(s.Release, Set{Risk: policy.Low}) || Asks(s.Release, Set{Risk: policy.High}) {
+	if !Asks(s.Release, Set{Risk: policy.Low}, nil) || Asks(s.Release, Set{Risk: policy.High}, nil) {
 		t.Error("less care asks first, more does not")
 	}
 }

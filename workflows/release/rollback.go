@@ -27,6 +27,9 @@ type RolledBack struct {
 	Flags  map[workflows.FlagKey]map[workflows.Environment]int `json:"flags,omitempty"`  // what each is set back to
 	Commit string                                              `json:"commit,omitempty"` // that was out
 	Good   string                                              `json:"good,omitempty"`   // the last good one
+	Env    workflows.Environment                               `json:"env,omitempty"`    // where the good one is brought back by the bot; empty: nowhere
+	Stays  string                                              `json:"stays,omitempty"`  // why nothing is, where deployments are configured
+	Bad    bool                                                `json:"bad,omitempty"`    // what the release brought to users last is nothing to go back to
 	Gates  []Gate                                              `json:"gates,omitempty"`  // where the risk asks those that open again for other items; nil: as they were
 }
 
@@ -41,6 +44,7 @@ type Plan struct {
 	Passed  int
 	Good    string // commit to redeploy; empty: none is known
 	Gates   []Gate // as the risk asks for them, which may have changed since; nil: as they are
+	Return  Return // what is done about the commit that users have
 }
 
 // FlagBack is one flag in one environment on its way back. A flag is never raised.
@@ -53,6 +57,9 @@ type FlagBack struct {
 
 // PlanBack says what taking the release back would do; refused when no users were let in.
 func PlanBack(r Release, f Facts) (Plan, error) {
+	if d, ok := r.again(f); ok && len(r.Openings) == 0 && !r.Cancelled {
+		return Plan{Good: d.Commit, Passed: r.Passed, Return: Return{Again: true, To: &Had{Release: d.Of, Commit: d.Commit}}}, nil
+	}
 	if r.Cancelled || len(r.Openings) == 0 {
 		return Plan{}, workflows.Refuse("nothing_to_roll_back", "no users were let in: "+r.ID.Name()+" is "+r.Whereabouts()).
 			Type(f.line("hold", "-- why"))
@@ -77,6 +84,13 @@ func PlanBack(r Release, f Facts) (Plan, error) {
 	back.Passed = p.Passed
 	if gates := back.atRisk(r.Risk); !slices.EqualFunc(gates, r.Gates, sameGate) {
 		p.Gates = gates
+	}
+	p.Return = r.back(p.Passed, f)
+	switch {
+	case p.Return.To != nil:
+		p.Good = p.Return.To.Commit
+	case p.Return.Why != "" && !p.Return.Hand:
+		p.Good = ""
 	}
 	return p, nil
 }
@@ -112,14 +126,25 @@ func (w RollBack) decide(r Release, f Facts) ([]workflows.Event, error) {
 	if w.Why == "" {
 		return nil, workflows.Refuse(workflows.NeedsReason, "say why: customers and staff will ask").Type(f.line("rollback start", "-- why"))
 	}
-	e := RolledBack{By: f.Actor.Person, Why: w.Why, From: r.heldStage(), Passed: p.Passed, Commit: p.Opening.Commit, Good: p.Good, Gates: p.Gates}
+	if p.Return.Again {
+		e := r.returning(*p.Return.To, f)
+		e.Why = w.Why
+		return []workflows.Event{e}, nil
+	}
+	e := RolledBack{By: f.Actor.Person, Why: w.Why, From: r.heldStage(), Passed: p.Passed, Commit: p.Opening.Commit, Good: p.Good, Gates: p.Gates,
+		Stays: p.Return.Why, Bad: p.Passed == 0 || p.Return.To != nil}
 	for _, b := range p.Flags {
 		if e.Flags == nil {
 			e.Flags = map[workflows.FlagKey]map[workflows.Environment]int{}
 		}
 		e.Flags[b.Key] = p.Opening.Flags[b.Key]
 	}
-	return []workflows.Event{e}, nil
+	if p.Return.To == nil {
+		return []workflows.Event{e}, nil
+	}
+	e.Env = f.Users
+	taken, err := Vouch{Source: Deployment, Note: "rolled back"}.decide(r, f)
+	return append([]workflows.Event{e, r.returning(*p.Return.To, f)}, taken...), err
 }
 
 func (e RolledBack) evolve(r Release, h workflows.Header) Release {

@@ -31,6 +31,9 @@ type Facts struct {
 	Flags     map[workflows.FlagKey]map[workflows.Environment]int // of this release, as they are: percent
 	Users     workflows.Environment                               // where users are
 	Named     map[string]Other                                    // the other releases that the wish names, as typed
+	Envs      []workflows.Environment                             // the product's, in order; users are in the last
+	Forge     Forge                                               // how the bot deploys
+	Sites     map[workflows.Environment]Site                      // what the record says of the environments that the bot deploys to
 }
 
 // Wish is what can be wished of a release. Each verb's file holds its wish, decision, events and their folds.
@@ -77,7 +80,8 @@ func Tell(r Release, e workflows.Recorded) []workflows.Effect {
 func Events() []workflows.Event {
 	return []workflows.Event{Opened{}, Changed{}, Bound{}, Cancelled{}, Signed{}, Withdrawn{}, CandidateSet{},
 		Passed{}, Held{}, Resumed{}, RolledBack{}, Lapsed{}, Soaked{}, Asked{}, Assigned{}, Planned{}, Waived{}, WaiverEnded{},
-		ItemAdded{}, ItemDropped{}, ItemMoved{}, GlassBroken{}, RiskSet{}, Adopted{}, ScopeAdded{}, ScopeDropped{}, HeardOf{}}
+		ItemAdded{}, ItemDropped{}, ItemMoved{}, GlassBroken{}, RiskSet{}, Adopted{}, ScopeAdded{}, ScopeDropped{}, HeardOf{},
+		DeployBegun{}, Deployed{}}
 }
 
 // post is an effect that is posted anew in the release's channels.

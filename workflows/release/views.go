@@ -95,15 +95,17 @@ func Summary(r Release) workflows.Summary {
 	return workflows.Summary{Keys: keys, Data: row}
 }
 
-// Asks reports whether a wish leads towards danger and must be confirmed by a press: opening GA, cancelling, rolling
-// back, waiving, breaking the glass, less care, another checklist.
-func Asks(r Release, w Wish) bool {
+// Asks reports whether a wish, and what would happen by it, leads towards danger and must be confirmed by a press: opening
+// GA, cancelling, rolling back, deploying to where users are, waiving, breaking the glass, less care, another checklist.
+func Asks(r Release, w Wish, done []workflows.Recorded) bool {
 	switch w := w.(type) {
 	case Advance:
 		g, ok := r.Next()
 		return ok && g.Opens() && g.Stage == workflows.GA
 	case Set:
 		return w.Cancelled || w.Template != "" || w.Risk != "" && r.Risk.Above(w.Risk)
+	case Deploy:
+		return slices.ContainsFunc(done, func(d workflows.Recorded) bool { e, ok := d.Event.(DeployBegun); return ok && e.Users })
 	case RollBack, Waive, BreakGlass:
 		return true
 	}

@@ -32,11 +32,11 @@ func (p person) inRelease() []Entry {
 	case p.r.Over():
 		return nil
 	case p.r.Held != nil && !p.manages():
-		return nil
+		return p.arriving()
 	case p.r.Held != nil:
-		return []Entry{p.entry(Resume, p.r.Held.At, "resume "+string(p.r.ID))}
+		return append(p.arriving(), p.entry(Resume, p.r.Held.At, "resume "+string(p.r.ID)))
 	}
-	out := p.owed()
+	out := append(p.arriving(), p.owed()...)
 	switch v := release.Check(p.r, p.b, p.now); {
 	case !v.Go:
 		out = append(out, p.inGate(v)...)
@@ -45,6 +45,17 @@ func (p person) inRelease() []Entry {
 		out = append(out, p.entry(Advance, p.r.Entered, "advance "+string(p.r.ID)))
 	}
 	return append(out, p.ahead()...)
+}
+
+// arriving is what does not arrive where it should: for the manager, and whoever sent it there.
+func (p person) arriving() []Entry {
+	var out []Entry
+	for _, d := range p.r.Slow(p.now) {
+		if p.manages() || p.b.Canon(d.By) == p.id {
+			out = append(out, p.entry(Arrive, d.At, "candidate where "+string(p.r.ID), string(d.Env)))
+		}
+	}
+	return out
 }
 
 // owed is what was waived for now and must be made good by this person.

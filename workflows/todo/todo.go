@@ -45,6 +45,7 @@ const (
 	Approve     Kind = "notes to approve"         // by the role that vouches with them
 	Advance     Kind = "to advance"               // a gate that holds, for the release manager
 	Resume      Kind = "on hold"                  // a release on hold, for the release manager
+	Arrive      Kind = "deployment to look after" // it takes long, nobody knows of it, or a rollback did not arrive: for the release manager
 )
 
 // Entry is one thing that waits for a person.
