@@ -71,7 +71,8 @@ func TestComment(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := speaking(t)
-			s.as(secrets(s))
+			as := secrets(s)
+			s.as(as)
 			link, err := s.act()
 			if err != nil || len(s.ours()) != 1 {
 				t.Fatal(link, err, s.ours())
@@ -88,7 +89,7 @@ func TestComment(t *testing.T) {
 				if err != nil || again != link || len(s.ours()) != 1 {
 					t.Fatal(again, err, len(s.ours()))
 				}
-				s.as(secrets(s)) // another process
+				s.as(as) // another process
 			}
 		})
 	}
