@@ -47,10 +47,10 @@ func (p *paces) pace(who string) *pace {
 	}
 	one := p.of[who]
 	if one == nil {
-		one = &pace{points: rate.NewLimiter(pointsRate, pointsBurst), writes: rate.NewLimiter(rate.Inf, 1), hourly: rate.NewLimiter(rate.Inf, 1)}
+		free := rate.NewLimiter(rate.Inf, 1)
+		one = &pace{points: free, writes: free, hourly: free}
 		if p.spacing > 0 {
-			one.writes = rate.NewLimiter(rate.Every(p.spacing), 1)
-			one.hourly = rate.NewLimiter(hourlyRate, hourlyBurst)
+			one = &pace{points: rate.NewLimiter(pointsRate, pointsBurst), writes: rate.NewLimiter(rate.Every(p.spacing), 1), hourly: rate.NewLimiter(hourlyRate, hourlyBurst)}
 		}
 		p.of[who] = one
 	}
