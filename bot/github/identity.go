@@ -159,7 +159,7 @@ func (g *GitHub) install(ctx context.Context, forge string, in *installation) er
 	}
 	var token *gh.InstallationToken
 	err = g.asApp(ctx, "a token of the App's installation for the repository of "+forge, func(c *gh.Client) (r *gh.Response, err error) {
-		token, r, err = c.Apps.CreateInstallationToken(ctx, found.GetID(), nil)
+		token, r, err = c.Apps.CreateInstallationToken(ctx, found.GetID(), &gh.InstallationTokenOptions{})
 		return r, err
 	})
 	if err != nil {
