@@ -19,7 +19,7 @@ import (
 // GitHub takes 900 points a minute (a read is one, a write five), 80 writes a minute that make something, and 500 an hour.
 // What is sent here stays below, whatever minute or hour is looked at.
 const (
-	pointsRate, pointsBurst = 12, 180
+	pointsRate, pointsBurst = 12, 150
 	readPoints, writePoints = 1, 5
 	hourlyRate, hourlyBurst = 380.0 / 3600, 120
 	patience                = 10 * time.Second // whoever would wait longer is sent away with the time
