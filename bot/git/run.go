@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"time"
 
@@ -75,6 +76,8 @@ func (r repo) run(ctx context.Context, input string, args ...string) (string, er
 		return "", fmt.Errorf("git %s in %s: %w", args[0], r.at(), ctx.Err())
 	case out.full:
 		return "", fmt.Errorf("git %s in %s: %w of %d bytes", args[0], r.at(), errTooMuch, g.opts.Limit)
+	case errors.As(err, &exit) && absent(args[0], said.kept.String()) != "":
+		return "", r.partial(absent(args[0], said.kept.String()))
 	case errors.As(err, &exit):
 		return "", &failure{args[0], exit.ExitCode(), said.kept.String()}
 	case err != nil:
@@ -112,6 +115,27 @@ func (b *bounded) Write(p []byte) (int, error) {
 	}
 	return len(p), nil
 }
+
+var promised = regexp.MustCompile(`could not fetch ([0-9a-f]{40,64}) from promisor remote`)
+
+// absent is the object that a partial clone left out and a command needed; empty: it failed for something else. A word that
+// may name a commit fetches nothing either: that is no commit here.
+func absent(verb, said string) string {
+	if m := promised.FindStringSubmatch(said); m != nil && verb != "rev-parse" {
+		return m[1]
+	}
+	return ""
+}
+
+// partial refuses what a partial clone cannot say: nothing is fetched from here.
+func (r repo) partial(id string) *workflows.Refusal {
+	dir := workflows.Display(r.at(), 200)
+	return workflows.Refuse(notHere, fmt.Sprintf("%s is a partial clone, and lacks the object %s that is needed here; readyroom fetches nothing", r.called, workflows.ShortID(id))).
+		By("who runs the bot").Type("git -C "+dir+" cat-file -p "+id, "git -C "+dir+" fetch --refetch --no-filter")
+}
+
+// notHere says that a clone was made without what is asked of it.
+const notHere workflows.Reason = "partial_clone"
 
 func noRepository(why string) *workflows.Refusal {
 	return workflows.Refuse(workflows.NoRepository, why)

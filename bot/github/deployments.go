@@ -17,6 +17,7 @@ import (
 const (
 	maxDeployments = 20 // of an environment, the newest
 	payloadKey     = "readyroom"
+	actions        = "github-actions[bot]" // who makes the deployments of workflows
 )
 
 // deployStates are what the states of deployments mean. What is not among them is unknown, and never well.
@@ -90,6 +91,7 @@ func (p place) deploymentsTo(ctx context.Context, env workflows.Environment, our
 		if err != nil {
 			return err
 		}
+		skip[i] = s == nil && len(ours) > 0 && d.GetCreator().GetLogin() == actions // a run of ours that did not begin yet
 		if s != nil {
 			one.At, one.Link = utc(s.GetCreatedAt()), firstLink(s.GetEnvironmentURL(), s.GetLogURL(), s.GetTargetURL())
 			if one.State = deployStates[s.GetState()]; one.State == "" {
@@ -169,6 +171,9 @@ func (p place) dispatched(ctx context.Context, file string, envs map[workflows.E
 	list, err := get(ctx, p, what, func(c *gh.Client) (*gh.WorkflowRuns, *gh.Response, error) {
 		return c.Actions.ListWorkflowRunsByFileName(ctx, p.owner, p.name, file, &gh.ListWorkflowRunsOptions{Event: "workflow_dispatch", ListOptions: gh.ListOptions{PerPage: perPage}})
 	})
+	if missing(err) { // whoever deploys by it is told; beside it, what else is asked for is still true
+		return nil, nil
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -34,7 +34,7 @@ type Options struct {
 	Transport http.RoundTripper // nil: the default one
 	Now       func() time.Time
 	Log       *slog.Logger
-	Spacing   time.Duration // between what is written; zero: a second, as GitHub asks for; below: none, for tests
+	Spacing   time.Duration // between what is written; zero: a second, as GitHub asks for; below zero: no pace is kept at all, for tests
 }
 
 // GitHub answers queries and carries out acts. It is safe for concurrent use.

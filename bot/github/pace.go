@@ -19,7 +19,7 @@ import (
 // GitHub takes 900 points a minute (a read is one, a write five), 80 writes a minute that make something, and 500 an hour.
 // What is sent here stays below, whatever minute or hour is looked at.
 const (
-	pointsRate, pointsBurst = 12, 180
+	pointsRate, pointsBurst = 12, 150
 	readPoints, writePoints = 1, 5
 	hourlyRate, hourlyBurst = 380.0 / 3600, 120
 	patience                = 10 * time.Second // whoever would wait longer is sent away with the time
@@ -47,10 +47,10 @@ func (p *paces) pace(who string) *pace {
 	}
 	one := p.of[who]
 	if one == nil {
-		one = &pace{points: rate.NewLimiter(pointsRate, pointsBurst), writes: rate.NewLimiter(rate.Inf, 1), hourly: rate.NewLimiter(rate.Inf, 1)}
+		free := rate.NewLimiter(rate.Inf, 1)
+		one = &pace{points: free, writes: free, hourly: free}
 		if p.spacing > 0 {
-			one.writes = rate.NewLimiter(rate.Every(p.spacing), 1)
-			one.hourly = rate.NewLimiter(hourlyRate, hourlyBurst)
+			one = &pace{points: rate.NewLimiter(pointsRate, pointsBurst), writes: rate.NewLimiter(rate.Every(p.spacing), 1), hourly: rate.NewLimiter(hourlyRate, hourlyBurst)}
 		}
 		p.of[who] = one
 	}
@@ -60,20 +60,20 @@ func (p *paces) pace(who string) *pace {
 // wait waits until a request may be sent with a token. If that is too far away, or ctx ends first, it gives a fault that
 // says when: nothing was sent.
 func (p *paces) wait(ctx context.Context, who string, write bool) *chat.Fault {
-	for {
-		d, held := p.turn(time.Now(), who, write)
-		if d <= 0 {
-			return nil
+	for taken := false; ; {
+		d := p.lag(time.Now(), who)
+		if d <= 0 && !taken { // while everything is held, nobody takes a turn; and once one came, all may be held
+			d, taken = p.take(time.Now(), who, write)
 		}
-		if d > patience {
+		switch {
+		case d <= 0:
+			return nil
+		case d > patience:
 			return tooEarly(d, errors.New("the pace that it takes"))
 		}
 		timer := time.NewTimer(d)
 		select {
 		case <-timer.C:
-			if !held {
-				return nil
-			}
 		case <-ctx.Done():
 			timer.Stop()
 			return tooEarly(d, ctx.Err())
@@ -81,25 +81,30 @@ func (p *paces) wait(ctx context.Context, who string, write bool) *chat.Fault {
 	}
 }
 
-// turn takes a turn, and says how long it is until then. While everything is held, or it is too long, none is taken.
-func (p *paces) turn(now time.Time, who string, write bool) (d time.Duration, held bool) {
+// lag is how long everything is held.
+func (p *paces) lag(now time.Time, who string) time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.pace(who).hold.Sub(now)
+}
+
+// take takes a turn, and says how long it is until then; where that is too long, none is taken.
+func (p *paces) take(now time.Time, who string, write bool) (d time.Duration, taken bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	one := p.pace(who)
-	if d = one.hold.Sub(now); d > 0 {
-		return d, true
-	}
-	taken := []*rate.Reservation{one.points.ReserveN(now, readPoints)}
+	turns := []*rate.Reservation{one.points.ReserveN(now, readPoints)}
 	if write {
-		taken = append(taken, one.points.ReserveN(now, writePoints-readPoints), one.writes.ReserveN(now, 1), one.hourly.ReserveN(now, 1))
+		turns = append(turns, one.points.ReserveN(now, writePoints-readPoints), one.writes.ReserveN(now, 1), one.hourly.ReserveN(now, 1))
 	}
-	for _, r := range taken {
+	for _, r := range turns {
 		d = max(d, r.DelayFrom(now))
 	}
-	if d > patience {
-		for _, r := range taken {
-			r.CancelAt(now)
-		}
+	if d <= patience {
+		return d, true
+	}
+	for _, r := range turns {
+		r.CancelAt(now)
 	}
 	return d, false
 }
@@ -120,7 +125,7 @@ func (p *paces) heard(who string, status int, header http.Header, body []byte) {
 		one.hold = later(one.hold, now.Add(min(max(d, time.Second), mostHold)))
 	case status < http.StatusBadRequest:
 		one.limits = 0
-		if header.Get("X-RateLimit-Remaining") == "0" { // the next one would be turned away
+		if left, err := strconv.Atoi(header.Get("X-RateLimit-Remaining")); err == nil && left < 2*maxCalls { // those that are under way may need them
 			one.hold = later(one.hold, now.Add(min(reset(header, now), mostHold)))
 		}
 	}

@@ -79,6 +79,9 @@ func (d *Desk) decide(ctx context.Context, r *rules, a workflows.Ask, query work
 		if receipt, err = s.carryOut(query); err != nil {
 			return d.refusal(r, a, s, err)
 		}
+		if s.idle() {
+			return declined(nil)
+		}
 		return nil
 	})
 	if err == nil && s != nil && receipt.Confirm == nil {
@@ -110,6 +113,10 @@ func (d *Desk) dry(tx *storage.Tx, r *rules, a workflows.Ask, query workflows.Qu
 	receipt.Dry = true
 	return receipt, err
 }
+
+// idle reports whether a machine asked and nothing came of it. That is not even remembered: whoever looks from time to time
+// would fill the store with it, and to ask again costs nothing.
+func (s *session) idle() bool { return s.ask.Bot != "" && len(s.order) == 0 && len(s.due) == 0 }
 
 // meant reports whether a press still means what would happen now: what was asked about, an undo, or a plain no.
 func (s *session) meant(press *workflows.Pending) bool {

@@ -1,0 +1,203 @@
+package github_test
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	gocmp "github.com/google/go-cmp/cmp"
+
+	"github.com/readyroom/readyroom/bot/chattest/githubfake"
+	"github.com/readyroom/readyroom/workflows"
+)
+
+// The pull request that brought a commit is found whichever way it was merged, and nothing that only looks like one is.
+func TestPullRequestsOfCommits(t *testing.T) {
+	f, r, g := repository(t)
+	r.Commit("main", "ana", "root", map[string]string{"a": "1"})
+	r.Tag("v1", r.Head("main"))
+	issue := r.Issue(githubfake.Issue{Title: "It crashes"})
+	propose := func(branch, title, body string) int64 {
+		r.Branch(branch, r.Head("main"))
+		r.Commit(branch, "ben", "work on "+branch, map[string]string{branch: "1"})
+		return r.Pull(githubfake.Pull{Issue: githubfake.Issue{Title: title, Body: body, Author: "ben", Labels: []string{"bug"}}, Head: branch})
+	}
+	merged := propose("one", "Sign in", fmt.Sprintf("Fixes #%d, resolves acme/other#7 and closes https://github.com/acme/app/issues/%d\n<!-- fixes #99 --> `fixes #98`", issue, issue))
+	squashed := propose("two", "Dark mode", "no issue")
+	open := propose("three", "Later", "")
+	r.Merge(merged)
+	r.Squash(squashed)
+	r.Commit("main", "mia", fmt.Sprintf("by hand (#%d)", open), map[string]string{"h": "1"})
+	r.Commit("main", "mia", fmt.Sprintf("an issue (#%d)", issue), map[string]string{"h": "2"})
+	r.Commit("main", "mia", fmt.Sprintf("another's (#%d), (#4000)", merged), map[string]string{"h": "3"})
+	want := map[string]*workflows.Pull{
+		"work on one": {Number: int(merged), Title: "Sign in", Author: "ben", Labels: []string{"bug"}, Issues: []string{fmt.Sprint("#", issue), "acme/other#7"}},
+	}
+	squash := &workflows.Pull{Number: int(squashed), Title: "Dark mode", Author: "ben", Labels: []string{"bug"}}
+	for range 2 { // the second time much is known
+		found := look(t, g, workflows.Query{Log: true, Pulls: true, Since: "v1"})
+		if len(found.Log) != 5 {
+			t.Fatalf("%d commits", len(found.Log))
+		}
+		for _, c := range found.Log {
+			expected := want[c.Subject]
+			if strings.Contains(c.Subject, "Dark mode") {
+				expected = squash
+			}
+			if diff := gocmp.Diff(expected, c.Pull); diff != "" {
+				t.Errorf("%s: %s", c.Subject, diff)
+			}
+		}
+		r.Label(squashed, "ui") // a label that came later counts
+		squash.Labels = append([]string{}, "bug", "ui")
+	}
+	before := len(f.Calls(""))
+	look(t, g, workflows.Query{Log: true, Since: "v1"})
+	if found := look(t, g, workflows.Query{}); found.Commit.Pull != nil || before == 0 {
+		t.Errorf("nobody asked for %+v", found.Commit.Pull)
+	}
+}
+
+// How every word of GitHub's is understood; and of several by one name the worst counts, of a repeated one the newest.
+func TestChecks(t *testing.T) {
+	_, r, g := repository(t)
+	id := r.Commit("main", "ana", "root", map[string]string{"a": "1"})
+	if found := look(t, g, workflows.Query{Checks: true}); len(found.Checks) != 0 {
+		t.Errorf("nothing was said: %+v", found.Checks)
+	}
+	want := map[string]workflows.CheckState{}
+	said := map[string]string{}
+	run := func(status, conclusion string, state workflows.CheckState, word string) {
+		name := "run " + status + " " + conclusion
+		r.Check(id, name, status, conclusion)
+		want[name], said[name] = state, word
+	}
+	for _, c := range []string{"success", "neutral", "skipped"} {
+		run("completed", c, workflows.CheckPassed, "")
+	}
+	for _, c := range []string{"failure", "timed_out", "cancelled", "action_required", "startup_failure", "stale"} {
+		run("completed", c, workflows.CheckFailed, "")
+	}
+	for _, s := range []string{"queued", "in_progress", "waiting", "pending", "requested"} {
+		run(s, "", workflows.CheckRunning, "")
+	}
+	run("completed", "splendid", workflows.CheckUnknown, "splendid")
+	run("completed", "", workflows.CheckUnknown, "nothing")
+	run("dreaming", "success", workflows.CheckUnknown, "dreaming")
+	for state, means := range map[string]workflows.CheckState{"success": workflows.CheckPassed, "failure": workflows.CheckFailed, "error": workflows.CheckFailed, "pending": workflows.CheckRunning} {
+		r.Status(id, "status "+state, "failure", "")
+		r.Status(id, "status "+state, state, "")
+		want["status "+state] = means
+	}
+	r.Status(id, "both", "success", "")
+	r.Check(id, "both", "completed", "failure")
+	want["both"] = workflows.CheckFailed
+	for i := range 120 { // more than a page
+		name := fmt.Sprintf("x%03d", i)
+		r.Check(id, name, "completed", "success")
+		want[name] = workflows.CheckPassed
+	}
+	r.Check(id, "again", "completed", "failure")
+	r.Check(id, "again", "completed", "success")
+	want["again"] = workflows.CheckPassed
+	found := look(t, g, workflows.Query{Checks: true})
+	got := map[string]workflows.CheckState{}
+	last := ""
+	for _, c := range found.Checks {
+		got[c.Name] = c.State
+		if c.Name <= last || c.Said != said[c.Name] || c.At.IsZero() {
+			t.Errorf("%+v after %s", c, last)
+		}
+		last = c.Name
+	}
+	if diff := gocmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestDeployments(t *testing.T) {
+	f, r, g := repository(t)
+	one := r.Commit("main", "ana", "one", map[string]string{"a": "1"})
+	two := r.Commit("main", "ana", "two", map[string]string{"a": "2"})
+	envs := map[workflows.Environment]string{"staging": "", "production": "deploy.yml"}
+	r.Workflow(githubfake.Workflow{File: "deploy.yml", RunName: "Deploy ${{ inputs.readyroom }}", Inputs: []string{"readyroom!", "ref", "environment"}, Environment: "production"})
+	if found := look(t, g, workflows.Query{Envs: envs}); len(found.Deployments) != 0 {
+		t.Errorf("nothing was deployed: %+v", found.Deployments)
+	}
+	first := r.Deploy(one, "staging", "ana")
+	r.FinishDeployment(first, "success")
+	second := r.Deploy(two, "staging", "ana")
+	r.Deploy(two, "qa", "ana")
+	state := func(op string, env workflows.Environment, commit string) (workflows.DeployState, string) {
+		t.Helper()
+		for _, d := range look(t, g, workflows.Query{Envs: envs}).Deployments {
+			if d.Op == op && d.Env == env && d.Commit == commit {
+				return d.State, d.Said
+			}
+		}
+		return "none", ""
+	}
+	for _, c := range []struct {
+		word  string
+		means workflows.DeployState
+	}{
+		{"", workflows.DeployRunning}, {"queued", workflows.DeployRunning}, {"pending", workflows.DeployRunning}, {"in_progress", workflows.DeployRunning},
+		{"error", workflows.DeployFailed}, {"failure", workflows.DeployFailed}, {"marvellous", workflows.DeployUnknown}, {"success", workflows.DeploySucceeded},
+	} {
+		if c.word != "" {
+			r.FinishDeployment(second, c.word)
+		}
+		got, said := state("", "staging", two)
+		if got != c.means || (said != "") != (got == workflows.DeployUnknown) {
+			t.Errorf("%q is %s (%s)", c.word, got, said)
+		}
+	}
+	if got, _ := state("", "staging", one); got != workflows.DeployGone {
+		t.Errorf("what was replaced is %s", got)
+	}
+	if got, _ := state("", "qa", two); got != "none" {
+		t.Errorf("nobody asked for qa: %s", got)
+	}
+	op := "app@1.0.0/deploy/3/ab12cd"
+	dispatch(t, f, op, one)
+	for _, c := range []struct {
+		do    func(id int64)
+		means workflows.DeployState
+	}{
+		{func(int64) {}, workflows.DeployRunning},
+		{func(id int64) { r.StartRun(id) }, workflows.DeployRunning},
+		{func(id int64) { r.FinishRun(id, "skipped") }, workflows.DeployUnknown},
+		{func(id int64) { r.FinishRun(id, "cancelled") }, workflows.DeployFailed},
+		{func(id int64) { r.FinishRun(id, "success") }, workflows.DeploySucceeded},
+	} {
+		c.do(r.Runs()[0].ID)
+		if got, _ := state("", "production", r.Head("main")); got != "none" {
+			t.Errorf("what the run itself deploys stands beside it: %s", got)
+		}
+		if got, said := state(op, "production", ""); got != c.means {
+			t.Errorf("the run is %s (%s), want %s", got, said, c.means)
+		}
+	}
+}
+
+// dispatch starts the workflow that deploys, as whoever deploys does.
+func dispatch(t *testing.T, f *githubfake.Fake, op, commit string) {
+	t.Helper()
+	body := fmt.Sprintf(`{"ref": "main", "inputs": {"readyroom": %q, "ref": %q, "environment": "production"}}`, op, commit)
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://localhost/repos/acme/app/actions/workflows/deploy.yml/dispatches", strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Authorization", "Bearer "+f.Token())
+	r.Header.Set("Accept", "application/vnd.github+json")
+	r.Header.Set("Content-Type", "application/json")
+	answer, err := f.Client().Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = answer.Body.Close() }()
+	if answer.StatusCode != http.StatusNoContent {
+		t.Fatalf("the workflow was not started: %s", answer.Status)
+	}
+}
