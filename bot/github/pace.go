@@ -24,7 +24,7 @@ const (
 	hourlyRate, hourlyBurst = 380.0 / 3600, 120
 	patience                = 10 * time.Second // whoever would wait longer is sent away with the time
 	leastHold               = time.Minute      // after a limit that names no time; it doubles
-	mostHold                = time.Hour
+	mostHold                = time.Hour + time.Minute
 )
 
 // paces keeps what is sent with each token to what GitHub takes. Time is the machine's own: it is spared, not its users'
@@ -115,19 +115,20 @@ func (p *paces) heard(who string, status int, header http.Header, body []byte) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	one := p.pace(who)
-	switch {
-	case limited(status, header, body):
+	if limited(status, header, body) {
 		d := untilThen(header, now)
 		if d <= 0 {
 			d = leastHold << min(one.limits, 6)
 		}
 		one.limits++
 		one.hold = later(one.hold, now.Add(min(max(d, time.Second), mostHold)))
-	case status < http.StatusBadRequest:
+		return
+	}
+	if status < http.StatusInternalServerError {
 		one.limits = 0
-		if left, err := strconv.Atoi(header.Get("X-RateLimit-Remaining")); err == nil && left < 2*maxCalls { // those that are under way may need them
-			one.hold = later(one.hold, now.Add(min(reset(header, now), mostHold)))
-		}
+	}
+	if left, err := strconv.Atoi(header.Get("X-RateLimit-Remaining")); err == nil && left < 2*maxCalls { // those that are under way may need them
+		one.hold = later(one.hold, now.Add(min(reset(header, now), mostHold)))
 	}
 }
 
