@@ -3,6 +3,7 @@ package github
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -263,5 +264,45 @@ func TestAfterAWriteNothingIsCertain(t *testing.T) {
 	}
 	if doubtful(nil) != nil {
 		t.Error("nothing is an error")
+	}
+}
+
+func TestBothNamesOfARenamedFile(t *testing.T) {
+	file := func(name, status, before string) *gh.CommitFile {
+		return &gh.CommitFile{Filename: &name, Status: &status, PreviousFilename: &before}
+	}
+	got := names1([]*gh.CommitFile{file("z", "renamed", "a"), file("c", "copied", "b"), file("a", "added", "")})
+	if strings.Join(got, " ") != "a c z" {
+		t.Errorf("%q", got)
+	}
+}
+
+// Of the runs of one suite by one name the newest counts; a green one of another suite hides no red one; and runs of another
+// commit, or fewer than there are, are no answer.
+func TestCheckRunsOfSeveralSuites(t *testing.T) {
+	id := strings.Repeat("a", 40)
+	run := func(n, suite int, at, conclusion, sha string) string {
+		return fmt.Sprintf(`{"id": %d, "name": "build", "head_sha": %q, "status": "completed", "conclusion": %q, "started_at": "2026-01-05T09:%s:00Z", "check_suite": {"id": %d}}`, n, sha, conclusion, at, suite)
+	}
+	for _, c := range []struct {
+		runs []string
+		more int
+		want workflows.CheckState
+	}{
+		{[]string{run(2, 1, "05", "success", id), run(1, 1, "00", "failure", id)}, 0, workflows.CheckPassed},
+		{[]string{run(1, 1, "00", "failure", id), run(2, 2, "05", "success", id)}, 0, workflows.CheckFailed},
+		{[]string{run(2, 2, "05", "success", id)}, 1, ""},
+		{[]string{run(2, 2, "05", "success", strings.Repeat("b", 40))}, 0, ""},
+	} {
+		g := with(t, func(r *http.Request) (int, string, http.Header) {
+			if strings.HasSuffix(r.URL.Path, "/status") {
+				return 200, `{"sha": "` + id + `", "total_count": 0, "state": "pending", "statuses": []}`, nil
+			}
+			return 200, fmt.Sprintf(`{"total_count": %d, "check_runs": [%s]}`, len(c.runs)+c.more, strings.Join(c.runs, ",")), nil
+		})
+		found, err := g.Complete(t.Context(), workflows.Query{Forge: "acme/app", Checks: true}, workflows.Found{Commit: workflows.Commit{ID: id}})
+		if (c.want == "") != (err != nil) || err == nil && (len(found.Checks) != 1 || found.Checks[0].State != c.want) {
+			t.Errorf("%v: %+v, %v", c.runs, found.Checks, err)
+		}
 	}
 }

@@ -44,6 +44,23 @@ func TestReadsAreConditional(t *testing.T) {
 	}
 }
 
+// What is kept of a list goes on to its other pages.
+func TestWhatIsKeptHasItsOtherPages(t *testing.T) {
+	f, r, g := repository(t)
+	for i := range 250 {
+		r.Commit("main", "ana", fmt.Sprint("change ", i), map[string]string{"a": fmt.Sprint(i)})
+	}
+	for range 2 {
+		if found := look(t, g, workflows.Query{Log: true}); len(found.Log) != 250 {
+			t.Errorf("%d commits, want 250", len(found.Log))
+		}
+	}
+	calls := f.Calls("GET /repos/{owner}/{repo}/commits")
+	if last := calls[len(calls)-1]; last.Status != http.StatusNotModified {
+		t.Errorf("the last page was answered with %d: nothing is tried here", last.Status)
+	}
+}
+
 // A repository that was renamed is read on, and the operator is told once; the fake has a port, so that redirects are real.
 func TestARenamedRepositoryIsReadOn(t *testing.T) {
 	f := githubfake.New(t, githubfake.Options{Enterprise: true})
