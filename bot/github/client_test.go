@@ -271,8 +271,8 @@ func TestBothNamesOfARenamedFile(t *testing.T) {
 	file := func(name, status, before string) *gh.CommitFile {
 		return &gh.CommitFile{Filename: &name, Status: &status, PreviousFilename: &before}
 	}
-	got := names1([]*gh.CommitFile{file("z", "renamed", "a"), file("c", "copied", "b"), file("a", "added", "")})
-	if strings.Join(got, " ") != "a c z" {
+	got := names1([]*gh.CommitFile{file("z", "renamed", "a"), file("c", "copied", "b"), file("d", "added", "")})
+	if strings.Join(got, " ") != "a c d z" {
 		t.Errorf("%q", got)
 	}
 }

@@ -234,3 +234,22 @@ func TestGitHubSaysWhatAClonSays(t *testing.T) {
 		})
 	}
 }
+
+// A mailmap is read as git reads it: it decides whose commits somebody's addresses are.
+func TestMailmapsAreReadAsGitDoes(t *testing.T) {
+	f := githubfake.New(t, githubfake.Options{Portless: true})
+	h := newHistory(f)
+	h.commit("main", people[0], "root", gittest.Day(1), map[string]string{".mailmap": strings.Join([]string{
+		"# a comment <x@example.org> <ana@example.org>", "Proper Ana <ana@example.org>", "<ben@work.example.org> <BEN@example.org>",
+		"Mia <mia@work.example.org> Mia M <mia@example.org>", "Mia <mia@home.example.org> Mia   <mia@example.org>", "<old@example.org> <twice@example.org>",
+		"  New <new@example.org>   <twice@example.org>  ", "broken <nothing", "<only@example.org>", "> <", "<> <empty@example.org>", "Nobody <> <nobody@example.org>",
+		"Ünï <UNI@Example.org> ünï <uni@old.example.org>", "X <x@example.org> <x1@example.org> # behind <x2@example.org>", "\tT <t@example.org>\t<t1@example.org>\r",
+	}, "\n")})
+	at := gittest.Day(2)
+	for i, who := range []string{"Ana <ana@example.org>", "Ben <ben@Example.org>", "Mia M <mia@example.org>", "Mia <mia@example.org>", "MIA m <MIA@example.org>", "Other <mia@example.org>",
+		"T <twice@example.org>", "O <only@example.org>", "E <empty@example.org>", "N <nobody@example.org>", "Ünï <uni@old.example.org>", "ünï <uni@old.example.org>", "X <x1@example.org>", "X <x2@example.org>",
+		"T <t1@example.org>"} {
+		h.commit("main", who, fmt.Sprintf("%d\n\nCo-authored-by: %s", i, who), at.Add(time.Duration(i)*time.Minute), map[string]string{"a": fmt.Sprint(i)})
+	}
+	h.places(t, f).alike(workflows.Query{Log: true})
+}
