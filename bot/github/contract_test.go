@@ -46,17 +46,16 @@ func over(t *testing.T, f *githubfake.Fake) *github.GitHub {
 
 // history is a line of commits that is told to both.
 type history struct {
-	stream  bytes.Buffer
-	fake    *githubfake.Repo
-	marks   map[string]int               // by commit id
-	trees   map[string]map[string]string // the files of a commit
-	heads   map[string]string
-	parents map[string][]string
-	ids     []string
+	stream bytes.Buffer
+	fake   *githubfake.Repo
+	marks  map[string]int               // by commit id
+	trees  map[string]map[string]string // the files of a commit
+	heads  map[string]string
+	ids    []string
 }
 
 // commit adds a commit to a branch; with merged it is a merge of those, whose files are its own to say.
-func (h *history) commit(branch, author, message string, at time.Time, files map[string]string, merged ...string) string {
+func (h *history) commit(branch, author, message string, at time.Time, files map[string]string, merged ...string) {
 	head := h.heads[branch]
 	id := h.fake.Push(githubfake.Change{Branch: branch, Author: author, Message: message, Files: files, At: at, Parents: merged})
 	mark := len(h.ids) + 1
@@ -87,12 +86,11 @@ func (h *history) commit(branch, author, message string, at time.Time, files map
 		tree[name] = files[name]
 	}
 	h.stream.WriteString("\n")
-	h.heads[branch], h.trees[id], h.parents[id] = id, tree, merged
-	return id
+	h.heads[branch], h.trees[id] = id, tree
 }
 
 func newHistory(f *githubfake.Fake) *history {
-	return &history{fake: f.AddRepo("acme/app"), marks: map[string]int{}, trees: map[string]map[string]string{}, heads: map[string]string{}, parents: map[string][]string{}}
+	return &history{fake: f.AddRepo("acme/app"), marks: map[string]int{}, trees: map[string]map[string]string{}, heads: map[string]string{}}
 }
 
 // branch begins one.

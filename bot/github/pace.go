@@ -27,10 +27,10 @@ const (
 	mostHold                = time.Hour + time.Minute
 )
 
-// paces keeps what is sent with each token to what GitHub takes. Time is the machine's own: it is spared, not its users'
-// calendar. The zero value is ready.
+// paces keeps what is sent with each token to what GitHub takes.
 type paces struct {
 	spacing time.Duration
+	ticks   func() time.Time
 	mu      sync.Mutex
 	of      map[string]*pace
 }
@@ -61,9 +61,9 @@ func (p *paces) pace(who string) *pace {
 // says when: nothing was sent.
 func (p *paces) wait(ctx context.Context, who string, write bool) *chat.Fault {
 	for taken := false; ; {
-		d := p.lag(time.Now(), who)
+		d := p.lag(p.ticks(), who)
 		if d <= 0 && !taken { // while everything is held, nobody takes a turn; and once one came, all may be held
-			d, taken = p.take(time.Now(), who, write)
+			d, taken = p.take(p.ticks(), who, write)
 		}
 		switch {
 		case d <= 0:
@@ -111,7 +111,7 @@ func (p *paces) take(now time.Time, who string, write bool) (d time.Duration, ta
 
 // heard takes from an answer until when nothing more is to be sent.
 func (p *paces) heard(who string, status int, header http.Header, body []byte) {
-	now := time.Now()
+	now := p.ticks()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	one := p.pace(who)
@@ -136,7 +136,7 @@ func (p *paces) heard(who string, status int, header http.Header, body []byte) {
 func (p *paces) held(who string) time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return max(time.Until(p.pace(who).hold), time.Second)
+	return max(p.pace(who).hold.Sub(p.ticks()), time.Second)
 }
 
 func later(a, b time.Time) time.Time {
