@@ -22,6 +22,9 @@ func Day(target, now time.Time, zone *time.Location) time.Time {
 	if target.After(now) {
 		now = target
 	}
+	if zone == nil {
+		zone = time.UTC
+	}
 	return now.In(zone)
 }
 

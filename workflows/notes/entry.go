@@ -3,8 +3,6 @@ package notes
 import (
 	"slices"
 	"strings"
-
-	"github.com/readyroom/readyroom/workflows"
 )
 
 // Entry is one change as the notes tell of it, or something that people wrote between the changes.
@@ -64,7 +62,7 @@ func (e Entry) marks() []string {
 	case strings.HasPrefix(e.Key, "#"):
 		return []string{e.Key}
 	}
-	return workflows.Mentions(e.made())
+	return mentions(e.made())
 }
 
 // worded is the entry with people's text; their own way of writing what was drafted is none.

@@ -2,6 +2,7 @@ package notes
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/readyroom/readyroom/workflows"
@@ -11,6 +12,7 @@ import (
 type group struct {
 	pull    *workflows.Pull
 	commits []workflows.Commit // the newest first
+	said    said               // by its subject, once it is worded
 }
 
 // gather puts the commits of a pull request together. Of what was reverted within the range neither stays.
@@ -49,7 +51,7 @@ func gather(log []workflows.Commit) []group {
 // silent reports whether none of its commits says anything.
 func (g group) silent() bool {
 	for _, c := range g.commits {
-		if s := strings.TrimSpace(c.Subject); s != "" && !c.Merge && !noise.MatchString(s) {
+		if !c.Merge && !idle(c.Subject) {
 			return false
 		}
 	}
@@ -79,15 +81,15 @@ func taken(n int, subject func(int) string) []bool {
 	waiting := map[string][]int{} // reverts met so far, by the subject they take back
 	for i := range n {
 		s := subject(i)
-		name := s // a revert may leave out the number of the pull request
-		if len(waiting[name]) == 0 {
+		name := s
+		if len(waiting) > 0 && len(waiting[name]) == 0 { // a revert may leave out the number of the pull request
 			name = numbered.ReplaceAllString(s, "")
 		}
 		if by := waiting[name]; len(by) > 0 {
 			gone[i], gone[by[len(by)-1]] = true, true
 			waiting[name] = by[:len(by)-1]
-		} else if m := reverts.FindStringSubmatch(s); m != nil {
-			waiting[m[1]] = append(waiting[m[1]], i)
+		} else if back, is := takesBack(s); is {
+			waiting[back] = append(waiting[back], i)
 		}
 	}
 	return gone
@@ -108,8 +110,8 @@ func (g group) kind() string {
 	if l := labelled(g.pull); l != "" {
 		return l
 	}
-	if s := saying(g.subject()); s.title != "" || g.pull == nil {
-		return s.title
+	if g.pull == nil || g.said.title != "" {
+		return g.said.title
 	}
 	best := ""
 	for _, c := range g.commits {
@@ -129,24 +131,18 @@ func before(a, b string) bool {
 }
 
 func (g group) breaks() bool {
-	if saying(g.subject()).breaks {
-		return true
-	}
-	for _, c := range g.commits {
-		if saying(c.Subject).breaks {
-			return true
-		}
-	}
-	return false
+	return g.said.breaks || g.pull != nil && slices.ContainsFunc(g.commits, func(c workflows.Commit) bool { return saying(c.Subject).breaks })
 }
 
-// entry words it; ok is false for what says nothing.
-func (g group) entry() (e Entry, ok bool) {
-	text := saying(g.subject()).text
-	if text == "" || g.pull == nil && noise.MatchString(strings.TrimSpace(g.commits[0].Subject)) {
-		return e, false
+// entry words it. Sorted is whether people say what it is; ok is false for what says nothing.
+func (g group) entry() (e Entry, sorted, ok bool) {
+	g.said = saying(g.subject())
+	text := g.said.text
+	if text == "" || g.pull == nil && idle(g.commits[0].Subject) {
+		return e, false, false
 	}
 	e.Section = g.kind()
+	sorted = e.Section != ""
 	if g.breaks() && !kept(g.pull) {
 		e.Section = breaking
 	}
@@ -163,7 +159,7 @@ func (g group) entry() (e Entry, ok bool) {
 			e.By = union(e.By, c.Names)
 		}
 	}
-	e.Key, e.Refs = e.Commits[0], workflows.Mentions(g.subject())
+	e.Key, e.Refs = e.Commits[0], mentions(g.subject())
 	if g.pull != nil {
 		e.Key = fmt.Sprintf("#%d", g.pull.Number)
 		e.Refs = union(union([]string{e.Key}, e.Refs), g.pull.Issues)
@@ -172,7 +168,7 @@ func (g group) entry() (e Entry, ok bool) {
 		}
 	}
 	e.Text = g.line(text)
-	return e, true
+	return e, sorted, true
 }
 
 // line is the entry's Markdown; the number of its pull request stands in it once.
@@ -181,12 +177,18 @@ func (g group) line(text string) string {
 	if g.pull == nil {
 		return line
 	}
-	for _, m := range workflows.Mentions(text) {
-		if m == fmt.Sprintf("#%d", g.pull.Number) {
-			return line
-		}
+	if slices.Contains(mentions(text), fmt.Sprintf("#%d", g.pull.Number)) {
+		return line
 	}
 	return fmt.Sprintf("%s (#%d)", line, g.pull.Number)
+}
+
+// mentions is workflows.Mentions, which takes its time, of what may hold a reference.
+func mentions(text string) []string {
+	if !strings.ContainsAny(text, "#!-/") {
+		return nil
+	}
+	return workflows.Mentions(text)
 }
 
 // seenID is enough of an id to know a commit again.

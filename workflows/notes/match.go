@@ -2,8 +2,6 @@ package notes
 
 import (
 	"slices"
-
-	"github.com/readyroom/readyroom/workflows"
 )
 
 // How much two texts must have in common to be one in other words: where one stands in the other's place, and elsewhere.
@@ -71,7 +69,7 @@ func (m *matching) referring(among func(Entry) bool) {
 		if m.of[i] >= 0 || !isItem(l.Text) {
 			continue
 		}
-		for _, ref := range workflows.Mentions(l.Text) {
+		for _, ref := range mentions(l.Text) {
 			at := slices.IndexFunc(by[ref], func(e int) bool { return !m.taken[e] })
 			if at >= 0 {
 				m.take(i, by[ref][at])
@@ -146,7 +144,7 @@ func (m *matching) could(line, entry int) bool {
 	if one != other || isItem(l.Text) != isItem(e.Text) {
 		return false
 	}
-	marks, refs := e.marks(), workflows.Mentions(l.Text)
+	marks, refs := e.marks(), mentions(l.Text)
 	return len(marks) == 0 || len(refs) == 0 || slices.ContainsFunc(refs, func(r string) bool { return slices.Contains(marks, r) })
 }
 

@@ -16,9 +16,13 @@ const (
 // people are those who wrote the changes, in alphabetical order, as Markdown that shows their names and pings nobody.
 // Bots are none.
 func people(all []Entry) []string {
-	seen := map[string]string{}
+	seen, raw := map[string]string{}, map[string]bool{}
 	for _, e := range all {
 		for _, name := range e.By {
+			if raw[name] {
+				continue
+			}
+			raw[name] = true
 			if name = person(name); name != "" && seen[strings.ToLower(name)] == "" {
 				seen[strings.ToLower(name)] = name
 			}

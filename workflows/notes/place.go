@@ -61,8 +61,7 @@ func (r *redrafting) place(e Entry) {
 		return
 	}
 	at, alias, next, last := -1, -1, -1, len(r.all)
-	plain := r.plain()
-	if plain && e.Key != thanksKey {
+	if r.untitled && e.Key != thanksKey {
 		if e.Section = ""; !e.Reworded() {
 			e.Text = e.flat("")
 		}
@@ -89,7 +88,7 @@ func (r *redrafting) place(e Entry) {
 		at++
 	case alias >= 0:
 		at, e.Section = alias+1, r.all[alias].Section
-	case plain && e.Key != thanksKey:
+	case r.untitled && e.Key != thanksKey:
 		at = 0
 	case next >= 0:
 		at = next
@@ -97,11 +96,6 @@ func (r *redrafting) place(e Entry) {
 		at = last
 	}
 	r.all = slices.Insert(r.all, at, e)
-}
-
-// plain reports whether people have no sections that changes could come into.
-func (r *redrafting) plain() bool {
-	return !slices.ContainsFunc(r.all, func(e Entry) bool { return e.Shown() && e.Section != "" && !sameTitle(e.Section, thanks) })
 }
 
 // warn puts the warning above what breaks, unless people took it out.

@@ -7,7 +7,7 @@ import "slices"
 // worded them anew. It is false where there is no room for a new change.
 func redraft(head string, was, fresh []Entry, older int) (string, []Entry, bool) {
 	below := underneath(was)
-	r := redrafting{fresh: fresh, used: make([]bool, len(fresh)), renamed: map[string]string{}}
+	r := redrafting{fresh: fresh, used: make([]bool, len(fresh)), renamed: map[string]string{}, untitled: untitled(was)}
 	of := r.found(was)
 	for i, e := range was {
 		if e, stays := r.again(e, of[i]); stays {
@@ -45,6 +45,14 @@ type redrafting struct {
 	used    []bool // of each fresh entry whether it is in the notes already
 	moved   []Entry
 	renamed map[string]string // keys: of a commit that has a pull request now
+
+	untitled bool // people have no sections that changes could come into
+}
+
+func untitled(all []Entry) bool {
+	return !slices.ContainsFunc(all, func(e Entry) bool {
+		return e.Shown() && (e.Key == nothingKey || e.Section != "" && !sameTitle(e.Section, thanks))
+	})
 }
 
 // found says of each entry which fresh one is of the same change; -1: none is any more.

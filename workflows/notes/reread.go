@@ -129,6 +129,9 @@ func (m *matching) unseen() map[int][]Entry {
 
 // merged says of each entry that is not seen which one tells of it: one that people had refer to it.
 func (m *matching) merged(all []Entry) []Entry {
+	if !slices.ContainsFunc(all, func(e Entry) bool { return !e.Shown() && !e.Internal }) {
+		return all
+	}
 	tells := map[string]string{}
 	hosts := map[string]bool{}
 	before := map[string]Entry{}
@@ -140,11 +143,12 @@ func (m *matching) merged(all []Entry) []Entry {
 			continue
 		}
 		hosts[e.Key] = true
-		var had []string
-		if was, is := before[e.Key]; is {
-			had = workflows.Mentions(was.Text)
+		was := before[e.Key].Text
+		if was == e.Text {
+			continue
 		}
-		for _, ref := range workflows.Mentions(e.Text) {
+		had := mentions(was)
+		for _, ref := range mentions(e.Text) {
 			if tells[ref] == "" && !slices.Contains(had, ref) {
 				tells[ref] = e.Key
 			}
@@ -173,7 +177,7 @@ func (m *matching) merged(all []Entry) []Entry {
 // refers reports whether an entry still speaks of one of these.
 func refers(all []Entry, key string, marks []string) bool {
 	return slices.ContainsFunc(all, func(e Entry) bool {
-		return e.Key == key && slices.ContainsFunc(workflows.Mentions(e.Text), func(ref string) bool { return slices.Contains(marks, ref) })
+		return e.Key == key && slices.ContainsFunc(mentions(e.Text), func(ref string) bool { return slices.Contains(marks, ref) })
 	})
 }
 

@@ -84,15 +84,17 @@ func saying(subject string) said {
 	subject = strings.TrimSpace(subject)
 	s := said{breaks: strings.Contains(subject, "BREAKING")}
 	scope := ""
-	if m := conventional.FindStringSubmatch(subject); m != nil {
-		if title, known := kinds[strings.ToLower(m[1])]; known {
-			s.title, scope, subject = title, strings.TrimSpace(m[2]), m[4]
+	if word, _, is := strings.Cut(subject, ":"); is && prefix(word) {
+		if m := conventional.FindStringSubmatch(subject); m != nil {
+			s.title, scope, subject = kinds[strings.ToLower(m[1])], strings.TrimSpace(m[2]), m[4]
 			s.breaks = s.breaks || m[3] != ""
 		}
 	}
-	subject = breaks.ReplaceAllString(subject, "")
-	if m := reverts.FindStringSubmatch(subject); m != nil {
-		subject = "Reverted: " + m[1]
+	if s.breaks {
+		subject = breaks.ReplaceAllString(subject, "")
+	}
+	if back, is := takesBack(subject); is {
+		subject = "Reverted: " + back
 	}
 	if scope != "" {
 		subject = scope + ": " + subject
@@ -101,16 +103,45 @@ func saying(subject string) said {
 	return s
 }
 
+// prefix reports whether what stands before a colon begins with a word that says what a change is.
+func prefix(s string) bool {
+	if i := strings.IndexAny(s, "(!"); i >= 0 {
+		s = s[:i]
+	}
+	return kinds[strings.ToLower(s)] != ""
+}
+
+// takesBack is the subject that a subject says it takes back.
+func takesBack(subject string) (string, bool) {
+	if !strings.HasPrefix(subject, `Revert "`) {
+		return "", false
+	}
+	m := reverts.FindStringSubmatch(subject)
+	if m == nil {
+		return "", false
+	}
+	return m[1], true
+}
+
+// idle reports whether a subject says nothing of its own.
+func idle(subject string) bool {
+	subject = strings.TrimSpace(subject)
+	if !strings.HasPrefix(subject, "Merge") && !strings.Contains(subject, "! ") {
+		return subject == ""
+	}
+	return noise.MatchString(subject)
+}
+
 // sift makes one entry of each change in a range of commits, the newest first. What they say is other people's text: see
 // plain. Sorted is whether somebody said of any of them what it is.
 func sift(log []workflows.Commit) (all []Entry, sorted bool) {
 	at := map[string]int{} // where the same line stands
 	for _, g := range lasting(gather(log)) {
-		e, ok := g.entry()
+		e, is, ok := g.entry()
 		if !ok {
 			continue
 		}
-		sorted = sorted || g.kind() != ""
+		sorted = sorted || is
 		line := e.Section + "\n" + e.Text
 		if !e.Internal {
 			line = e.Text

@@ -43,15 +43,21 @@ func (n Notes) staff() string {
 type page struct {
 	strings.Builder
 	title string
+	item  bool // the last line is one of a list
 }
 
 // under writes a line below a title.
 func (p *page) under(title, line string) {
 	if title != p.title {
-		p.WriteString("\n\n## " + title + "\n")
-		p.title = title
+		p.WriteString("\n\n## " + title)
+		p.title, p.item = title, false
+	}
+	item := isItem(line)
+	if !p.item || !item {
+		p.WriteString("\n")
 	}
 	p.WriteString("\n" + line)
+	p.item = item
 }
 
 // unseen says why users do not see an entry; empty: they do, or it is not for them.
@@ -85,8 +91,8 @@ func (e Entry) traced() string {
 	}
 	var from []string
 	for _, ref := range e.Refs {
-		if !slices.Contains(workflows.Mentions(e.Text), ref) {
-			from = append(from, plain(ref))
+		if !slices.Contains(mentions(e.Text), ref) {
+			from = append(from, plain("x" + ref)[1:]) // it stands in a line
 		}
 	}
 	for _, id := range e.Commits[:min(len(e.Commits), maxTraced)] {
