@@ -30,11 +30,20 @@ func Notes(r release.Release, n notes.Notes, may Hand) chat.Message {
 	return m
 }
 
-// NotesFor answers `notes show` for others than users: the same notes as those readers get them.
+// NotesFor answers `notes show` for others than users: the same notes as those readers get them. A change log stays as it
+// is written: it goes into a file.
 func NotesFor(e notes.Edition, r release.Release, n notes.Notes, v View) chat.Message {
-	lead := map[notes.Edition]string{notes.ForChangelog: "change log of ", notes.ForStaff: "all notes of ", notes.ForExecutives: "summary of "}[e]
-	return chat.Message{Title: lead + r.ID.Name() + " · " + notesState(r, n), Lines: strings.Split(n.For(e, notes.Day(r.Target, v.Now, v.Week.Zone)), "\n"),
-		Verbatim: true, Whole: whole(r, "notes show", string(e))}
+	text := n.For(e, notes.Day(r.Target, v.Now, v.Week.Zone))
+	m := chat.Message{Lines: strings.Split(text, "\n"), Verbatim: true, Whole: whole(r, "notes show", string(e))}
+	lead := "change log"
+	switch e {
+	case notes.ForStaff:
+		lead, m.Lines = "all notes", workflows.Unmarked(text, r.ID.Name())
+	case notes.ForExecutives:
+		lead, m.Lines = "summary", workflows.Unmarked(text, r.ID.Name())
+	}
+	m.Title = fmt.Sprintf("%s of %s · %s", lead, r.ID.Name(), notesState(r, n))
+	return m
 }
 
 // leftBehind says which lines stay because people worded them, though what they tell of is no longer in the range.
@@ -42,8 +51,8 @@ func leftBehind(n notes.Notes) string {
 	var lines []string
 	for _, e := range n.Entries {
 		if e.Gone && e.Shown() {
-			line, _, _ := strings.Cut(e.Text, "\n")
-			lines = append(lines, "«"+workflows.Display(strings.TrimPrefix(line, "- "), maxText)+"»")
+			line := workflows.Unmarked(e.Text, "")[0]
+			lines = append(lines, "«"+workflows.Display(strings.TrimPrefix(line, "• "), maxText)+"»")
 		}
 	}
 	if len(lines) == 0 {
