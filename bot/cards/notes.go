@@ -15,6 +15,7 @@ func Notes(r release.Release, n notes.Notes, may Hand) chat.Message {
 	basis := Basis(workflows.Basis{Revision: n.Revision, Said: true})
 	m := chat.Message{Title: fmt.Sprintf("notes of %s · %s", r.ID.Name(), notesState(r, n))}
 	m.Lines, m.Verbatim, m.Whole = workflows.Unmarked(n.Text, r.ID.Name()), true, whole(r, "notes show")
+	m.Small = leftBehind(n)
 	num := fmt.Sprint(r.Number)
 	if may.Edit {
 		m.Buttons = append(m.Buttons, chat.Button{Label: "Edit…", Line: "notes edit " + num})
