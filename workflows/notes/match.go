@@ -69,14 +69,25 @@ func (m *matching) referring(among func(Entry) bool) {
 		if m.of[i] >= 0 || !isItem(l.Text) {
 			continue
 		}
+		var all []int
 		for _, ref := range mentions(l.Text) {
-			at := slices.IndexFunc(by[ref], func(e int) bool { return !m.taken[e] })
-			if at >= 0 {
-				m.take(i, by[ref][at])
-				break
-			}
+			all = append(all, slices.DeleteFunc(slices.Clone(by[ref]), func(e int) bool { return m.taken[e] })...)
+		}
+		if len(all) > 0 {
+			m.take(i, m.likest(l.Text, all))
 		}
 	}
+}
+
+// likest is the entry that has most in common with a text; of several the first.
+func (m *matching) likest(text string, entries []int) int {
+	best, most := entries[0], -1.0
+	for _, e := range entries {
+		if a := alike(words(text), words(m.was[e].Text)); a > most {
+			best, most = e, a
+		}
+	}
+	return best
 }
 
 // inPlace pairs the lines between two that are known with the entries that stood between the same two.

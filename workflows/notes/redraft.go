@@ -163,6 +163,9 @@ func (r *redrafting) unmerge() {
 		}
 		hosts[e.Key] = hosts[e.Key] || e.Shown()
 	}
+	for _, e := range r.moved {
+		hosts[e.Key] = true
+	}
 	r.all = slices.DeleteFunc(r.all, func(e Entry) bool { return e.Into != "" && !hosts[e.Into] && e.Gone })
 	for i, e := range r.all {
 		if e.Into != "" && !hosts[e.Into] {
