@@ -25,7 +25,7 @@ var kinds = byName(
 	says(notesDrafted), says(notesEdited), says(notesApproved), says(notesPublished),
 	says(briefingDrafted), says(briefingSent), says(briefingRead), says(quotaMet), says(quotaLost), says(countered),
 	says(feedbackHeard), says(feedbackPlanned), says(feedbackSettled), says(feedbackAnnounced),
-	says(scopeAdded), says(scopeDropped), says(heardOf),
+	says(scopeAdded), says(scopeDropped), says(heardOf), says(checksStood),
 	says(accountLinked), says(accountUnlinked), says(wentAway), says(cameBack), says(ownershipClaimed),
 	says(rosterArrived), says(wasRefused), says(policyRecorded), says(tipAnchored), says(putBack),
 )

@@ -33,4 +33,6 @@ func (w News) decide(r Release, f Facts) ([]workflows.Event, error) {
 }
 
 // heard is what follows from how things stand, one matter each.
-var heard []func(Release, Facts) ([]workflows.Event, error)
+var heard = []func(Release, Facts) ([]workflows.Event, error){
+	checked,
+}
