@@ -190,7 +190,7 @@ func (r *Rounds) whatever(amiss func(*rounds, time.Time) bool) error {
 		switch {
 		case !amiss(s, now):
 		case s.last != nil:
-			return fmt.Errorf("%s was last looked at at %s: %w → readyroom doctor", forge, s.well.UTC().Format("15:04:05 MST"), plain(s.last))
+			return fmt.Errorf("%s was last looked at at %s: %w → readyroom doctor", forge, s.well.UTC().Format("15:04:05 MST"), oneLine(s.last))
 		default:
 			return fmt.Errorf("%s was last looked at at %s → readyroom doctor", forge, s.well.UTC().Format("15:04:05 MST"))
 		}
@@ -198,8 +198,8 @@ func (r *Rounds) whatever(amiss func(*rounds, time.Time) bool) error {
 	return nil
 }
 
-// plain is a refusal in one line.
-func plain(err error) error {
+// oneLine is a refusal in one line.
+func oneLine(err error) error {
 	if no, ok := errors.AsType[*workflows.Refusal](err); ok {
 		return errors.New(no.Why)
 	}
