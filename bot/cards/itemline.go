@@ -36,7 +36,7 @@ func ItemLine(r release.Release, s release.Status, v View) string {
 		}
 		parts = append(parts, line)
 	}
-	if s.State == release.Open {
+	if s.State == release.Open && (s.Turn != release.ToCheck || len(s.Who) > 0) { // what a machine is at work on waits for nobody
 		parts = append(parts, waits(r, s, v))
 	}
 	return strings.Join(parts, " · ")
@@ -118,6 +118,9 @@ func reasonWord(s release.Status) string {
 		workflows.ItemUnauthorised: "its voter may no longer sign it", workflows.ItemQuorum: "not enough people",
 		workflows.ItemOwed: "owed", workflows.ItemNoEvidence: "evidence is missing", workflows.ItemOwnGlass: "its only voter broke the glass",
 	}
+	if s.Turn == release.ToCheck && s.Reason == workflows.ItemUnsigned {
+		return s.Why
+	}
 	if s.Why != "" {
 		return words[s.Reason] + ": " + s.Why
 	}
@@ -154,7 +157,10 @@ func comma(s string) string {
 
 // turnOf is whose turn an open item is, and what for.
 func turnOf(s release.Status) string {
-	if len(s.Who) == 0 {
+	switch {
+	case len(s.Who) == 0 && s.Turn == release.ToCheck:
+		return "waiting for the checks"
+	case len(s.Who) == 0:
 		return fmt.Sprintf("nobody can sign as %s", s.Item.Role)
 	}
 	who := "waiting for " + strings.Join(policy.Names(s.Who), ", ")
@@ -169,6 +175,8 @@ func turnOf(s release.Status) string {
 		return who + " to have the briefing read"
 	case release.ToApprove:
 		return who + " to approve the notes"
+	case release.ToCheck:
+		return who + " to mend it"
 	case release.ToAgree:
 		return who + " to agree"
 	}

@@ -16,7 +16,7 @@ import (
 // releaseFacts gathers what the release room decides by.
 func (s *session) releaseFacts(t target, by workflows.Actor) (release.Facts, error) {
 	f := release.Facts{Now: s.now, Zone: s.zone, Actor: by, As: s.ask.As, Basis: s.ask.Basis, At: s.ask.At, Book: s.book,
-		Templates: s.rules.Templates, Raise: s.rules.Raise, Default: s.rules.Default, Found: s.found, Users: users(t.product),
+		Templates: s.rules.Templates, Raise: s.rules.Raise, Default: s.rules.Default, Found: s.found, Users: users(t.product), Checks: t.product.Forge.Checks,
 		Sources: release.Sources(s.rules.Book, t.id.Product())}
 	bound, err := s.boundTo(s.ask.At)
 	if err != nil {

@@ -71,6 +71,10 @@ func candidateSet(t *telling, h workflows.Header, e release.CandidateSet) Facts 
 	return f
 }
 
+func checksStood(_ *telling, _ workflows.Header, e release.Checked) Facts {
+	return Facts{"commit": e.Checks.Commit, "what": e.Checks.Words(), "link": e.Checks.Link}
+}
+
 func soaked(_ *telling, _ workflows.Header, e release.Soaked) Facts {
 	return Facts{"stage": string(e.Stage), "since": stamp(e.Since)}
 }

@@ -26,7 +26,7 @@ var kinds = byName(
 	says(briefingDrafted), says(briefingSent), says(briefingRead), says(quotaMet), says(quotaLost), says(countered),
 	says(feedbackHeard), says(feedbackPlanned), says(feedbackSettled), says(feedbackAnnounced),
 	says(issueFollowed), says(issueUnfollowed), says(feedbackInformed), says(feedbackCommented),
-	says(scopeAdded), says(scopeDropped), says(heardOf), says(deployBegun), says(deployed),
+	says(scopeAdded), says(scopeDropped), says(heardOf), says(checksStood), says(deployBegun), says(deployed),
 	says(accountLinked), says(accountUnlinked), says(wentAway), says(cameBack), says(ownershipClaimed),
 	says(rosterArrived), says(wasRefused), says(policyRecorded), says(tipAnchored), says(putBack),
 )

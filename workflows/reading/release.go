@@ -18,6 +18,7 @@ type followed struct {
 	gates     []release.Gate
 	items     map[string]release.Item // by full name
 	cand      *release.Candidate
+	checks    release.Checks    // as they were found last
 	names     map[string]string // digest → content and content → digest, by binding
 	votes     []cast            // the last of each voter, in the order they were cast
 	waivers   map[string]release.Waiver
@@ -75,6 +76,9 @@ func (rd *Reading) release(h workflows.Header, f *followed, e workflows.Event) {
 		rd.candidate(h, f, &e.Candidate)
 		f.soakFrom(h.At)
 		f.moved = h.Ask
+	case release.Checked:
+		rd.machines(h, "looked at the checks")
+		f.checks = e.Checks
 	case release.Signed:
 		rd.signed(h, f, e.Vote)
 	case release.Withdrawn:

@@ -39,6 +39,8 @@ func (rd *Reading) signed(h workflows.Header, f *followed, v release.Vote) {
 func (rd *Reading) inOwnName(h workflows.Header, f *followed, item release.Item, v release.Vote) {
 	m := momentOf(h, f)
 	switch {
+	case v.Machine == release.CI && v.Commit != "" && counts(v) && f.checks.Commit == v.Commit && f.checks.State != workflows.CheckPassed:
+		rd.wrongf(h, "checks vouch for %s of %s, and were last found %s", v.Item, workflows.ShortID(v.Commit), f.checks.State)
 	case v.Machine != release.ByHand && h.By.Machine == "":
 		rd.wrongf(h, "the vote on %s is in the name of %s, and %s cast it", v.Item, v.Machine, h.By.At())
 	case v.Machine != release.ByHand:
@@ -52,6 +54,13 @@ func (rd *Reading) inOwnName(h workflows.Header, f *followed, item release.Item,
 		rd.wrongf(h, "%s voted on %s and did not hold the role %s", v.By.At(), v.Item, item.Role)
 	case item.Valid > 0 && counts(v) && (v.Expires.IsZero() || v.Expires.After(h.At.AddDate(0, 0, item.Valid).Add(clocks))):
 		rd.wrongf(h, "the vote of %s on %s lasts longer than the %d days that it may", v.By.At(), v.Item, item.Valid)
+	}
+}
+
+// machines: some things no person does.
+func (rd *Reading) machines(h workflows.Header, what string) {
+	if h.By.Machine == "" {
+		rd.wrongf(h, "%s %s, which machines do", h.By.At(), what)
 	}
 }
 

@@ -60,6 +60,19 @@ func TestVotes(t *testing.T) {
 			f.put("ci", forged, release.Withdrawn{Item: "preview.ready/tests", From: release.CI})
 			f.pass("preview.ready")
 		}, []string{"event N: the gate preview.ready was passed, and tests did not hold: no vote on it counts"}},
+		"checks that had not passed": {func(f *forger) {
+			f.open("normal")
+			v := vote("", "preview.ready/tests", release.OK)
+			v.Machine, v.Commit = release.CI, "aaaaaaaa"
+			f.put("github", forged, release.Checked{Checks: release.Checks{Commit: "aaaaaaaa", State: workflows.CheckPassed, Name: "build"}})
+			f.put("github", forged, release.Signed{Vote: v})
+			f.put("github", forged, release.Checked{Checks: release.Checks{Commit: "aaaaaaaa", State: workflows.CheckRunning, Name: "build"}})
+			f.put("github", forged, release.Signed{Vote: v})
+		}, []string{"event N: checks vouch for preview.ready/tests of aaaaaaa, and were last found running"}},
+		"checks by hand": {func(f *forger) {
+			f.open("normal")
+			f.put("@ana", forged, release.Checked{Checks: release.Checks{Commit: "aaaaaaaa", State: workflows.CheckPassed, Name: "build"}})
+		}, []string{"event N: @ana looked at the checks, which machines do"}},
 		"work that was done": {func(f *forger) {
 			f.open("normal")
 			f.put("@mia", forged, release.Signed{Vote: vote("mia", "preview.ready/alerts", release.NeedsWork)})

@@ -31,6 +31,7 @@ const (
 	ToUnblock Turn = "unblock" // whoever blocked it
 	ToBrief   Turn = "brief"   // the manager, who sends the briefing from which it follows
 	ToApprove Turn = "approve" // whoever holds its role, through the notes from which it follows
+	ToCheck   Turn = "check"   // the machines' checks from which it follows; whoever signs it, where one went wrong
 	ToAgree   Turn = "agree"   // a further release manager, to its waiver
 )
 

@@ -157,7 +157,7 @@ func discounted(r Release, item Item, v Vote, b *policy.Book, now time.Time) wor
 	switch {
 	case !v.Expires.IsZero() && !now.Before(v.Expires):
 		return workflows.ItemExpired
-	case !r.Fresh(v):
+	case !r.Fresh(v), v.Machine == CI && !r.wellChecked():
 		return workflows.ItemStale
 	case v.By == "":
 		return ""

@@ -35,4 +35,5 @@ func (w News) decide(r Release, f Facts) ([]workflows.Event, error) {
 // heard is what follows from how things stand, one matter each.
 var heard = []func(Release, Facts) ([]workflows.Event, error){
 	deployed,
+	checked,
 }

@@ -43,6 +43,7 @@ type Release struct {
 	After    []Dependency        `json:"after,omitempty"`  // the releases that it waits for
 
 	Candidate *Candidate                    `json:"candidate,omitempty"`
+	Checks    *Checks                       `json:"checks,omitempty"`     // how those of a commit stood when there was news of them last
 	Without   string                        `json:"without,omitempty"`    // while there is no candidate: why
 	Votes     []Vote                        `json:"votes,omitempty"`      // standing, in the order they were cast
 	Revisions map[string]uint64             `json:"revisions,omitempty"`  // of items, by full name: what a signer would want to know of

@@ -30,6 +30,7 @@ type Facts struct {
 	Bind      workflows.Place                                     // the channel that a new release binds; empty: none is free
 	Flags     map[workflows.FlagKey]map[workflows.Environment]int // of this release, as they are: percent
 	Users     workflows.Environment                               // where users are
+	Checks    []string                                            // the product's that must be well, by name; nil: all there are
 	Named     map[string]Other                                    // the other releases that the wish names, as typed
 	Envs      []workflows.Environment                             // the product's, in order; users are in the last
 	Forge     Forge                                               // how the bot deploys
@@ -72,6 +73,9 @@ func Tell(r Release, e workflows.Recorded) []workflows.Effect {
 		return nil
 	}
 	card := workflows.Effect{Kind: workflows.Tell, What: "card", Slot: "card", To: workflows.To{Release: r.ID}}
+	if q, ok := ev.(interface{ quiet() bool }); ok && q.quiet() {
+		return append([]workflows.Effect{card}, ev.tell(r, e.Header)...)
+	}
 	history := workflows.Effect{Kind: workflows.Tell, What: "history", In: "card", To: workflows.To{Release: r.ID}}
 	return append([]workflows.Effect{card, history}, ev.tell(r, e.Header)...)
 }
@@ -81,7 +85,7 @@ func Events() []workflows.Event {
 	return []workflows.Event{Opened{}, Changed{}, Bound{}, Cancelled{}, Signed{}, Withdrawn{}, CandidateSet{},
 		Passed{}, Held{}, Resumed{}, RolledBack{}, Lapsed{}, Soaked{}, Asked{}, Assigned{}, Planned{}, Waived{}, WaiverEnded{},
 		ItemAdded{}, ItemDropped{}, ItemMoved{}, GlassBroken{}, RiskSet{}, Adopted{}, ScopeAdded{}, ScopeDropped{}, HeardOf{},
-		DeployBegun{}, Deployed{}}
+		DeployBegun{}, Deployed{}, Checked{}}
 }
 
 // post is an effect that is posted anew in the release's channels.

@@ -147,7 +147,7 @@ func (s Sign) wellFounded(r Release, f Facts, full string, item Item) error {
 }
 
 // leadsTo is the verb through which a source speaks.
-var leadsTo = map[Source]string{Notes: "notes approve", Briefing: "brief send"}
+var leadsTo = map[Source]string{Notes: "notes approve", Briefing: "brief send", CI: "check"}
 
 func (s Sign) authority(r Release, f Facts, full string, item Item) (policy.Holding, error) {
 	if f.As != "" && f.As != item.Role {

@@ -81,8 +81,11 @@ func (r Release) standsBehind(b *policy.Book, v Vote, role workflows.Role, now t
 // else's.
 func turn(r Release, s Status, b *policy.Book, now time.Time) Status {
 	s = ownTurn(r, s, b, now)
+	configured := Sources(b, r.ID.Product())
 	switch {
-	case s.Turn != ToSign || !follows(r, s.Item, Sources(b, r.ID.Product())):
+	case s.Turn == ToSign && s.Item.From == CI && configured[CI]:
+		return waitsForChecks(r, s)
+	case s.Turn != ToSign || !follows(r, s.Item, configured):
 	case s.Item.From == Briefing:
 		s.Turn, s.Who = ToBrief, r.InCharge(b, now)
 	case s.Item.From == Notes:

@@ -161,6 +161,8 @@ func (p person) single(s release.Status) Entry {
 		kind, line = Unblock, "sign "+id+" "+full+" withdraw"
 	case release.ToDo:
 		kind, line = Make, "item ask "+id+" "+full
+	case release.ToCheck:
+		kind, line = Rework, "item show "+id+" "+full
 	case release.ToBrief:
 		return p.entry(Brief, s.Since, "brief send "+id)
 	case release.ToApprove:
