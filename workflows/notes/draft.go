@@ -2,6 +2,7 @@ package notes
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"unicode/utf8"
 
@@ -23,6 +24,20 @@ func (Draft) Needs() workflows.Need { return workflows.Maker }
 
 // Look asks for the commits. The desk fills in the candidate as Ref, and the default of Since.
 func (d Draft) Look() workflows.Query { return workflows.Query{Log: true, Since: d.From} }
+
+// Drafting drafts the notes of a release that nobody opened by hand. Where there is nothing to draft, nothing follows.
+type Drafting struct{ Draft }
+
+// Needs says that no person may: people draft by Draft.
+func (Drafting) Needs() workflows.Need { return workflows.Machine }
+
+func (w Drafting) decide(n Notes, f Facts) ([]workflows.Event, error) {
+	events, err := w.Draft.decide(n, f)
+	if no := new(workflows.Refusal); errors.As(err, &no) {
+		return nil, nil
+	}
+	return events, err
+}
 
 // Drafted says that the text was made, or continued, from commits.
 type Drafted struct {
