@@ -21,6 +21,7 @@ var kinds = byName(
 	says(soaked), says(passed), says(held), says(resumed), says(rolledBack),
 	says(asked), says(assigned), says(planned), says(waived), says(waiverEnded), says(itemAdded), says(itemDropped), says(itemMoved),
 	says(glassBroken), says(riskSet), says(adopted),
+	says(watched), says(branchLost),
 	says(flagCreated), says(flagTurned), says(flagKilled), says(flagDated), says(flagReverted),
 	says(notesDrafted), says(notesEdited), says(notesApproved), says(notesPublished),
 	says(briefingDrafted), says(briefingSent), says(briefingRead), says(quotaMet), says(quotaLost), says(countered),
