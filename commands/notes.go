@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/readyroom/readyroom/bot/cards"
@@ -11,11 +12,28 @@ import (
 )
 
 var notesShow = Command{
-	Command: chat.Command{Path: []string{"notes", "show"}, Short: "The release notes, and how they stand"},
-	Needs:   workflows.Anyone, Examples: []string{"notes", "notes show app@1.0.0"}, Show: showNotes,
+	Command: chat.Command{Path: []string{"notes", "show"}, Short: "The release notes, and how they stand", Params: []chat.Param{
+		{Name: "audience", Kind: chat.KindChoice, Short: "for whom: public, the default; changelog; internal: all there is; executive: a few lines",
+			Choices: editions()},
+	}},
+	Needs: workflows.Anyone, Examples: []string{"notes", "notes show app@1.0.0", "notes show changelog"}, Show: showNotes,
+}
+
+func editions() []string {
+	var out []string
+	for _, e := range notes.Editions() {
+		out = append(out, string(e))
+	}
+	return out
 }
 
 func showNotes(ctx context.Context, c *Call) (chat.Reply, error) {
+	edition := notes.Edition(cmp.Or(c.Args.Text("audience"), string(notes.ForAnyone)))
+	if edition != notes.ForAnyone { // what is not published is the team's own
+		if err := c.allowed(workflows.Member); err != nil {
+			return chat.Reply{}, err
+		}
+	}
 	r, err := c.release(ctx)
 	if err != nil {
 		return chat.Reply{}, err
@@ -30,6 +48,9 @@ func showNotes(ctx context.Context, c *Call) (chat.Reply, error) {
 	if n.Text == "" {
 		return c.toDraft(r, "notes", workflows.Refuse(notes.NoNotes, r.ID.Name()+" has no notes yet").
 			By(workflows.Makers()...).Type("/release notes draft")), nil
+	}
+	if edition != notes.ForAnyone {
+		return message(cards.NotesFor(edition, r, n, c.view()))
 	}
 	return message(c.notesCard(r, n))
 }

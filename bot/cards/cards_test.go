@@ -92,6 +92,9 @@ func TestTelling(t *testing.T) {
 
 	p.do("ana", notes.Draft{})
 	pg.show("notes: a draft", drawn(cards.Notes(p.rel, p.notes, cards.Hand{Edit: true, Approve: true, Send: true})))
+	for _, e := range notes.Editions()[1:] {
+		pg.show("notes: for "+string(e), drawn(cards.NotesFor(e, p.rel, p.notes, p.view())))
+	}
 	r := p.receipt("ben", notes.Approve{})
 	p.do("", release.Vouch{Source: release.Notes, OK: true, By: "ben", Commit: first.ID})
 	r.Follows = p.past[len(p.past)-1:]

@@ -83,6 +83,7 @@ func PublicNotes(p notes.Post, r release.Release) chat.PublicMessage {
 		Title:   workflows.Say("%s · release notes", p.Release),
 		Lines:   workflows.Readable(p.Text, p.Release.Name()),
 		Buttons: publicButtons(r),
+		Whole:   "notes show " + string(p.Release),
 	}
 }
 

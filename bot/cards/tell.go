@@ -8,7 +8,6 @@ import (
 	"github.com/readyroom/readyroom/bot/chat"
 	"github.com/readyroom/readyroom/workflows"
 	"github.com/readyroom/readyroom/workflows/briefing"
-	"github.com/readyroom/readyroom/workflows/notes"
 	"github.com/readyroom/readyroom/workflows/release"
 )
 
@@ -118,59 +117,10 @@ func BriefingStatus(r release.Release, all []briefing.AudienceProgress, v View, 
 	return m
 }
 
-// Notes answers `notes show`: the text as people will read it and how it stands, with the next step as a button.
-func Notes(r release.Release, n notes.Notes, may Hand) chat.Message {
-	basis := Basis(workflows.Basis{Revision: n.Revision, Said: true})
-	m := chat.Message{Title: fmt.Sprintf("notes of %s · %s", r.ID.Name(), notesState(r, n))}
-	m.Lines, m.Verbatim, m.Whole = workflows.Unmarked(n.Text, r.ID.Name()), true, whole(r, "notes show")
-	num := fmt.Sprint(r.Number)
-	if may.Edit {
-		m.Buttons = append(m.Buttons, chat.Button{Label: "Edit…", Line: "notes edit " + num})
-	}
-	switch {
-	case may.Edit && outdated(r, n):
-		m.Buttons = append(m.Buttons, chat.Button{Label: "Draft again", Line: "notes draft " + num})
-	case !n.Approved() && may.Approve:
-		m.Buttons = append(m.Buttons, chat.Button{Label: "Approve", Line: "notes approve " + num, Basis: basis})
-	case n.Approved() && may.Send && (n.Out == nil || n.Out.Text != n.Public):
-		m.Buttons = append(m.Buttons, chat.Button{Label: "Publish", Line: "notes publish " + num, Basis: basis})
-	}
-	return m
-}
-
-// outdated reports whether notes do not cover what the candidate brings.
-func outdated(r release.Release, n notes.Notes) bool {
-	return r.Candidate != nil && n.Commit != r.Candidate.Commit.ID
-}
-
 // ToDraft offers to begin notes or a briefing that are not there yet.
 func ToDraft(r release.Release, what string) chat.Button {
 	if what == "notes" {
 		return chat.Button{Label: "Draft notes", Line: fmt.Sprintf("notes draft %d", r.Number)}
 	}
 	return chat.Button{Label: "Draft briefing…", Line: fmt.Sprintf("brief draft %d", r.Number)}
-}
-
-func notesState(r release.Release, n notes.Notes) string {
-	s := "draft"
-	switch {
-	case outdated(r, n):
-		s = fmt.Sprintf("cover up to %s, the candidate is %s: draft again", workflows.ShortID(n.Commit), commit(r))
-	case n.Approved():
-		var who []string
-		for _, a := range n.Approvals {
-			who = append(who, a.By.At())
-		}
-		s = "approved by " + strings.Join(who, ", ")
-	}
-	if n.SinceAs != "" {
-		s += " · since " + workflows.Display(n.SinceAs, 80)
-	}
-	if n.Internal > 0 {
-		s += fmt.Sprintf(" · %d internal left out", n.Internal)
-	}
-	if n.Out != nil {
-		s += " · published"
-	}
-	return s
 }

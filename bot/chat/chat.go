@@ -55,11 +55,12 @@ type PublicMessage struct {
 	Title   workflows.Public
 	Lines   []workflows.Public
 	Buttons []Button
+	Whole   string // the line that shows all of it, which anyone may type
 }
 
 // Message widens a public drawing; the way back does not exist.
 func (m PublicMessage) Message() Message {
-	out := Message{Title: m.Title.String(), Buttons: m.Buttons}
+	out := Message{Title: m.Title.String(), Buttons: m.Buttons, Whole: m.Whole}
 	for _, l := range m.Lines {
 		out.Lines = append(out.Lines, l.String())
 	}

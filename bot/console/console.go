@@ -24,6 +24,7 @@ const (
 	UnknownButton workflows.Reason = "unknown_button" // nothing in sight bears that label
 	NoForm        workflows.Reason = "no_form"        // nobody asked this person for anything
 	NotSimulated  workflows.Reason = "not_simulated"  // only simulated time can be moved
+	Unedited      workflows.Reason = "unedited"       // the editor did not end well
 )
 
 // Options are what a console is made of. Handle, Step, Known, Memory, Clock, IDs, In and Out are required.
@@ -50,6 +51,10 @@ type Options struct {
 	TTY      *TTY                           // the terminal that somebody sits at: In, Out and Terminal follow from it; not with JSON
 	History  string                         // the file that keeps what is typed at the TTY; empty: only this run knows
 
+	// Edit lets whoever sits there edit a text in a program of their own, and gives what they made of it; where that cannot
+	// be, it refuses. Forms that ask for nothing but one text are answered so; nil: with !fill.
+	Edit func(ctx context.Context, name, text string) (string, error)
+
 	JSON     bool // one JSON object a line instead of drawings
 	Strict   bool // Run reports whether a line was refused
 	Terminal bool // somebody sits there, at a terminal that can do no more than print: prompt
@@ -61,8 +66,9 @@ type Console struct {
 	screen  *screen
 	history *history // of the TTY
 	forms   map[workflows.Handle]openForm
-	id      string    // what !id set for the next line
-	next    time.Time // when Step wants to be called again, if due
+	edited  *chat.File // what came out of the editor, while it is sent
+	id      string     // what !id set for the next line
+	next    time.Time  // when Step wants to be called again, if due
 	due     bool
 	refused bool
 }
@@ -190,12 +196,16 @@ func (c *Console) ask(ctx context.Context, r chat.Request) error {
 		r.ID = c.IDs()
 	}
 	r.By, r.When = c.me(), c.Clock.Now()
-	reply := c.Handle(ctx, r)
+	reply := c.rescued(c.Handle(ctx, r))
 	switch {
 	case reply.Form != nil:
 		c.forms[r.By] = openForm{at: r.At, form: *reply.Form}
 	case r.Values != nil && len(reply.Wrong) == 0:
 		delete(c.forms, r.By)
+	}
+	if c.opens(r, reply) {
+		c.id = "" // it was for the line that asked
+		return c.edit(ctx, c.forms[r.By])
 	}
 	return c.answer(r.At, reply)
 }

@@ -143,11 +143,7 @@ func (p place) statuses(ctx context.Context, id string) ([]workflows.Check, erro
 			return nil, r, lacks(p, what, "with those of another commit: %q", got.GetSHA())
 		}
 		total = got.GetTotalCount()
-		out := make([]*gh.RepoStatus, 0, len(got.Statuses))
-		for i := range got.Statuses {
-			out = append(out, got.Statuses[i])
-		}
-		return out, r, nil
+		return got.Statuses, r, nil
 	})
 	switch {
 	case err != nil:

@@ -3,6 +3,7 @@ package github
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -115,7 +116,7 @@ func TestVerdicts(t *testing.T) {
 		{"secondary", 403, no("You have exceeded a secondary rate limit"), "Retry-After: 30", "paced 30s", "paced 30s"},
 		{"secondary without a time", 403, no("You have exceeded a secondary rate limit"), "", "paced 1m0s", "paced 1m0s"},
 		{"429 without a time", 429, ``, "X-RateLimit-Remaining: 4000", "paced 1m0s", "paced 1m0s"},
-		{"a time too long", 429, ``, "Retry-After: 99999999999", "paced 1h0m0s", "paced 1h0m0s"},
+		{"a time too long", 429, ``, "Retry-After: 99999999999", "paced 1h1m0s", "paced 1h1m0s"},
 		{"no time", 429, ``, "Retry-After: soon", "paced 1m0s", "paced 1m0s"},
 		{"broken", 502, `<html>`, "", "retry", "unclear"},
 		{"timeout", 504, no("timeout"), "", "retry", "unclear"},
@@ -146,6 +147,162 @@ func TestHost(t *testing.T) {
 		"https://api.acme.ghe.com/": "acme.ghe.com", "http://127.0.0.1:4711/": "github.com", "no address": "github.com"} {
 		if got := Host(api); got != want {
 			t.Errorf("%q is %q, want %q", api, got, want)
+		}
+	}
+}
+
+// After a limit nothing is sent until its time is over, and nothing to a token that was left alone meanwhile is lost; where
+// GitHub names no time, the wait grows.
+func TestALimitIsKept(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sent, limit := 0, true
+		g := with(t, func(*http.Request) (int, string, http.Header) {
+			if sent++; limit {
+				return 403, `{"message": "You have exceeded a secondary rate limit"}`, nil
+			}
+			return 200, `{"number": 12}`, nil
+		})
+		for _, want := range []string{"paced 1m0s", "paced 2m0s", "paced 4m0s", "paced 8m0s"} {
+			before := sent
+			if got := kindOf(read(t.Context(), g)); got != want || sent != before+1 {
+				t.Errorf("%s after %d calls, want %s", got, sent, want)
+			}
+			time.Sleep(20 * time.Second)
+			if got := kindOf(write(t.Context(), g)); !strings.HasPrefix(got, "paced ") || sent != before+1 {
+				t.Errorf("while it is held: %s, %d calls", got, sent-before)
+			}
+			time.Sleep(8 * time.Minute)
+		}
+		if limit = false; kindOf(read(t.Context(), g)) != "done" {
+			t.Error("it is not taken up again")
+		}
+		limit = true
+		if got := kindOf(read(t.Context(), g)); got != "paced 1m0s" {
+			t.Errorf("the wait did not begin anew: %s", got)
+		}
+	})
+}
+
+// Writes keep a second between them and stay below what GitHub takes in an hour; who would wait long is sent away with the
+// time, and nothing is sent.
+func TestWritesAreSpaced(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var at []time.Time
+		g := with(t, func(*http.Request) (int, string, http.Header) {
+			at = append(at, time.Now())
+			return 201, `{"id": 1}`, nil
+		})
+		g.paces.spacing = time.Second
+		for range 700 {
+			for kind := kindOf(write(t.Context(), g)); kind != "done"; kind = kindOf(write(t.Context(), g)) {
+				if !strings.HasPrefix(kind, "paced ") {
+					t.Fatal(kind)
+				}
+				time.Sleep(5 * time.Second)
+			}
+		}
+		for i := range at {
+			if i >= 1 && at[i].Sub(at[i-1]) < time.Second {
+				t.Fatalf("%s after another", at[i].Sub(at[i-1]))
+			}
+			if i >= 500 && at[i].Sub(at[i-500]) < time.Hour {
+				t.Fatalf("500 writes in %s", at[i].Sub(at[i-500]))
+			}
+		}
+	})
+}
+
+// What is told of a no names what was refused, why, who can do something, and what to do.
+func TestWordsOfRefusals(t *testing.T) {
+	for _, c := range []struct{ status, body, header, want string }{
+		{"403", "Resource not accessible by integration", "X-Accepted-GitHub-Permissions: deployments=write; contents=write,actions=read", "lacks the permission deployments: write, or contents: write and actions: read · an owner of acme"},
+		{"404", "Not Found", "X-Accepted-OAuth-Scopes: repo_deployment, repo|X-OAuth-Scopes: read:org", "scope repo_deployment, or scope repo"},
+		{"404", "Not Found", "X-Accepted-OAuth-Scopes: repo|X-OAuth-Scopes: repo, read:org", "or the bot's token may not do this · an owner of acme"},
+		{"422", `Validation Failed", "errors": [{"resource": "Deployment", "field": "ref", "code": "invalid"}], "x": "`, "", "Validation Failed; ref invalid"},
+		{"422", `No`, "X-Accepted-GitHub-Permissions: <script>", "GitHub does not take it: No"},
+		{"422", canary + `\u001b[31m`, "", "(secret)"},
+	} {
+		g := with(t, func(*http.Request) (int, string, http.Header) {
+			header := http.Header{}
+			for line := range strings.SplitSeq(c.header, "|") {
+				if name, value, ok := strings.Cut(line, ": "); ok {
+					header.Set(name, value)
+				}
+			}
+			return map[string]int{"403": 403, "404": 404, "422": 422}[c.status], `{"message": "` + c.body + `"}`, header
+		})
+		err := write(t.Context(), g)
+		if !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), "the deployment to staging of acme/app") || strings.Contains(err.Error(), canary) || strings.Contains(err.Error(), "\x1b") {
+			t.Errorf("%v\ndoes not say %q", err, c.want)
+		}
+	}
+}
+
+// A write that GitHub redirects is not sent there: whoever took the old name would get it.
+func TestAWriteIsNotRedirected(t *testing.T) {
+	var sent []string
+	g := with(t, func(r *http.Request) (int, string, http.Header) {
+		sent = append(sent, r.Method+" "+r.URL.Path)
+		switch r.URL.Path {
+		case "/repositories/7":
+			return 200, `{"id": 7, "full_name": "acme/app2"}`, nil
+		}
+		return 307, `{"message": "Moved Permanently"}`, http.Header{"Location": {"https://api.github.com/repositories/7"}}
+	})
+	err := write(t.Context(), g)
+	if kindOf(err) != "refused renamed" || !strings.Contains(err.Error(), "acme/app is called acme/app2 now") || len(sent) != 3 {
+		t.Errorf("%v; sent %q", err, sent)
+	}
+}
+
+// What comes after something was changed says nothing of whether it was.
+func TestAfterAWriteNothingIsCertain(t *testing.T) {
+	for _, err := range []error{workflows.Refuse(workflows.Invalid, "x"), &chat.Fault{Verdict: chat.Retry, Err: errors.New("x")}} {
+		if got := kindOf(doubtful(err)); got != "unclear" {
+			t.Errorf("%v is %s", err, got)
+		}
+	}
+	if doubtful(nil) != nil {
+		t.Error("nothing is an error")
+	}
+}
+
+func TestBothNamesOfARenamedFile(t *testing.T) {
+	file := func(name, status, before string) *gh.CommitFile {
+		return &gh.CommitFile{Filename: &name, Status: &status, PreviousFilename: &before}
+	}
+	got := names1([]*gh.CommitFile{file("z", "renamed", "a"), file("c", "copied", "b"), file("d", "added", "")})
+	if strings.Join(got, " ") != "a c d z" {
+		t.Errorf("%q", got)
+	}
+}
+
+// Of the runs of one suite by one name the newest counts; a green one of another suite hides no red one; and runs of another
+// commit, or fewer than there are, are no answer.
+func TestCheckRunsOfSeveralSuites(t *testing.T) {
+	id := strings.Repeat("a", 40)
+	run := func(n, suite int, at, conclusion, sha string) string {
+		return fmt.Sprintf(`{"id": %d, "name": "build", "head_sha": %q, "status": "completed", "conclusion": %q, "started_at": "2026-01-05T09:%s:00Z", "check_suite": {"id": %d}}`, n, sha, conclusion, at, suite)
+	}
+	for _, c := range []struct {
+		runs []string
+		more int
+		want workflows.CheckState
+	}{
+		{[]string{run(2, 1, "05", "success", id), run(1, 1, "00", "failure", id)}, 0, workflows.CheckPassed},
+		{[]string{run(1, 1, "00", "failure", id), run(2, 2, "05", "success", id)}, 0, workflows.CheckFailed},
+		{[]string{run(2, 2, "05", "success", id)}, 1, ""},
+		{[]string{run(2, 2, "05", "success", strings.Repeat("b", 40))}, 0, ""},
+	} {
+		g := with(t, func(r *http.Request) (int, string, http.Header) {
+			if strings.HasSuffix(r.URL.Path, "/status") {
+				return 200, `{"sha": "` + id + `", "total_count": 0, "state": "pending", "statuses": []}`, nil
+			}
+			return 200, fmt.Sprintf(`{"total_count": %d, "check_runs": [%s]}`, len(c.runs)+c.more, strings.Join(c.runs, ",")), nil
+		})
+		found, err := g.Complete(t.Context(), workflows.Query{Forge: "acme/app", Checks: true}, workflows.Found{Commit: workflows.Commit{ID: id}})
+		if (c.want == "") != (err != nil) || err == nil && (len(found.Checks) != 1 || found.Checks[0].State != c.want) {
+			t.Errorf("%v: %+v, %v", c.runs, found.Checks, err)
 		}
 	}
 }

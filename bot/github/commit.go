@@ -131,19 +131,19 @@ func readMailmap(text string) mailmap {
 		if strings.HasPrefix(line, "#") {
 			continue
 		}
-		_, proper, rest, ok := address1(line)
+		_, proper, rest, ok := contactOf(line)
 		if !ok {
 			continue
 		}
-		if name, as, _, ok := address1(rest); ok && as != "" {
-			m[workflows.Contact{Name: strings.ToLower(name), Address: strings.ToLower(as)}] = proper
+		if name, as, _, ok := contactOf(rest); ok && as != "" {
+			m[workflows.Contact{Name: lower(name), Address: lower(as)}] = proper
 		}
 	}
 	return m
 }
 
-// address1 cuts the first name and address off a line.
-func address1(line string) (name, address, rest string, ok bool) {
+// contactOf cuts the first name and address off a line.
+func contactOf(line string) (name, address, rest string, ok bool) {
 	name, rest, ok = strings.Cut(line, "<")
 	if !ok {
 		return "", "", "", false
@@ -154,6 +154,16 @@ func address1(line string) (name, address, rest string, ok bool) {
 
 // address is what a contact's address is mapped to, or that address.
 func (m mailmap) address(c workflows.Contact) string {
-	name, address := strings.ToLower(strings.TrimSpace(c.Name)), strings.ToLower(c.Address)
+	name, address := lower(strings.TrimSpace(c.Name)), lower(c.Address)
 	return cmp.Or(m[workflows.Contact{Name: name, Address: address}], m[workflows.Contact{Address: address}], c.Address)
+}
+
+// lower folds the case as git does here: of ASCII alone.
+func lower(text string) string {
+	return strings.Map(func(r rune) rune {
+		if 'A' <= r && r <= 'Z' {
+			return r + 'a' - 'A'
+		}
+		return r
+	}, text)
 }

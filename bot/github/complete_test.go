@@ -90,9 +90,11 @@ func TestChecks(t *testing.T) {
 		r.Status(id, "status "+state, state, "")
 		want["status "+state] = means
 	}
-	r.Status(id, "both", "success", "")
 	r.Check(id, "both", "completed", "failure")
-	want["both"] = workflows.CheckFailed
+	r.Status(id, "both", "success", "")
+	r.Status(id, "both ways", "failure", "")
+	r.Check(id, "both ways", "completed", "success")
+	want["both"], want["both ways"] = workflows.CheckFailed, workflows.CheckFailed
 	for i := range 120 { // more than a page
 		name := fmt.Sprintf("x%03d", i)
 		r.Check(id, name, "completed", "success")

@@ -46,17 +46,16 @@ func over(t *testing.T, f *githubfake.Fake) *github.GitHub {
 
 // history is a line of commits that is told to both.
 type history struct {
-	stream  bytes.Buffer
-	fake    *githubfake.Repo
-	marks   map[string]int               // by commit id
-	trees   map[string]map[string]string // the files of a commit
-	heads   map[string]string
-	parents map[string][]string
-	ids     []string
+	stream bytes.Buffer
+	fake   *githubfake.Repo
+	marks  map[string]int               // by commit id
+	trees  map[string]map[string]string // the files of a commit
+	heads  map[string]string
+	ids    []string
 }
 
 // commit adds a commit to a branch; with merged it is a merge of those, whose files are its own to say.
-func (h *history) commit(branch, author, message string, at time.Time, files map[string]string, merged ...string) string {
+func (h *history) commit(branch, author, message string, at time.Time, files map[string]string, merged ...string) {
 	head := h.heads[branch]
 	id := h.fake.Push(githubfake.Change{Branch: branch, Author: author, Message: message, Files: files, At: at, Parents: merged})
 	mark := len(h.ids) + 1
@@ -87,12 +86,11 @@ func (h *history) commit(branch, author, message string, at time.Time, files map
 		tree[name] = files[name]
 	}
 	h.stream.WriteString("\n")
-	h.heads[branch], h.trees[id], h.parents[id] = id, tree, merged
-	return id
+	h.heads[branch], h.trees[id] = id, tree
 }
 
 func newHistory(f *githubfake.Fake) *history {
-	return &history{fake: f.AddRepo("acme/app"), marks: map[string]int{}, trees: map[string]map[string]string{}, heads: map[string]string{}, parents: map[string][]string{}}
+	return &history{fake: f.AddRepo("acme/app"), marks: map[string]int{}, trees: map[string]map[string]string{}, heads: map[string]string{}}
 }
 
 // branch begins one.
@@ -151,6 +149,12 @@ func (b both) alike(q workflows.Query) {
 
 var people = []string{"Ana <ana@example.org>", "Ben <Ben@Example.org>", "Mia <mia@example.org>", "Ana Old <ana@old.example.org>"}
 
+// messages are odd ones that git takes.
+var messages = []string{
+	"  begins with spaces", "wrapped \nsubject\t\n  goes on\n\nbody", "\n\nlate", "CR\r\nand LF\r\n\r\nbody (#7)", "tab\there, ünï ✓ \u202e", strings.Repeat("long ", 300),
+	"x\n\nCo-authored-by: Ben\n <ben@example.org>\nCo-authored-by: <Mia@Example.org>\nco-authored-by: Old <ana@old.example.org>", "see https://github.com/acme/app/pull/9 and GH-3",
+}
+
 // grow makes a history with branches, merges with and without changes of their own, renames, tags and equal dates; with back
 // also dates that run back.
 func grow(h *history, random *rand.Rand, n int, back bool) {
@@ -191,6 +195,9 @@ func grow(h *history, random *rand.Rand, n int, back bool) {
 			if name := pick(paths); h.trees[h.heads[branch]][name] != "" && files[name] == "" {
 				files[name] = githubfake.Gone
 			}
+			if random.IntN(4) == 0 {
+				message = pick(messages)
+			}
 			h.commit(branch, pick(people), message, at, files)
 		}
 	}
@@ -198,7 +205,7 @@ func grow(h *history, random *rand.Rand, n int, back bool) {
 
 // The same repository is the same in a clone and at GitHub: commits, digests, logs and their order, where a log begins.
 func TestGitHubSaysWhatAClonSays(t *testing.T) {
-	for seed := range uint64(6) {
+	for seed := range uint64(4) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			random := rand.New(rand.NewPCG(seed, 7))
 			f := githubfake.New(t, githubfake.Options{Portless: true})
@@ -224,4 +231,23 @@ func TestGitHubSaysWhatAClonSays(t *testing.T) {
 			b.alike(workflows.Query{Branch: "main", Optional: true, Ref: "none"})
 		})
 	}
+}
+
+// A mailmap is read as git reads it: it decides whose commits somebody's addresses are.
+func TestMailmapsAreReadAsGitDoes(t *testing.T) {
+	f := githubfake.New(t, githubfake.Options{Portless: true})
+	h := newHistory(f)
+	h.commit("main", people[0], "root", gittest.Day(1), map[string]string{".mailmap": strings.Join([]string{
+		"# a comment <x@example.org> <ana@example.org>", "Proper Ana <ana@example.org>", "<ben@work.example.org> <BEN@example.org>",
+		"Mia <mia@work.example.org> Mia M <mia@example.org>", "Mia <mia@home.example.org> Mia   <mia@example.org>", "<old@example.org> <twice@example.org>",
+		"  New <new@example.org>   <twice@example.org>  ", "broken <nothing", "<only@example.org>", "> <", "<> <empty@example.org>", "Nobody <> <nobody@example.org>",
+		"Ünï <UNI@Example.org> ünï <uni@old.example.org>", "X <x@example.org> <x1@example.org> # behind <x2@example.org>", "\tT <t@example.org>\t<t1@example.org>\r",
+	}, "\n")})
+	at := gittest.Day(2)
+	for i, who := range []string{"Ana <ana@example.org>", "Ben <ben@Example.org>", "Mia M <mia@example.org>", "Mia <mia@example.org>", "MIA m <MIA@example.org>", "Other <mia@example.org>",
+		"T <twice@example.org>", "O <only@example.org>", "E <empty@example.org>", "N <nobody@example.org>", "Ünï <uni@old.example.org>", "ünï <uni@old.example.org>", "X <x1@example.org>", "X <x2@example.org>",
+		"T <t1@example.org>"} {
+		h.commit("main", who, fmt.Sprintf("%d\n\nCo-authored-by: %s", i, who), at.Add(time.Duration(i)*time.Minute), map[string]string{"a": fmt.Sprint(i)})
+	}
+	h.places(t, f).alike(workflows.Query{Log: true})
 }

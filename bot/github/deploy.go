@@ -14,9 +14,6 @@ import (
 	"github.com/readyroom/readyroom/workflows"
 )
 
-// opKey names our operation in what is kept at GitHub: in a deployment's payload, and among a workflow's inputs.
-const opKey = "readyroom"
-
 // Deploys brings commits to environments: by a deployment, which others carry out, or by running a workflow.
 type Deploys struct{ g *GitHub }
 
@@ -104,21 +101,7 @@ const maxPages = 10
 
 // bears reports whether a deployment is the one that was wished: a commit, an environment, and our operation.
 func bears(x *gh.Deployment, d workflows.Deploy) bool {
-	return x.GetID() > 0 && x.GetSHA() == d.Commit && strings.EqualFold(x.GetEnvironment(), string(d.Env)) && opIn(x.Payload) == d.Op
-}
-
-// opIn is the operation that a payload names: it is kept as an object, or as a text that holds one.
-func opIn(payload json.RawMessage) string {
-	var text string
-	if json.Unmarshal(payload, &text) == nil {
-		payload = json.RawMessage(text)
-	}
-	var ours map[string]json.RawMessage
-	var op string
-	if json.Unmarshal(payload, &ours) != nil || json.Unmarshal(ours[opKey], &op) != nil {
-		return ""
-	}
-	return op
+	return x.GetID() > 0 && x.GetSHA() == d.Commit && strings.EqualFold(x.GetEnvironment(), string(d.Env)) && operation(x.Payload) == d.Op
 }
 
 // deploy makes a deployment of exactly that commit. Nothing is merged into it, and of the commit's statuses only those that
@@ -130,7 +113,7 @@ func (g *GitHub) deploy(ctx context.Context, d workflows.Deploy) (link string, e
 		contexts = []string{} // left out, it means all of them
 	}
 	req := &gh.DeploymentRequest{Ref: &d.Commit, Task: gh.String("deploy"), AutoMerge: gh.Bool(false), RequiredContexts: &contexts,
-		Payload: map[string]string{opKey: d.Op}, Environment: gh.String(string(d.Env)), Description: gh.String(workflows.Display(d.Text, 140)),
+		Payload: map[string]string{payloadKey: d.Op}, Environment: gh.String(string(d.Env)), Description: gh.String(workflows.Display(d.Text, 139)),
 		TransientEnvironment: gh.Bool(false), ProductionEnvironment: gh.Bool(d.Users)}
 	var made *gh.Deployment
 	err = g.do(ctx, d.Forge, whatDeploy(d), func(c *gh.Client) (resp *gh.Response, err error) {
@@ -165,6 +148,10 @@ func undeployed(d workflows.Deploy, err error) error {
 			no.Type("checks: in readyroom.yaml names those that are asked for: " + strings.Join(d.Checks, ", "))
 		}
 		return no.Type("/release check")
+	}
+	if status(err) == http.StatusUnprocessableEntity && strings.Contains(strings.ToLower(said), "no ref") {
+		return workflows.Refuse(workflows.UnknownRef, fmt.Sprintf("%s: GitHub does not have that commit: it was not pushed, or is gone", whatDeploy(d))).
+			By("engineering").Type("git push", "/release candidate deploy "+string(d.Env))
 	}
 	return err
 }

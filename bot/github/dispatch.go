@@ -15,7 +15,7 @@ import (
 	"github.com/readyroom/readyroom/workflows"
 )
 
-// The inputs that a workflow gets, beside our operation under opKey: where to, and which commit.
+// The inputs that a workflow gets, beside our operation, which is called as in a payload: where to, and which commit.
 const (
 	envInput = "environment"
 	refInput = "ref"
@@ -32,12 +32,25 @@ func (g *GitHub) dispatched(ctx context.Context, d workflows.Deploy) (link strin
 		return "", err
 	}
 	owner, name := split(d.Forge)
-	event := gh.CreateWorkflowDispatchEventRequest{Ref: ref, Inputs: map[string]any{opKey: d.Op, envInput: string(d.Env), refInput: d.Commit}}
+	event := gh.CreateWorkflowDispatchEventRequest{Ref: ref, Inputs: map[string]any{payloadKey: d.Op, envInput: string(d.Env), refInput: d.Commit}}
+	began := false
 	err = g.do(ctx, d.Forge, "the workflow "+d.Workflow, func(c *gh.Client) (*gh.Response, error) {
-		return c.Actions.CreateWorkflowDispatchEventByFileName(ctx, owner, name, d.Workflow, event)
+		req, err := c.NewRequest("POST", fmt.Sprintf("repos/%s/%s/actions/workflows/%s/dispatches", owner, name, url.PathEscape(d.Workflow)), event)
+		if err != nil {
+			return nil, err
+		}
+		var run struct {
+			ID int64 `json:"workflow_run_id"` // where GitHub gives it away
+		}
+		resp, err := c.Do(ctx, req, &run)
+		began = resp != nil && resp.StatusCode == http.StatusNoContent || run.ID > 0
+		return resp, err
 	})
-	if err != nil {
+	switch {
+	case err != nil:
 		return "", undispatched(d, ref, err)
+	case !began:
+		return "", fmt.Errorf("%s: GitHub did not say whether a run of %s begins", whatDeploy(d), d.Workflow)
 	}
 	if link, found, err := g.runOf(ctx, d); err == nil && found {
 		return link, nil
@@ -112,14 +125,14 @@ func undispatched(d workflows.Deploy, ref string, err error) error {
 	no := func(why string, next ...string) error {
 		return workflows.Refuse(workflows.Invalid, whatDeploy(d)+": "+why+": "+a.message).By("whoever edits .github/workflows/" + d.Workflow).Type(next...)
 	}
-	inputs := fmt.Sprintf("on: {workflow_dispatch: {inputs: {%s: {}, %s: {}, %s: {}}}} in .github/workflows/%s on %s", opKey, envInput, refInput, d.Workflow, ref)
+	inputs := fmt.Sprintf("on: {workflow_dispatch: {inputs: {%s: {}, %s: {}, %s: {}}}} in .github/workflows/%s on %s", payloadKey, envInput, refInput, d.Workflow, ref)
 	switch {
 	case strings.Contains(low, "unexpected inputs"):
-		return no("the workflow lacks inputs", inputs, "run-name: deploy ${{ inputs."+opKey+" }}")
+		return no("the workflow lacks inputs", inputs, "run-name: deploy ${{ inputs."+payloadKey+" }}")
 	case strings.Contains(low, "workflow_dispatch"):
-		return no("the workflow cannot be run by others", inputs, "run-name: deploy ${{ inputs."+opKey+" }}")
+		return no("the workflow cannot be run by others", inputs, "run-name: deploy ${{ inputs."+payloadKey+" }}")
 	case strings.Contains(low, "required input"), strings.Contains(low, "not provided"):
-		return no("the workflow wants inputs that the bot does not give", "let all others than "+strings.Join([]string{opKey, envInput, refInput}, ", ")+" be optional")
+		return no("the workflow wants inputs that the bot does not give", "let all others than "+strings.Join([]string{payloadKey, envInput, refInput}, ", ")+" be optional")
 	case strings.Contains(low, "no ref"):
 		return no(fmt.Sprintf("there is no %s whose workflow could run", ref), "branch: in readyroom.yaml")
 	}

@@ -59,8 +59,8 @@ var everything = workflows.Query{Forge: "acme/app", Branch: "main", Log: true, F
 // to one commit never stands beside another.
 func TestARefThatMovesMakesNoMixedAnswer(t *testing.T) {
 	build := func() (*githubfake.Fake, *githubfake.Repo, [2]string) {
-		f, r, _ := repository(t)
-		at := func(n int) time.Time { return gittest.Day(n) }
+		f := githubfake.New(t, githubfake.Options{Portless: true, Now: func() time.Time { return gittest.Day(9) }})
+		r, at := f.AddRepo("acme/app"), gittest.Day
 		r.Push(githubfake.Change{Branch: "main", Author: people[0], Message: "root", Files: map[string]string{"auth/a": "1"}, At: at(1)})
 		r.Tag("v1", r.Head("main"))
 		var ends [2]string

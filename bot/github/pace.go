@@ -24,13 +24,13 @@ const (
 	hourlyRate, hourlyBurst = 380.0 / 3600, 120
 	patience                = 10 * time.Second // whoever would wait longer is sent away with the time
 	leastHold               = time.Minute      // after a limit that names no time; it doubles
-	mostHold                = time.Hour
+	mostHold                = time.Hour + time.Minute
 )
 
-// paces keeps what is sent with each token to what GitHub takes. Time is the machine's own: it is spared, not its users'
-// calendar. The zero value is ready.
+// paces keeps what is sent with each token to what GitHub takes.
 type paces struct {
 	spacing time.Duration
+	ticks   func() time.Time
 	mu      sync.Mutex
 	of      map[string]*pace
 }
@@ -61,9 +61,9 @@ func (p *paces) pace(who string) *pace {
 // says when: nothing was sent.
 func (p *paces) wait(ctx context.Context, who string, write bool) *chat.Fault {
 	for taken := false; ; {
-		d := p.lag(time.Now(), who)
+		d := p.lag(p.ticks(), who)
 		if d <= 0 && !taken { // while everything is held, nobody takes a turn; and once one came, all may be held
-			d, taken = p.take(time.Now(), who, write)
+			d, taken = p.take(p.ticks(), who, write)
 		}
 		switch {
 		case d <= 0:
@@ -111,23 +111,24 @@ func (p *paces) take(now time.Time, who string, write bool) (d time.Duration, ta
 
 // heard takes from an answer until when nothing more is to be sent.
 func (p *paces) heard(who string, status int, header http.Header, body []byte) {
-	now := time.Now()
+	now := p.ticks()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	one := p.pace(who)
-	switch {
-	case limited(status, header, body):
+	if limited(status, header, body) {
 		d := untilThen(header, now)
 		if d <= 0 {
 			d = leastHold << min(one.limits, 6)
 		}
 		one.limits++
 		one.hold = later(one.hold, now.Add(min(max(d, time.Second), mostHold)))
-	case status < http.StatusBadRequest:
+		return
+	}
+	if status < http.StatusInternalServerError {
 		one.limits = 0
-		if left, err := strconv.Atoi(header.Get("X-RateLimit-Remaining")); err == nil && left < 2*maxCalls { // those that are under way may need them
-			one.hold = later(one.hold, now.Add(min(reset(header, now), mostHold)))
-		}
+	}
+	if left, err := strconv.Atoi(header.Get("X-RateLimit-Remaining")); err == nil && left < 2*maxCalls { // those that are under way may need them
+		one.hold = later(one.hold, now.Add(min(reset(header, now), mostHold)))
 	}
 }
 
@@ -135,7 +136,7 @@ func (p *paces) heard(who string, status int, header http.Header, body []byte) {
 func (p *paces) held(who string) time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return max(time.Until(p.pace(who).hold), time.Second)
+	return max(p.pace(who).hold.Sub(p.ticks()), time.Second)
 }
 
 func later(a, b time.Time) time.Time {

@@ -7,7 +7,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"hash"
 	"path"
 	"slices"
 	"strings"
@@ -132,12 +131,11 @@ func treeID(within []workflows.Entry, length int) string {
 		}
 		body = append(fmt.Appendf(body, "%s %s\x00", strings.TrimLeft(e.Mode, "0"), path.Base(e.Path)), id...)
 	}
-	var h hash.Hash = sha1.New() // #nosec G401 -- it is what git's ids are
+	h := sha1.New() // #nosec G401 -- it is what git's ids are
 	if length == 2*sha256.Size {
 		h = sha256.New()
 	}
-	fmt.Fprintf(h, "tree %d\x00", len(body)) // a hash cannot fail
-	h.Write(body)
+	h.Write(append(fmt.Appendf(nil, "tree %d\x00", len(body)), body...)) // a hash cannot fail
 	return hex.EncodeToString(h.Sum(nil))
 }
 

@@ -44,6 +44,23 @@ func TestReadsAreConditional(t *testing.T) {
 	}
 }
 
+// What is kept of a list goes on to its other pages.
+func TestWhatIsKeptHasItsOtherPages(t *testing.T) {
+	f, r, g := repository(t)
+	for i := range 250 {
+		r.Commit("main", "ana", fmt.Sprint("change ", i), map[string]string{"a": fmt.Sprint(i)})
+	}
+	for range 2 {
+		if found := look(t, g, workflows.Query{Log: true}); len(found.Log) != 250 {
+			t.Errorf("%d commits, want 250", len(found.Log))
+		}
+	}
+	calls := f.Calls("GET /repos/{owner}/{repo}/commits")
+	if last := calls[len(calls)-1]; last.Status != http.StatusNotModified {
+		t.Errorf("the last page was answered with %d: nothing is tried here", last.Status)
+	}
+}
+
 // A repository that was renamed is read on, and the operator is told once; the fake has a port, so that redirects are real.
 func TestARenamedRepositoryIsReadOn(t *testing.T) {
 	f := githubfake.New(t, githubfake.Options{Enterprise: true})
@@ -125,40 +142,37 @@ func TestOddAnswersAreNeverBelieved(t *testing.T) {
 // With GitHub's own limits nothing is sent too early and nothing too often, whoever asks at once; and what would have to wait
 // long is sent away with the time instead of waiting.
 func TestThePaceThatGitHubTakes(t *testing.T) {
-	for _, status := range []int{403, 429} {
-		for _, bare := range []bool{false, true} {
-			synctest.Test(t, func(t *testing.T) {
-				rates := githubfake.Rates{Primary: 700, Points: 900, Status: status, Bare: bare}
-				f := githubfake.New(t, githubfake.Options{Portless: true, Rates: rates})
-				f.AddRepo("acme/app").Commit("main", "ana", "root", nil)
-				g, err := github.New(github.Options{Secrets: github.Secrets{Token: chat.Secret(f.Token())}, URL: "http://localhost/", Transport: f.Transport()})
-				if err != nil {
-					t.Fatal(err)
-				}
-				var all sync.WaitGroup
-				for i := range 40 {
-					all.Go(func() {
-						for j := range 20 {
-							_, err := g.Diff(t.Context(), workflows.Query{Forge: "acme/app"}, "main", fmt.Sprintf("x%d", i*100+j))
-							var wait *chat.Fault
-							if errors.As(err, &wait) {
-								if !wait.Paced || wait.After <= 0 {
-									t.Errorf("%v", err)
-								}
-								time.Sleep(wait.After)
+	for _, rates := range []githubfake.Rates{{Primary: 500, Points: 900, Status: 403}, {Primary: 500, Points: 900, Status: 429, Bare: true}} {
+		synctest.Test(t, func(t *testing.T) {
+			f := githubfake.New(t, githubfake.Options{Portless: true, Rates: rates})
+			f.AddRepo("acme/app").Commit("main", "ana", "root", nil)
+			g, err := github.New(github.Options{Secrets: github.Secrets{Token: chat.Secret(f.Token())}, URL: "http://localhost/", Transport: f.Transport()})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var all sync.WaitGroup
+			for i := range 20 {
+				all.Go(func() {
+					for j := range 20 {
+						_, err := g.Diff(t.Context(), workflows.Query{Forge: "acme/app"}, "main", fmt.Sprintf("x%d", i*100+j))
+						var wait *chat.Fault
+						if errors.As(err, &wait) {
+							if !wait.Paced || wait.After <= 0 {
+								t.Errorf("%v", err)
 							}
+							time.Sleep(wait.After)
 						}
-					})
-				}
-				all.Wait()
-				if early := f.Early(); len(early) > 0 {
-					t.Errorf("%d calls came too early", len(early))
-				}
-				if n := f.Limited(); n > 0 {
-					t.Errorf("%d calls were turned away", n)
-				}
-			})
-		}
+					}
+				})
+			}
+			all.Wait()
+			if early := f.Early(); len(early) > 0 {
+				t.Errorf("%d calls came too early", len(early))
+			}
+			if n := f.Limited(); n > 0 {
+				t.Errorf("%d calls were turned away", n)
+			}
+		})
 	}
 }
 

@@ -37,18 +37,26 @@ func Head(s string, limit int, measure func(string) int) string {
 	return s[:n]
 }
 
-// Pieces takes text apart where it is longer than limit, between words if there are any, else between characters.
-// Together they are the text again.
+// Pieces takes text apart where it is longer than limit: between words, so that none is cut, and no address is, that has
+// room in a piece of its own; only a longer one is taken apart, between characters. Together they are the text again.
 func Pieces(s string, limit int, measure func(string) int) []string {
 	var out []string
 	for measure(s) > limit {
 		part := Head(s, limit, measure)
-		if i := strings.LastIndexByte(part, ' '); i > len(part)/2 {
-			part = part[:i+1]
+		if i := strings.LastIndexByte(part, ' ') + 1; i > len(part)/2 || i > 0 && measure(word(s[i:])) <= limit {
+			part = part[:i]
 		}
 		out, s = append(out, part), s[len(part):]
 	}
 	return append(out, s)
+}
+
+// word is the first word of a text.
+func word(s string) string {
+	if i := strings.IndexByte(s, ' '); i >= 0 {
+		return s[:i]
+	}
+	return s
 }
 
 // longCharacter is from how many bytes on a character is taken apart: no alphabet needs that, pranks do.

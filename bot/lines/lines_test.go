@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 )
 
 func TestCharactersStayWhole(t *testing.T) {
@@ -84,3 +85,23 @@ func TestLinksLeadWhereTheySay(t *testing.T) {
 }
 
 func bytes(s string) int { return len(s) }
+
+// No word is cut that has room in a piece of its own, wherever it stands: an address least of all.
+func TestPiecesCutNoWord(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text := strings.Join(rapid.SliceOfN(rapid.SampledFrom([]string{"a", "word", "https://ci.example.org/runs/7", "👩‍👩‍👧‍👦", "e\u0301e\u0301", "", strings.Repeat("long", 7), strings.Repeat("ä", 45)}), 0, 30).Draw(t, "words"), " ")
+		parts := Pieces(text, 40, bytes)
+		if got := strings.Join(parts, ""); got != text {
+			t.Fatalf("together %q, were %q", got, text)
+		}
+		at := 0
+		for _, p := range parts[:len(parts)-1] {
+			at += len(p)
+			before, after := text[:at], text[at:]
+			cut := before[strings.LastIndexByte(before, ' ')+1:] + word(after)
+			if bytes(p) > 40 || !strings.HasSuffix(before, " ") && !strings.HasPrefix(after, " ") && bytes(cut) <= 40 {
+				t.Fatalf("%q is cut, or %q is too long", cut, p)
+			}
+		}
+	})
+}

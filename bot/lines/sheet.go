@@ -130,6 +130,7 @@ func (s Sheet) Divide(page func([]chat.Button) []chat.Button, fits func(p Sheet,
 	for {
 		n := Longest(len(s.Rows), func(n int) bool { return fits(Sheet{Rows: s.Rows[:n]}, len(out)) })
 		if n < len(s.Rows) {
+			n = s.WholeLines(n) // a line that has room on a page is not on two
 			out, s.Rows = append(out, Sheet{Rows: s.Rows[:n]}), s.Rows[n:]
 			continue
 		}

@@ -108,3 +108,20 @@ func TestChannelsStandAlone(t *testing.T) {
 		}
 	}
 }
+
+// A line that has room on a page stands on one; a longer one begins where the page before ends.
+func TestDividedByWholeLines(t *testing.T) {
+	s := laidOut("one", "two two two two two two two two", "three", "four four four four four four four four four four four four four four four", "five")
+	var got []string
+	for _, p := range s.Divide(func([]chat.Button) []chat.Button { return nil }, func(p Sheet, _ int) bool { return len(p.Rows) <= 3 }) {
+		var rows []string
+		for _, r := range p.Rows {
+			rows = append(rows, strings.TrimSpace(r.Text))
+		}
+		got = append(got, strings.Join(rows, "|"))
+	}
+	want := []string{"one|two two two two two|two two two", "three", "four four four four|four four four four|four four four four", "four four four|five"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -16,6 +18,7 @@ import (
 
 	"github.com/readyroom/readyroom/bot/console"
 	"github.com/readyroom/readyroom/bot/git"
+	"github.com/readyroom/readyroom/cmd/readyroom/child"
 	"github.com/readyroom/readyroom/commands"
 	"github.com/readyroom/readyroom/storage"
 	"github.com/readyroom/readyroom/workflows"
@@ -33,7 +36,8 @@ func consoleCommand() *cobra.Command {
 		Use:   "console",
 		Short: "The whole bot, with this terminal for a chat",
 		Long: "The whole bot, with this terminal for a chat. A line is [@person] [#channel] /release …; !help lists the words\n" +
-			"of the console itself. From a pipe it prints answers and new posts, and exits with 0.",
+			"of the console itself. A form that asks for one text opens $VISUAL or $EDITOR. From a pipe it prints answers and\n" +
+			"new posts, and exits with 0.",
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			return runConsole(c.Context(), f, c.InOrStdin(), c.OutOrStdout(), c.ErrOrStderr())
@@ -71,6 +75,9 @@ func runConsole(ctx context.Context, f consoleFlags, in io.Reader, out, errs io.
 	o.In, o.Out, o.JSON, o.Strict, o.Terminal = in, out, f.json, f.strict, isTerminal(in)
 	o.TTY, o.History, o.Complete, o.People = tty, filepath.Join(r.dir, "console.history"), commands.Completer(r.desk), r.people
 	o.Person, o.Folder = string(cfg.Owners[0]), "."
+	if tty != nil {
+		o.Edit = editor()
+	}
 	if o.Banner, err = r.banner(ctx); err != nil {
 		return err
 	}
@@ -79,6 +86,21 @@ func runConsole(ctx context.Context, f consoleFlags, in io.Reader, out, errs io.
 		err = errRefused
 	}
 	return err
+}
+
+// editor is the program in which whoever sits here edits a text; nil where they named none.
+func editor() func(ctx context.Context, name, text string) (string, error) {
+	program := cmp.Or(os.Getenv("VISUAL"), os.Getenv("EDITOR"))
+	if strings.TrimSpace(program) == "" {
+		return nil
+	}
+	return func(ctx context.Context, name, text string) (string, error) {
+		edited, err := child.Edit(ctx, program, name, text)
+		if errors.Is(err, child.ErrEditor) {
+			err = workflows.Refuse(console.Unedited, err.Error()+": nothing was sent").By("whoever sets VISUAL or EDITOR").Type("!fill text=…")
+		}
+		return edited, err
+	}
 }
 
 // consoleOptions is a console over the running bot; who sits there, how it steps and where it prints is for others to say.

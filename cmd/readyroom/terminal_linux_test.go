@@ -44,7 +44,7 @@ func sit(t *testing.T, columns int, mode string, env []string, args ...string) *
 		t.Fatal(err)
 	}
 	s.Cmd = exec.CommandContext(t.Context(), self, args...)
-	s.Env = append(append(os.Environ(), modeVariable+"="+mode, "GORACE="+raceQuickly, "TERM=xterm", "NO_COLOR="), env...)
+	s.Env = append(append(os.Environ(), modeVariable+"="+mode, "GORACE="+raceQuickly, "TERM=xterm", "NO_COLOR=", "VISUAL=", "EDITOR="), env...)
 	s.Stdin, s.Stdout, s.Stderr = s.slave, s.slave, s.slave
 	s.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
 	if err := s.Start(); err != nil {

@@ -313,3 +313,24 @@ func (h *house) stuck(what string) (id string) {
 	}
 	return id
 }
+
+// What a release was taken back from is nothing to go back to, also where the way back did not arrive; until its gate is
+// passed with it again.
+func TestNotBackToWhatWasTakenBack(t *testing.T) {
+	for again, want := range map[bool]string{false: "aaaaaaaa", true: "bbbbbbbb"} {
+		h := newHouse(t, docked)
+		h.out("dock@1.0", "aaaaaaaa")
+		h.out("dock@1.1", "bbbbbbbb")
+		h.confirmed(h.ask("ben", "dock@1.1", release.RollBack{Why: "errors rise"}))
+		h.acted("dock@1.1", workflows.Refused, "the token may not")
+		if again {
+			h.must(h.ask("ana", "dock@1.1", release.Resume{}))
+			h.confirmed(h.ask("ana", "dock@1.1", release.Advance{}))
+		}
+		h.out("dock@2.0", "cccccccc")
+		h.confirmed(h.ask("ben", "dock@2.0", release.RollBack{Why: "worse"}))
+		if d := h.last("dock@2.0"); d.Commit != want {
+			t.Errorf("passed again %v: %s comes back", again, d.Commit)
+		}
+	}
+}

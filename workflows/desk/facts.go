@@ -137,7 +137,7 @@ func flagsUnder(tx *storage.Tx, key string) ([]flag.Flag, error) {
 // notesFacts gathers what the notes room decides by.
 func (s *session) notesFacts(t target, by workflows.Actor) (notes.Facts, error) {
 	f := notes.Facts{Now: s.now, Actor: by, As: s.ask.As, Basis: s.ask.Basis, Standing: t.release.Standing(), Title: t.release.Title,
-		Found: s.found, Candidate: candidate(t.release), Channels: s.channels(t.release), Counts: t.release.Vouched(release.Notes, by.Person)}
+		Day: notes.Day(t.release.Target, s.now, s.rules.Week.Zone), Found: s.found, Candidate: candidate(t.release), Channels: s.channels(t.release), Counts: t.release.Vouched(release.Notes, by.Person)}
 	base, err := s.base(t.id.Product(), t.id)
 	if err != nil {
 		return f, err

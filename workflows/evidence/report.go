@@ -175,9 +175,10 @@ type Turn struct {
 // Approval is one person's word for the notes.
 type Approval struct {
 	Act
-	As     workflows.Role `json:"as,omitempty"`
-	Commit string         `json:"commit,omitempty"`
-	Digest string         `json:"digest"`
+	As        workflows.Role `json:"as,omitempty"`
+	Commit    string         `json:"commit,omitempty"`
+	Digest    string         `json:"digest"`
+	Changelog string         `json:"changelog,omitempty"` // the digest of the change log that was approved with it
 }
 
 // Publication is where approved notes went.

@@ -20,7 +20,12 @@ func notesEdited(*telling, workflows.Header, notes.Edited) Facts { return nil }
 
 func notesApproved(t *telling, h workflows.Header, e notes.Approved) Facts {
 	t.Texts[e.Digest] = e.Text
-	t.Approvals = append(t.Approvals, Approval{Act: act(h), As: e.As, Commit: e.Commit, Digest: e.Digest})
+	a := Approval{Act: act(h), As: e.As, Commit: e.Commit, Digest: e.Digest}
+	if e.Changelog != "" {
+		a.Changelog = workflows.Digest(e.Changelog)
+		t.Texts[a.Changelog] = e.Changelog
+	}
+	t.Approvals = append(t.Approvals, a)
 	return Facts{"digest": e.Digest, "commit": e.Commit, "why": e.Note}
 }
 

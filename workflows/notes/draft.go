@@ -2,19 +2,17 @@ package notes
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
+	"reflect"
 	"unicode/utf8"
 
 	"github.com/readyroom/readyroom/workflows"
 )
 
-// window is how many commits a draft looks at, the newest first: what is older is only counted. It bounds the ids that
-// the state remembers.
+// window is how many commits a draft looks at, the newest first: what is older is only counted. It bounds the entries.
 const window = 2000
 
-// Draft makes the notes from the commits between From and the candidate. What people wrote since is kept, and only
-// commits that were not seen yet are added to it.
+// Draft makes the notes from the commits between From and the candidate. What people did to a former draft is kept.
 type Draft struct {
 	From string // a ref; empty: the product's last candidate in GA, else the nearest tag, else the beginning
 }
@@ -25,31 +23,18 @@ func (Draft) Needs() workflows.Need { return workflows.Maker }
 // Look asks for the commits. The desk fills in the candidate as Ref, and the default of Since.
 func (d Draft) Look() workflows.Query { return workflows.Query{Log: true, Since: d.From} }
 
-// Drafting drafts the notes of a release that nobody opened by hand. Where there is nothing to draft, nothing follows.
-type Drafting struct{ Draft }
-
-// Needs says that no person may: people draft by Draft.
-func (Drafting) Needs() workflows.Need { return workflows.Machine }
-
-func (w Drafting) decide(n Notes, f Facts) ([]workflows.Event, error) {
-	events, err := w.Draft.decide(n, f)
-	if no := new(workflows.Refusal); errors.As(err, &no) {
-		return nil, nil
-	}
-	return events, err
-}
-
-// Drafted says that the text was made, or continued, from commits.
+// Drafted says that the text was made, or brought up to date, from commits.
 type Drafted struct {
-	Text       string   `json:"text"`
-	Since      string   `json:"since,omitempty"`
-	SinceAs    string   `json:"since_as,omitempty"`
-	Commit     string   `json:"commit"`
-	Seen       []string `json:"seen,omitempty"`
-	Internal   int      `json:"internal,omitempty"`
-	Added      int      `json:"added,omitempty"`      // lines that are new in the text
-	Kept       bool     `json:"kept,omitempty"`       // people's own text was kept
-	Unapproved bool     `json:"unapproved,omitempty"` // it was approved, and is no longer
+	Text       string  `json:"text"`
+	Head       string  `json:"head,omitempty"`
+	Entries    []Entry `json:"entries,omitempty"`
+	Since      string  `json:"since,omitempty"`
+	SinceAs    string  `json:"since_as,omitempty"`
+	Commit     string  `json:"commit"`
+	Internal   int     `json:"internal,omitempty"`
+	Added      int     `json:"added,omitempty"`      // changes that users did not see in it before
+	Kept       bool    `json:"kept,omitempty"`       // what people did to it was kept
+	Unapproved bool    `json:"unapproved,omitempty"` // it was approved, and is no longer
 }
 
 // Kind names the event.
@@ -63,30 +48,68 @@ func (d Draft) decide(n Notes, f Facts) ([]workflows.Event, error) {
 		return nil, workflows.Refuse(workflows.Changed, fmt.Sprintf("the commits were read up to %s, but the candidate is %s; ask again",
 			workflows.ShortID(at), workflows.ShortID(f.Candidate))).By(f.Actor.At()).Type(f.line("notes draft"))
 	}
-	log := f.Found.Log[:min(len(f.Found.Log), window)]
-	older := len(f.Found.Log) - len(log)
-	e := Drafted{Since: f.Found.Since, SinceAs: f.Found.SinceAs, Commit: f.Candidate, Seen: ids(log), Kept: n.Edited,
-		Internal: sift(log).internal}
-	if n.Edited {
-		e.Text, e.Added = sift(unseen(log, n.Seen)).continued(n.Text)
-	} else {
-		e.Text, e.Added = sift(log).composed(heading(f), older)
+	if d.From != "" && len(f.Found.Log) == 0 {
+		return nil, workflows.Refuse(workflows.Invalid, fmt.Sprintf("nothing lies between %s and the candidate %s",
+			workflows.Display(cmp.Or(f.Found.SinceAs, d.From), 80), workflows.ShortID(f.Candidate))).By(workflows.Makers()...).
+			Type(f.line("notes draft"), f.line("notes draft", "--from REF")).In("from")
 	}
-	if utf8.RuneCountInString(e.Text) > MaxText {
+	e, ok := n.drafted(f)
+	if !ok || utf8.RuneCountInString(e.Text) > MaxText {
 		return nil, workflows.Refuse(workflows.Invalid, fmt.Sprintf("there is no room left: the notes may have %d characters", MaxText)).
 			By(f.Actor.At()).Type(f.line("notes edit"))
 	}
-	if e.Text == n.Text && e.Commit == n.Commit && e.Since == n.Since {
+	if e.Text == n.Text && e.Commit == n.Commit && e.Since == n.Since && reflect.DeepEqual(e.Entries, n.Entries) {
 		return nil, workflows.Refuse(workflows.Unchanged, "the notes cover all that changed since "+cmp.Or(e.SinceAs, "the beginning")).
 			By(f.Actor.At()).Type(f.line("notes show"))
 	}
-	e.Unapproved = len(n.Approvals) > 0 && e.Text != n.Text
 	return []workflows.Event{e}, nil
+}
+
+// drafted is the draft of what was found: a first one, or the one that people wrote in, brought up to date. It is false
+// where there is no room for what is new.
+func (n Notes) drafted(f Facts) (Drafted, bool) {
+	log := f.Found.Log[:min(len(f.Found.Log), window)]
+	older := len(f.Found.Log) - len(log)
+	fresh, sorted := sift(log)
+	head, was := n.known()
+	e := Drafted{Since: f.Found.Since, SinceAs: f.Found.SinceAs, Commit: f.Candidate, Kept: n.Edited, Head: head}
+	ok := true
+	if n.Edited {
+		e.Head, e.Entries, ok = redraft(head, was, fresh, older)
+	} else {
+		e.Head = heading(f)
+		e.Entries = first(e.Head, fresh, sorted, older)
+	}
+	e.Text = composed(e.Head, e.Entries)
+	for _, x := range fresh {
+		if x.Internal {
+			e.Internal++
+		}
+	}
+	e.Added = more(was, e.Entries)
+	e.Unapproved = len(n.Approvals) > 0 && e.Text != n.Text
+	return e, ok
+}
+
+// more counts the changes that are seen now and were not.
+func more(was, now []Entry) int {
+	seen := map[string]bool{}
+	for _, e := range shown(was) {
+		seen[e.Key], seen[e.Text] = true, true
+	}
+	n := 0
+	for _, e := range shown(now) {
+		if e.change() && !seen[e.Key] && !seen[e.Text] {
+			n++
+		}
+	}
+	return n
 }
 
 func (e Drafted) evolve(n Notes, _ workflows.Header) Notes {
 	n = n.with(e.Text)
-	n.Since, n.SinceAs, n.Commit, n.Seen, n.Internal = e.Since, e.SinceAs, e.Commit, e.Seen, e.Internal
+	n.Head, n.Entries = e.Head, e.Entries
+	n.Since, n.SinceAs, n.Commit, n.Internal = e.Since, e.SinceAs, e.Commit, e.Internal
 	return n
 }
 
@@ -96,29 +119,4 @@ func heading(f Facts) string {
 		h += ": " + plain(f.Title)
 	}
 	return h
-}
-
-func ids(log []workflows.Commit) []string {
-	var out []string
-	for _, c := range log {
-		out = append(out, seenID(c))
-	}
-	return out
-}
-
-// seenID is enough of an id to know a commit again.
-func seenID(c workflows.Commit) string { return c.ID[:min(len(c.ID), 16)] }
-
-func unseen(log []workflows.Commit, seen []string) []workflows.Commit {
-	known := map[string]bool{}
-	for _, id := range seen {
-		known[id] = true
-	}
-	var out []workflows.Commit
-	for _, c := range log {
-		if !known[seenID(c)] {
-			out = append(out, c)
-		}
-	}
-	return out
 }

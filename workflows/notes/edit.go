@@ -2,7 +2,7 @@ package notes
 
 import "github.com/readyroom/readyroom/workflows"
 
-// Edit replaces the whole text.
+// Edit replaces the whole text; what it does to each entry is read from it.
 type Edit struct{ Text string }
 
 // Needs says who may.
@@ -10,9 +10,11 @@ func (Edit) Needs() workflows.Need { return workflows.Maker }
 
 // Edited says that somebody wrote the text.
 type Edited struct {
-	Text       string `json:"text"`
-	Commit     string `json:"commit,omitempty"`     // the candidate of the moment, where no draft said what the notes cover
-	Unapproved bool   `json:"unapproved,omitempty"` // it was approved, and is no longer
+	Text       string  `json:"text"`
+	Head       string  `json:"head,omitempty"`
+	Entries    []Entry `json:"entries,omitempty"`
+	Commit     string  `json:"commit,omitempty"`     // the candidate of the moment, where no draft said what the notes cover
+	Unapproved bool    `json:"unapproved,omitempty"` // it was approved, and is no longer
 }
 
 // Kind names the event.
@@ -32,7 +34,12 @@ func (e Edit) decide(n Notes, f Facts) ([]workflows.Event, error) {
 	case text == n.Text:
 		return nil, workflows.Refuse(workflows.Unchanged, "the notes read so already").By(f.Actor.At()).Type(f.line("notes approve"))
 	}
-	done := Edited{Text: text, Unapproved: len(n.Approvals) > 0}
+	_, was := n.known()
+	head, all, open := reread(was, text)
+	if open > 0 {
+		return nil, unclosed(open).By(f.Actor.At()).Type(f.line("notes edit"))
+	}
+	done := Edited{Text: text, Head: head, Entries: all, Unapproved: len(n.Approvals) > 0}
 	if n.Commit == "" {
 		done.Commit = f.Candidate
 	}
@@ -41,7 +48,7 @@ func (e Edit) decide(n Notes, f Facts) ([]workflows.Event, error) {
 
 func (e Edited) evolve(n Notes, _ workflows.Header) Notes {
 	n = n.with(e.Text)
-	n.Edited = true
+	n.Head, n.Entries, n.Edited = e.Head, e.Entries, true
 	if n.Commit == "" {
 		n.Commit = e.Commit
 	}

@@ -26,17 +26,19 @@ const (
 // Notes is the folded state of the notes of one release.
 type Notes struct {
 	Release   workflows.ReleaseID `json:"release"`
-	Text      string              `json:"text,omitempty"` // Markdown; internal until approved
-	Revision  uint64              `json:"revision"`       // how often the text changed
+	Text      string              `json:"text,omitempty"` // Markdown, of the head and the entries; internal until approved
+	Head      string              `json:"head,omitempty"` // the title, and what people wrote above the changes
+	Entries   []Entry             `json:"entries,omitempty"`
+	Revision  uint64              `json:"revision"` // how often the text changed
 	Edited    bool                `json:"edited,omitempty"`
 	Since     string              `json:"since,omitempty"`    // the commit where the draft's range begins
 	SinceAs   string              `json:"since_as,omitempty"` // how people call that
 	Commit    string              `json:"commit,omitempty"`   // the candidate up to which the text covers
 	Internal  int                 `json:"internal,omitempty"` // changes of the range that users do not see
-	Seen      []string            `json:"seen,omitempty"`     // shortened ids of the range's commits
 	Approvals []Approval          `json:"approvals,omitempty"`
-	Public    workflows.Public    `json:"public,omitzero"` // the text as it stands, once approved
-	Out       *Publication        `json:"out,omitempty"`   // what was published last
+	Public    workflows.Public    `json:"public,omitzero"`    // the text as it stands, once approved
+	Changelog workflows.Public    `json:"changelog,omitzero"` // it as a section of a change log, approved with it
+	Out       *Publication        `json:"out,omitempty"`      // what was published last
 }
 
 // Approval is one person's word for the text as it stands.
@@ -71,10 +73,11 @@ type Facts struct {
 	Basis     workflows.Basis // Revision is of the text
 	Standing  workflows.Standing
 	Note      string
-	Selector  string // how a typed line from there names the release: "" or "app@1.0.0"
-	Title     string // of the release
-	Candidate string // its commit id
-	Counts    bool   // whether the asker's approval, if there is one, still counts for the change log
+	Selector  string    // how a typed line from there names the release: "" or "app@1.0.0"
+	Title     string    // of the release
+	Day       time.Time // of the change log's heading: when the release comes out, as far as anyone knows
+	Candidate string    // its commit id
+	Counts    bool      // whether the asker's approval, if there is one, still counts for the change log
 	Found     workflows.Found
 	Channels  []Channel // where notes go
 }
@@ -94,7 +97,7 @@ func (n Notes) with(text string) Notes {
 	if text == n.Text {
 		return n
 	}
-	n.Text, n.Approvals, n.Public = text, nil, workflows.Public{}
+	n.Text, n.Approvals, n.Public, n.Changelog = text, nil, workflows.Public{}, workflows.Public{}
 	n.Revision++
 	return n
 }

@@ -123,6 +123,9 @@ func sound(t *rapid.T, n notes.Notes) {
 	if n.Approved() && n.Public.String() != n.Text || !n.Public.IsZero() && n.Public.String() != n.Text {
 		t.Fatalf("public is %q, the text is %q", n.Public, n.Text)
 	}
+	if n.Public.IsZero() != n.Changelog.IsZero() {
+		t.Fatalf("the change log is approved without the notes, or they without it: %+v", n)
+	}
 	var back notes.Notes
 	if err := json.Unmarshal([]byte(dump(t, n)), &back); err != nil || !reflect.DeepEqual(back, n) {
 		t.Fatalf("a snapshot reads back as %+v (%v), was %+v", back, err, n)

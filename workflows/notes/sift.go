@@ -2,106 +2,169 @@ package notes
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/readyroom/readyroom/workflows"
 )
 
-// section is a part of the notes, in the order in which users read them.
-type section int
-
-const (
-	added section = iota
-	fixed
-	changed
-	documented
-	sections
-	internal // of no interest to users
-)
-
-var titles = [sections]string{"New", "Fixed", "Changed", "Documentation"}
-
 // kinds are the prefixes of Conventional Commits as people write them. Any other word before a colon is part of the
 // subject.
-var kinds = map[string]section{
+var kinds = map[string]string{
 	"feat": added, "feature": added,
-	"fix": fixed, "bugfix": fixed, "hotfix": fixed, "security": fixed,
-	"perf": changed, "revert": changed, "deprecate": changed,
+	"fix": fixed, "bugfix": fixed, "hotfix": fixed, "security": security,
+	"perf": changed, "revert": changed, "deprecate": deprecated,
 	"docs": documented, "doc": documented,
 	"chore": internal, "ci": internal, "test": internal, "tests": internal, "build": internal, "refactor": internal,
 	"style": internal, "deps": internal, "release": internal,
+}
+
+// secret are the labels by which people say that a change is not for users, whatever else it is.
+var secret = []string{"internal", "skip-changelog", "ignore-for-release", "no-notes"}
+
+// labels are those that say what a change is; of several on one pull request the first here counts.
+var labels = []struct {
+	name, title string
+}{
+	{"breaking", breaking}, {"breaking-change", breaking},
+	{"security", security}, {"deprecated", deprecated}, {"removed", removed},
+	{"feature", added}, {"enhancement", added},
+	{"bug", fixed}, {"fix", fixed}, {"regression", fixed},
+	{"performance", changed},
+	{"documentation", documented}, {"docs", documented},
+	{"chore", internal}, {"dependencies", internal}, {"ci", internal},
+}
+
+// bears reports whether a pull request bears a label, however that is written.
+func bears(p *workflows.Pull, name string) bool {
+	return slices.ContainsFunc(p.Labels, func(l string) bool {
+		return strings.ReplaceAll(strings.ToLower(strings.TrimSpace(l)), " ", "-") == name
+	})
+}
+
+// kept reports whether people say of a pull request that it is not for users.
+func kept(p *workflows.Pull) bool {
+	return p != nil && slices.ContainsFunc(secret, func(name string) bool { return bears(p, name) })
+}
+
+// labelled is what the labels of a pull request say of it; empty: nothing.
+func labelled(p *workflows.Pull) string {
+	switch {
+	case p == nil:
+		return ""
+	case kept(p):
+		return internal
+	}
+	for _, l := range labels {
+		if bears(p, l.name) {
+			return l.title
+		}
+	}
+	return ""
 }
 
 var (
 	conventional = regexp.MustCompile(`^([A-Za-z]+)(?:\(([^()]*)\))?(!)?:\s+(\S.*)$`)
 	breaks       = regexp.MustCompile(`^BREAKING(?:[ -]CHANGE)?!?:?\s+`)
 	reverts      = regexp.MustCompile(`^Revert "(.*)"(?: \(#\d+\))?$`)
+	numbered     = regexp.MustCompile(` \(#\d+\)$`)
 	noise        = regexp.MustCompile(`^(?:Merge pull request #\d+ from |Merge (?:remote-tracking )?branch(?:es)? '|Merge (?:tag|commit) '|` +
 		`Merged in \S+ \(pull request #\d+\)|(?:fixup|squash|amend)! )`)
 )
 
-// changes are the commits of a range as users see them; the lines are Markdown, one change each.
-type changes struct {
-	breaking []string
-	lines    [sections][]string
-	internal int
-	sorted   bool // somebody wrote prefixes: the list falls into sections
+// said is what the subject of a commit, or the title of a pull request, says.
+type said struct {
+	title  string // the section its prefix names; empty: it has none
+	breaks bool
+	text   string // without prefix
 }
 
-// sift reads the subjects of commits, newest first. Subjects are other people's text: see plain.
-func sift(log []workflows.Commit) changes {
-	var c changes
-	for _, commit := range standing(log) {
-		if subject := strings.TrimSpace(commit.Subject); subject != "" && !noise.MatchString(subject) {
-			c.add(subject)
+// saying takes a subject apart.
+func saying(subject string) said {
+	subject = strings.TrimSpace(subject)
+	s := said{breaks: strings.Contains(subject, "BREAKING")}
+	scope := ""
+	if word, _, is := strings.Cut(subject, ":"); is && prefix(word) {
+		if m := conventional.FindStringSubmatch(subject); m != nil {
+			s.title, scope, subject = kinds[strings.ToLower(m[1])], strings.TrimSpace(m[2]), m[4]
+			s.breaks = s.breaks || m[3] != ""
 		}
 	}
-	return c
-}
-
-func (c *changes) add(subject string) {
-	at, scope, breaking := changed, "", strings.Contains(subject, "BREAKING")
-	if m := conventional.FindStringSubmatch(subject); m != nil {
-		if kind, known := kinds[strings.ToLower(m[1])]; known {
-			at, scope, subject, c.sorted = kind, strings.TrimSpace(m[2]), m[4], true
-			breaking = breaking || m[3] != ""
-		}
+	if s.breaks {
+		subject = breaks.ReplaceAllString(subject, "")
 	}
-	subject = breaks.ReplaceAllString(subject, "")
-	if m := reverts.FindStringSubmatch(subject); m != nil {
-		subject = "Reverted: " + m[1]
+	if back, is := takesBack(subject); is {
+		subject = "Reverted: " + back
 	}
 	if scope != "" {
 		subject = scope + ": " + subject
 	}
-	line := "- " + plain(subject)
-	switch {
-	case breaking:
-		c.breaking = append(c.breaking, line)
-	case at == internal:
-		c.internal++
-	default:
-		c.lines[at] = append(c.lines[at], line)
-	}
+	s.text = subject
+	return s
 }
 
-// standing leaves out each commit that was reverted within the range, and its revert.
-func standing(log []workflows.Commit) []workflows.Commit {
-	gone := make([]bool, len(log))
-	waiting := map[string][]int{} // reverts met so far, by the subject they take back
-	for i, c := range log {
-		if by := waiting[c.Subject]; len(by) > 0 {
-			gone[i], gone[by[len(by)-1]] = true, true
-			waiting[c.Subject] = by[:len(by)-1]
-		} else if m := reverts.FindStringSubmatch(c.Subject); m != nil {
-			waiting[m[1]] = append(waiting[m[1]], i)
+// prefix reports whether what stands before a colon begins with a word that says what a change is.
+func prefix(s string) bool {
+	if i := strings.IndexAny(s, "(!"); i >= 0 {
+		s = s[:i]
+	}
+	return kinds[strings.ToLower(s)] != ""
+}
+
+// takesBack is the subject that a subject says it takes back.
+func takesBack(subject string) (string, bool) {
+	if !strings.HasPrefix(subject, `Revert "`) {
+		return "", false
+	}
+	m := reverts.FindStringSubmatch(subject)
+	if m == nil {
+		return "", false
+	}
+	return m[1], true
+}
+
+// idle reports whether a subject says nothing of its own.
+func idle(subject string) bool {
+	subject = strings.TrimSpace(subject)
+	if !strings.HasPrefix(subject, "Merge") && !strings.Contains(subject, "! ") {
+		return subject == ""
+	}
+	return noise.MatchString(subject)
+}
+
+// sift makes one entry of each change in a range of commits, the newest first. What they say is other people's text: see
+// plain. Sorted is whether somebody said of any of them what it is.
+func sift(log []workflows.Commit) (all []Entry, sorted bool) {
+	at := map[string]int{} // where the same line stands
+	for _, g := range lasting(gather(log)) {
+		e, is, ok := g.entry()
+		if !ok {
+			continue
+		}
+		sorted = sorted || is
+		line := e.Section + "\n" + e.Text
+		if !e.Internal {
+			line = e.Text
+		}
+		if i, is := at[line]; is {
+			all[i].Commits = append(all[i].Commits, e.Commits...)
+			all[i].By = union(all[i].By, e.By)
+			if rank(e.Section) < rank(all[i].Section) {
+				all[i].Section, all[i].Breaking = e.Section, e.Breaking
+			}
+			continue
+		}
+		at[line] = len(all)
+		all = append(all, e)
+	}
+	return all, sorted
+}
+
+func union(a, b []string) []string {
+	for _, s := range b {
+		if !slices.Contains(a, s) {
+			a = append(a, s)
 		}
 	}
-	var out []workflows.Commit
-	for i, c := range log {
-		if !gone[i] {
-			out = append(out, c)
-		}
-	}
-	return out
+	return a
 }

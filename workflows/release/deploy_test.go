@@ -468,3 +468,22 @@ func TestDeploysAreBounded(t *testing.T) {
 		t.Errorf("what is under way: %v %+v", ok, d)
 	}
 }
+
+// While a rollback is on its way, users still have what is taken back: that vouches for nothing.
+func TestGoingBackVouchesForNothing(t *testing.T) {
+	p := beginPort(t, New{ID: "app@search", Template: "feature", Risk: policy.Low})
+	p.came("production", Had{Release: "app@1.0", Op: "old", Commit: "99999999"})
+	p.arrives("staging")
+	p.arrives("production")
+	p.signAll("ana")
+	p.by("ana", Advance{})
+	p.does("ben", RollBack{Why: "errors"})
+	if got := kindsOf(p.said); got != "rolled_back, deploy_begun, withdrawn" {
+		t.Errorf("said: %s", got)
+	}
+	p.ends(workflows.Done, "")
+	p.f.Found = workflows.Found{}
+	if p.machine(News{}); len(p.said) != 0 {
+		t.Errorf("said: %s", kindsOf(p.said))
+	}
+}

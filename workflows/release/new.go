@@ -82,6 +82,9 @@ func (n New) decide(r Release, f Facts) ([]workflows.Event, error) {
 	if Overdue(n.Target, f.Now) {
 		return nil, past(n.Target, "/release new "+string(n.ID)+" --target friday")
 	}
+	if no := tooLong(n.Title); no != nil {
+		return nil, no.By(f.Actor.At()).Type("/release new " + string(n.ID) + " --title …")
+	}
 	after, err := n.order(f)
 	if err != nil {
 		return nil, err

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"time"
+	"unicode/utf8"
 
 	"github.com/readyroom/readyroom/workflows"
 	"github.com/readyroom/readyroom/workflows/policy"
@@ -106,6 +107,9 @@ func (s Set) says(r Release, f Facts) (events []workflows.Event, err error) {
 		c.Target = s.Target
 	}
 	if s.Title != nil && *s.Title != r.Title {
+		if no := tooLong(*s.Title); no != nil {
+			return nil, no.By(f.Actor.At()).Type(f.line("set", "--title …"))
+		}
 		c.Title = s.Title
 	}
 	if s.Manager != "" {
@@ -117,6 +121,15 @@ func (s Set) says(r Release, f Facts) (events []workflows.Event, err error) {
 		events = append(events, c)
 	}
 	return events, nil
+}
+
+// tooLong refuses a title that no heading and no list has room for.
+func tooLong(title string) *workflows.Refusal {
+	n := utf8.RuneCountInString(title)
+	if n <= maxTitle {
+		return nil
+	}
+	return workflows.Refuse(workflows.Invalid, fmt.Sprintf("a title has at most %d characters, this one has %d", maxTitle, n)).In("title")
 }
 
 // empty: nothing is to be set.

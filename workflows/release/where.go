@@ -49,7 +49,7 @@ func Where(r Release, f Facts) Whereabouts {
 		if top, ok := f.Sites[env].top(); ok {
 			w.Had = &top
 		}
-		w.Forge, w.Coming = atForge(env, f.Found.Deployments)
+		w.Forge, w.Coming = atForge(env, r.named(f))
 		w.Drift = drift(w)
 		others := w.Had == nil || w.Had.Commit != w.Commit() // what the bot brought there came in its turn
 		if c := w.Commit(); before != nil && others && c != "" && before.Commit() != c && !f.Sites[before.Env].had(c) && !r.arrived(before.Env, c) {
@@ -86,6 +86,26 @@ func Deployable(r Release, f Facts) error {
 
 // ToDeploy lists where the candidate can be deployed now, by whoever asks.
 func ToDeploy(r Release, f Facts) []workflows.Environment { return Where(r, f).Next }
+
+// named are the deployments at the forge with what each brings: a run of a workflow says only its operation. One of which
+// nobody knows what it brings is left out.
+func (r Release) named(f Facts) []workflows.Deployment {
+	var out []workflows.Deployment
+	for _, d := range f.Found.Deployments {
+		if own, ok := r.deploy(d.Op); ok {
+			d.Commit = own.Commit
+		}
+		for _, h := range f.Sites[d.Env].Had {
+			if d.Op != "" && h.Op == d.Op {
+				d.Commit = h.Commit
+			}
+		}
+		if d.Commit != "" {
+			out = append(out, d)
+		}
+	}
+	return out
+}
 
 // atForge is what is in an environment as the forge says, and what others have on its way there. It lists the newest first.
 func atForge(env workflows.Environment, all []workflows.Deployment) (there, coming *workflows.Deployment) {

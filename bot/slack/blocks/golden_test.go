@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/workflows"
 )
 
 var update = flag.Bool("update", false, "accept the drawings as they are")
@@ -144,6 +145,21 @@ var drawings = map[string]chat.Message{
 		Buttons: []chat.Button{button("<!here> & me", "scope add https://x.example/?a=1&b=<2>")},
 		Small:   "<!subteam^S1>",
 	},
+}
+
+// The notes of one change set, for each of their readers, as the room of notes keeps them.
+func init() {
+	for _, reader := range []string{"public", "changelog", "internal", "executive"} {
+		text, err := os.ReadFile(filepath.Join("..", "..", "..", "workflows", "notes", "testdata", "editions", "draft."+reader+".md"))
+		if err != nil {
+			panic(err)
+		}
+		m := chat.Message{Title: "notes of app 1.0.0 · draft · since tag v0.9", Lines: workflows.Unmarked(string(text), "app 1.0.0"), Verbatim: true}
+		if reader == "changelog" { // it goes into a file as it is written
+			m.Lines = strings.Split(strings.TrimSpace(string(text)), "\n")
+		}
+		drawings["notes for "+reader] = m
+	}
 }
 
 func TestMessageGoldens(t *testing.T) {

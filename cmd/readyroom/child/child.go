@@ -1,5 +1,6 @@
 // Package child runs this very program again as a child with a deadline, for work that may hang or crash on a damaged
-// file and must not take the bot with it. It must not run any other program.
+// file and must not take the bot with it; and the editor that whoever sits at the console chose. It must not run any
+// other program.
 package child
 
 import (

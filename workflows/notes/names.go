@@ -1,0 +1,58 @@
+package notes
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/readyroom/readyroom/workflows"
+)
+
+const (
+	maxNames = 50 // people who are named; more are counted
+	maxName  = 60 // characters of one
+)
+
+// people are those who wrote the changes, in alphabetical order, as Markdown that shows their names and pings nobody.
+// Bots are none.
+func people(all []Entry) []string {
+	seen, raw := map[string]string{}, map[string]bool{}
+	for _, e := range all {
+		for _, name := range e.By {
+			if raw[name] {
+				continue
+			}
+			raw[name] = true
+			if name = person(name); name != "" && seen[strings.ToLower(name)] == "" {
+				seen[strings.ToLower(name)] = name
+			}
+		}
+	}
+	var out []string
+	for _, name := range seen {
+		out = append(out, name)
+	}
+	slices.SortFunc(out, func(a, b string) int { return strings.Compare(strings.ToLower(a), strings.ToLower(b)) })
+	return out
+}
+
+// person is a name as it is shown: never an address, and nobody's handle. It is empty for a bot.
+func person(name string) string {
+	name = strings.TrimSpace(name)
+	if strings.HasSuffix(strings.ToLower(name), "[bot]") {
+		return ""
+	}
+	name, _, _ = strings.Cut(strings.TrimLeft(name, "@ "), "@") // of an address, what stands before its host
+	return plain(workflows.Display(strings.TrimSpace(name), maxName))
+}
+
+// listed writes names in one line; of very many the rest is counted.
+func listed(names []string, most int) string { return listedBy(names, ", ", most) }
+
+func listedBy(all []string, mark string, most int) string {
+	more := len(all) - most
+	if more <= 0 {
+		return strings.Join(all, mark)
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(all[:most], mark), more)
+}
