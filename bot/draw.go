@@ -20,6 +20,7 @@ import (
 	"github.com/readyroom/readyroom/workflows/places"
 	"github.com/readyroom/readyroom/workflows/policy"
 	"github.com/readyroom/readyroom/workflows/release"
+	"github.com/readyroom/readyroom/workflows/tags"
 	"github.com/readyroom/readyroom/workflows/todo"
 )
 
@@ -59,6 +60,8 @@ func (b *Bot) draw(ctx context.Context, c storage.Claim, now time.Time) (*chat.M
 		return b.personal(ctx, c, view)
 	case places.Room:
 		return b.trouble(ctx, c, view)
+	case tags.Room:
+		return b.tag(ctx, c)
 	}
 	r, err := b.releaseOf(ctx, c)
 	if err != nil {

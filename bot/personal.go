@@ -46,6 +46,16 @@ func (b *Bot) trouble(ctx context.Context, c storage.Claim, view cards.View) (*c
 	return &m, nil
 }
 
+// tag draws what somebody is told of a tag.
+func (b *Bot) tag(ctx context.Context, c storage.Claim) (*chat.Message, error) {
+	e, err := b.Reader.Event(ctx, c.Seq)
+	if err != nil || !c.Place.IsDirect() {
+		return nil, err
+	}
+	m := cards.Tag(e.Event)
+	return &m, nil
+}
+
 // direct is the account whose direct messages a place is.
 func direct(p workflows.Place) workflows.Handle {
 	return p.Of()

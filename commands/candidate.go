@@ -43,9 +43,14 @@ var candidateSet = Command{
 	Command: chat.Command{Path: []string{"candidate", "set"}, Short: "Name the commit that is meant to go out", Params: []chat.Param{
 		{Name: "ref", Kind: chat.KindRef, Short: "a commit, branch or tag", Required: true, Hint: "REF"},
 		{Name: "build", Kind: chat.KindItems, Short: "an artefact's digest: NAME=DIGEST", Option: true, Hint: "NAME=DIGEST"},
+		{Name: "watch", Kind: chat.KindSwitch, Short: "follow that branch from here on, as it is pushed", Option: true},
 	}},
-	Needs: workflows.Maker, Examples: []string{"candidate set HEAD", "candidate set v1.2.0 --build app=sha256:4f5a"},
+	Needs: workflows.Maker, Examples: []string{"candidate set HEAD", "candidate set v1.2.0 --build app=sha256:4f5a", "candidate set main --watch"},
 	Wish: func(a Args) (workflows.Intent, error) {
+		if a.Text("watch") != "" && len(a.Items("build")) > 0 {
+			return nil, workflows.Refuse(workflows.Invalid, "a branch moves, and what was built of one commit is of that commit: --watch or --build").
+				Type("/release candidate set "+a.Text("ref")+" --watch", "/release candidate set "+a.Text("ref")+" --build app=sha256:…")
+		}
 		builds := map[string]string{}
 		for _, b := range a.Items("build") {
 			name, digest, ok := strings.Cut(b, "=")
@@ -58,13 +63,16 @@ var candidateSet = Command{
 		if len(builds) == 0 {
 			builds = nil
 		}
-		return release.SetCandidate{Ref: a.Text("ref"), Builds: builds}, nil
+		return release.SetCandidate{Ref: a.Text("ref"), Builds: builds, Watch: a.Text("watch") != ""}, nil
 	},
 	Form: aboutRelease("Candidate", "Set", chat.Field{Key: "ref", Label: "Which commit", Hint: "HEAD, a branch, a tag, or a commit", Required: true},
 		chat.Field{Key: "build", Label: "What was built of it", Hint: "app=sha256:4f5a…"}),
 	Done: func(ctx context.Context, c *Call, r workflows.Receipt) (chat.Reply, error) {
 		before, _ := r.Before.(release.Release)
 		now := after[release.Release](r)
+		if len(r.Events) == 1 && r.Events[0].Event.Kind() == (release.Watched{}).Kind() {
+			return message(cards.Watching(now))
+		}
 		line, err := c.line(ctx, now)
 		if err != nil {
 			return chat.Reply{}, err

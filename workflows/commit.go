@@ -48,6 +48,9 @@ type Query struct {
 	Milestone  string   // what of the roadmap is wanted in Found.Planned; empty: nothing
 	Roadmap    string   // the roadmap's file in the repository; empty: Roadmap
 
+	Past string // a commit: whether the one asked about has it in its past is wanted in Found.Apart
+	Tags string // a pattern, as "v*": the tags like it are wanted in Found.Tags, and nothing else is
+
 	Pulls  bool                   // whether the commits of the log are wanted with the pull requests that brought them
 	Checks bool                   // whether Found.Checks is wanted
 	Envs   map[Environment]string // the environments whose deployments are wanted, with the workflow that deploys there; empty: deployments
@@ -64,6 +67,9 @@ type Found struct {
 
 	Mentions []string  // what any commit of the log's range mentions, whatever the paths, merges included: the newest first
 	Planned  []Planned // of the milestone that was asked about
+
+	Apart bool     // the commit does not have Query.Past in its past: somebody wrote history anew
+	Tags  []Tagged // by name
 
 	Checks      []Check      // of the commit, by name
 	Deployments []Deployment // of the environments that were asked about, the newest first

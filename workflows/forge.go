@@ -14,6 +14,13 @@ type Pull struct {
 	Issues []string `json:"issues,omitempty"` // what it says it closes, see Reference
 }
 
+// Tagged is a tag as it stands at the forge.
+type Tagged struct {
+	Name   string `json:"name"`
+	Object string `json:"object"` // the id of what it points at: a commit, or the object of an annotated tag
+	Commit bool   `json:"commit"` // that may lead to a commit; else it is a file or a folder
+}
+
 // CheckState says how a check of a commit stands.
 type CheckState string
 

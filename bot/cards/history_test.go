@@ -48,6 +48,7 @@ func everything(p *play) {
 	p.do("ben", release.Sign{Items: []string{"tests"}, Value: release.Block, Note: "flaky on main"})
 	p.do("ben", release.Sign{Items: []string{"tests"}, Value: release.Withdraw, Note: "was the network"})
 	p.do("ben", release.Sign{Items: []string{"tests"}, Evidence: "https://ci.example.org/7"})
+	p.pushed()
 	p.do("", release.Vouch{Source: release.CI, OK: true, Note: "all green", Expires: monday.Add(time.Hour)})
 	p.arranged()
 	p.signAll("ana", "ben")
@@ -123,6 +124,32 @@ func (p *play) acted(fate workflows.Fate, why string) {
 		p.t.Fatal(err)
 	}
 	p.do("", release.Acted{Acted: workflows.Acted{What: workflows.ActDeploy, Data: data, Fate: fate, Why: why}})
+}
+
+// pushed is what comes of pushes: checks that fail, and pass, and a branch that moves, and goes.
+func (p *play) pushed() {
+	found := p.found
+	p.checked = true
+	look := func(checks ...workflows.Check) {
+		p.found = workflows.Found{Commit: p.rel.Candidate.Commit, Checks: checks}
+		p.do("", release.News{})
+	}
+	build := workflows.Check{Name: "build", State: workflows.CheckFailed, Link: "https://ci.example.org/8"}
+	look(build)
+	build.State = workflows.CheckPassed
+	look(build, workflows.Check{Name: "lint", State: workflows.CheckUnknown, Said: "waiting for the moon"})
+	look(build)
+	look()
+	p.checked = false
+	p.do("ana", release.SetCandidate{Ref: "main", Watch: true})
+	p.found = workflows.Found{Commit: second}
+	p.do("", release.Follow{})
+	p.found = workflows.Found{Commit: first, Apart: true}
+	p.do("", release.Follow{})
+	p.found = workflows.Found{Missing: workflows.Refuse(workflows.UnknownRef, "acme/app has no branch «main»")}
+	p.do("", release.Follow{})
+	p.found = found
+	p.do("ana", release.SetCandidate{Ref: "HEAD"})
 }
 
 // arranged is what people arrange about items: each kind once, and what follows when the waiver runs out.

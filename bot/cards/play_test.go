@@ -29,20 +29,21 @@ var monday = time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC)
 // play is one release with all that the other rooms hold of it, made by what people wish: cards are drawn from states
 // that can come about.
 type play struct {
-	t     testing.TB
-	now   time.Time
-	book  *policy.Book
-	found workflows.Found
-	base  string // the last candidate in GA of the product
-	named map[string]release.Other
-	rel   release.Release
-	flag  flag.Flag
-	notes notes.Notes
-	brief briefing.Briefing
-	said  feedback.Feedback
-	past  []workflows.Recorded
-	sites map[workflows.Environment]release.Site
-	watch func(workflows.Recorded) // sees each event with the states right after its act
+	t       testing.TB
+	now     time.Time
+	book    *policy.Book
+	found   workflows.Found
+	base    string // the last candidate in GA of the product
+	named   map[string]release.Other
+	rel     release.Release
+	flag    flag.Flag
+	notes   notes.Notes
+	brief   briefing.Briefing
+	said    feedback.Feedback
+	past    []workflows.Recorded
+	sites   map[workflows.Environment]release.Site
+	checked bool                     // whether machines say anything of commits
+	watch   func(workflows.Recorded) // sees each event with the states right after its act
 }
 
 // alone is the book of a console without a configuration.
@@ -238,7 +239,8 @@ func line(verb string, words ...string) string {
 func (p *play) facts(by workflows.PersonID) release.Facts {
 	f := release.Facts{Now: p.now, Zone: time.UTC, Actor: actor(by), At: general, Bind: general, Book: p.book, Templates: release.Templates(),
 		Default: release.DefaultTemplate, Found: p.found, Base: p.base, Number: 17, Users: "production", Named: p.named,
-		Envs: envs, Sites: p.sites, Forge: release.Forge{Repository: "acme/app", Deploys: map[workflows.Environment]string{"staging": "", "production": "deploy.yml"}}}
+		Envs: envs, Sites: p.sites, Forge: release.Forge{Repository: "acme/app", Deploys: map[workflows.Environment]string{"staging": "", "production": "deploy.yml"}},
+		Sources: map[release.Source]bool{release.CI: p.checked}}
 	if p.flag.Exists() {
 		f.Flags = map[workflows.FlagKey]map[workflows.Environment]int{p.flag.Key: p.flag.Percents}
 	}

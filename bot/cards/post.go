@@ -102,6 +102,8 @@ func Post(what string, e workflows.Recorded, r release.Release, b *policy.Book, 
 		data["Item"] = ev.Item
 	case release.GlassBroken:
 		data["Gate"], data["Note"], data["Lacks"], data["Review"] = gateTitled(r, ev.Glass.Gate), ev.Glass.Why, lacking(ev.Glass), ev.Glass.Review
+	case release.BranchLost:
+		data["Branch"], data["Why"], data["Commit"] = ev.Branch, ev.Why, commit(r)
 	case release.Held:
 		data["Why"] = ev.Why
 	case release.Cancelled:

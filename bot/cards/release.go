@@ -133,6 +133,9 @@ func Card(w Whole, v View) chat.Message {
 	if r.Candidate == nil && r.Without != "" {
 		add("%s; candidate set REF later", r.Without)
 	}
+	if s := follows(r); s != "" {
+		add("the candidate %s", s)
+	}
 	if len(r.Places) == 0 && !r.Over() {
 		add("no channel is bound to it → /release set --here, in a free one")
 	}

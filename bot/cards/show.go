@@ -115,6 +115,12 @@ func Candidate(r release.Release, v View) chat.Message {
 	if s := sizeLine(c); s != "" {
 		add("%s", s)
 	}
+	if s := follows(r); s != "" {
+		add("%s", s)
+	}
+	if c, looked := r.Checking(); looked {
+		add("checks: %s%s", c.Words(), spoken(c.Link))
+	}
 	return warned(m, r)
 }
 

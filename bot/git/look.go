@@ -31,6 +31,10 @@ func (g *Git) look(ctx context.Context, q workflows.Query) (found workflows.Foun
 	if err != nil {
 		return found, err
 	}
+	if q.Tags != "" {
+		found.Tags, err = r.tagsLike(ctx, q.Tags)
+		return found, err
+	}
 	head, err := r.head(ctx)
 	if err != nil {
 		return found, err
@@ -44,6 +48,11 @@ func (g *Git) look(ctx context.Context, q workflows.Query) (found workflows.Foun
 		return found, err
 	}
 	found.Commit.Ref = ref
+	if q.Past != "" {
+		if found.Apart, err = r.apart(ctx, id, q.Past); err != nil {
+			return found, err
+		}
+	}
 	if q.Milestone != "" {
 		if found.Planned, err = r.planned(ctx, found.Commit, q); err != nil {
 			return found, err

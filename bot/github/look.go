@@ -26,6 +26,13 @@ func (g *GitHub) look(ctx context.Context, q workflows.Query) (found workflows.F
 	if err != nil {
 		return found, err
 	}
+	if q.Tags != "" {
+		p, err := g.at(q.Forge)
+		if err == nil {
+			found.Tags, err = p.tagsLike(ctx, q.Tags)
+		}
+		return found, err
+	}
 	p, err := g.open(ctx, q.Forge)
 	if err != nil {
 		return found, err
@@ -45,6 +52,11 @@ func (g *GitHub) look(ctx context.Context, q workflows.Query) (found workflows.F
 	}
 	found.Commit = sign([]written{w}, m)[0]
 	found.Commit.Ref = ref
+	if q.Past != "" {
+		if found.Apart, err = p.apart(ctx, id, q.Past); err != nil {
+			return found, err
+		}
+	}
 	if q.Milestone != "" {
 		if found.Planned, err = p.planned(ctx, q.Milestone); err != nil {
 			return found, err

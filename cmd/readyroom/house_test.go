@@ -18,7 +18,7 @@ var (
 	judge = []string{"workflows", "workflows/policy"}
 	// streams are the rooms that hold one kind of thing each and do not know each other.
 	streams = with(judge, "workflows/release", "workflows/flag", "workflows/notes", "workflows/briefing",
-		"workflows/feedback", "workflows/retro", "workflows/team", "workflows/people", "workflows/places", "workflows/calendar")
+		"workflows/feedback", "workflows/retro", "workflows/team", "workflows/people", "workflows/places", "workflows/tags", "workflows/calendar")
 	// rooms are all of workflows but the desk, and what gives the desk a second opinion.
 	rooms = with(streams, "workflows/todo", "workflows/metrics", "workflows/evidence", "workflows/ledger")
 	// kits are the fakes and the conformance suites: only tests import them.
@@ -41,6 +41,7 @@ var house = map[string][]string{
 	"workflows/team":           judge,
 	"workflows/people":         words,
 	"workflows/places":         words,
+	"workflows/tags":           words,
 	"workflows/calendar":       judge,
 	"workflows/todo":           streams,
 	"workflows/metrics":        streams,

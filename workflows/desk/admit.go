@@ -10,6 +10,7 @@ import (
 	"github.com/readyroom/readyroom/workflows/places"
 	"github.com/readyroom/readyroom/workflows/policy"
 	"github.com/readyroom/readyroom/workflows/release"
+	"github.com/readyroom/readyroom/workflows/tags"
 	"github.com/readyroom/readyroom/workflows/team"
 	"github.com/readyroom/readyroom/workflows/todo"
 )
@@ -108,7 +109,11 @@ func (s *session) mayNot(need workflows.Need, t target) *workflows.Refusal {
 func (s *session) target(wish workflows.Intent) (target, error) {
 	switch w := wish.(type) {
 	case release.New:
-		return s.newTarget(w)
+		return s.newTarget(w.ID)
+	case release.Tagged:
+		return s.newTarget(w.ID)
+	case tags.Wish:
+		return s.tagsTarget(tags.ProductOf(w))
 	case places.Wish:
 		return target{stream: places.StreamOf(w)}, nil
 	case team.Wish:
@@ -134,8 +139,8 @@ func (s *session) target(wish workflows.Intent) (target, error) {
 	return target{}, nil // a wish of the desk's own
 }
 
-func (s *session) newTarget(w release.New) (target, error) {
-	p, v := w.ID.Product(), w.ID.Version()
+func (s *session) newTarget(id workflows.ReleaseID) (target, error) {
+	p, v := id.Product(), id.Version()
 	switch {
 	case !workflows.ValidID(string(p)):
 		return target{}, workflows.Refuse(workflows.Invalid, fmt.Sprintf("a product's name is %s", workflows.IDShape)).Type("/release new app@1.0.0")
@@ -147,9 +152,9 @@ func (s *session) newTarget(w release.New) (target, error) {
 	if err != nil {
 		return target{}, err
 	}
-	stream := workflows.StreamOf(release.Room, string(w.ID))
-	r, err := s.release(w.ID)
-	return target{stream: stream, id: w.ID, release: r, product: product}, err
+	stream := workflows.StreamOf(release.Room, string(id))
+	r, err := s.release(id)
+	return target{stream: stream, id: id, release: r, product: product}, err
 }
 
 func (s *session) releaseTarget(room string, wish workflows.Intent) (target, error) {

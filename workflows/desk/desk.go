@@ -51,6 +51,7 @@ type Forge struct {
 	Opens      string                           // a tag like this opens a release: "v*"; empty: none does
 	Releases   bool                             // notes are published as a release there
 	Changelog  string                           // the file that notes are written into; empty: none
+	Manager    workflows.PersonID               // who manages the releases that tags open; empty: the first owner
 }
 
 // publicHost is where a forge is found that nobody runs for themselves.

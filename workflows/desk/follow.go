@@ -11,6 +11,7 @@ import (
 	"github.com/readyroom/readyroom/workflows/flag"
 	"github.com/readyroom/readyroom/workflows/notes"
 	"github.com/readyroom/readyroom/workflows/release"
+	"github.com/readyroom/readyroom/workflows/tags"
 )
 
 // wished is a wish that follows from an event, and the stream it goes to.
@@ -25,6 +26,7 @@ type arrow func(s *session, e workflows.Recorded) ([]wished, error)
 // arrows is what follows in other rooms and in other releases, one event a row. Rooms do not know each other: this table
 // does.
 var arrows = map[string]arrow{
+	release.Opened{}.Kind():     taggedOpened,
 	notes.Approved{}.Kind():     notesApproved,
 	notes.Drafted{}.Kind():      notesChanged,
 	notes.Edited{}.Kind():       notesChanged,
@@ -70,6 +72,9 @@ func (s *session) follow(e workflows.Recorded, depth int) error {
 }
 
 func (s *session) followTarget(stream workflows.Stream) (target, error) {
+	if stream.Room() == tags.Room {
+		return s.tagsTarget(workflows.Product(stream.ID()))
+	}
 	r, err := s.releaseOf(stream)
 	if err != nil {
 		return target{}, err

@@ -69,6 +69,7 @@ func (h *house) everything() {
 	parked := places.Trouble{Place: "slack/T1/C1", Fate: places.Parked, What: "card", About: workflows.StreamOf(release.Room, string(sample)), Delivery: "00000000-1", Why: "is_archived"}
 	h.must(h.machine("delivery", "", parked))
 	h.must(h.machine("delivery", "", places.Mend{Place: parked.Place}))
+	h.shared()
 	h.folk() // at last: it leaves the house to another owner
 }
 

@@ -80,9 +80,16 @@ func (s *session) query(t target, wish workflows.Intent) (workflows.Query, error
 		c.Paths = t.release.Paths
 		l = c
 	}
-	if n, ok := l.(release.News); ok {
-		n.Commit, n.Envs = candidate(t.release), t.product.Forge.Deploys
-		l = n
+	switch w := l.(type) {
+	case release.News:
+		w.Commit, w.Envs = candidate(t.release), t.product.Forge.Deploys
+		l = w
+	case release.Follow:
+		if w.Branch = t.release.Watching(); w.Branch == "" || t.release.Over() {
+			return workflows.Query{}, nil
+		}
+		w.Paths, w.From = t.release.Paths, candidate(t.release)
+		l = w
 	}
 	q := l.Look()
 	if _, ok := wish.(notes.Draft); ok { // notes cover what is meant to go out, and nothing beside it
@@ -91,6 +98,9 @@ func (s *session) query(t target, wish workflows.Intent) (workflows.Query, error
 		}
 	}
 	q.Repository, q.Branch, q.Forge = t.product.Repository, t.product.Branch, t.product.Forge.Repository
+	if f, ok := l.(atForge); ok && f.AtForge() {
+		q.Repository = ""
+	}
 	q.Pulls = q.Log && q.Forge != ""
 	if q.Milestone != "" {
 		q.Roadmap = t.product.Roadmap
@@ -105,6 +115,9 @@ func (s *session) query(t target, wish workflows.Intent) (workflows.Query, error
 	}
 	return q, nil
 }
+
+// atForge is implemented by wishes that are about what stands at the forge, whatever a clone on this machine holds.
+type atForge interface{ AtForge() bool }
 
 // base is the commit of the product's last candidate in GA, other than this release's own; empty: none yet.
 func (s *session) base(p workflows.Product, but workflows.ReleaseID) (string, error) {

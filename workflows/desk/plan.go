@@ -15,6 +15,7 @@ import (
 	"github.com/readyroom/readyroom/workflows/places"
 	"github.com/readyroom/readyroom/workflows/policy"
 	"github.com/readyroom/readyroom/workflows/release"
+	"github.com/readyroom/readyroom/workflows/tags"
 	"github.com/readyroom/readyroom/workflows/team"
 )
 
@@ -164,6 +165,8 @@ func (s *session) decide(t target, wish workflows.Intent, by workflows.Actor) ([
 		return s.decidePeople(t, wish)
 	case places.Wish:
 		return places.Decide(w.after.state.(places.State), wish, places.Facts{Now: s.now, Owners: s.book.Owners})
+	case tags.Wish:
+		return tags.Decide(w.after.state.(tags.State), wish, tags.Facts{Owners: s.book.Owners, Lead: s.lead(t.product)})
 	case team.Wish:
 		return team.Decide(w.after.state.(team.Roster), wish, team.Facts{Now: s.now})
 	}

@@ -17,6 +17,13 @@ type repo struct {
 	planned map[string][]workflows.Planned // by the roadmap's file and the milestone, with a space between
 	deploys []workflows.Deployment         // at the forge, the newest first
 	silent  error                          // what a look at the forge is answered instead
+
+	refs   map[string]string // what branches and tags point at: "refs/tags/v1.0.0"
+	tags   []workflows.Tagged
+	checks map[string][]workflows.Check // by commit
+	fails  error                        // what every look ends with
+	apart  bool                         // what is asked of histories is that they were written anew
+	asked  []workflows.Query
 }
 
 // commit appends one; content is the whole tree, under the digest of each path pattern.
@@ -45,7 +52,16 @@ func (r *repo) Look(_ context.Context, q workflows.Query) (workflows.Found, erro
 	if len(q.Envs) > 0 && r.silent != nil {
 		return workflows.Found{}, r.silent
 	}
+	if r.asked = append(r.asked, q); r.fails != nil {
+		return workflows.Found{}, r.fails
+	}
+	if q.Tags != "" {
+		return workflows.Found{Tags: r.tags}, nil
+	}
 	i := r.index(q.Ref)
+	if to, ok := r.refs[q.Ref]; ok {
+		i = r.index(to)
+	}
 	if i < 0 {
 		no := workflows.Refuse(workflows.UnknownRef, "no commit is called "+q.Ref)
 		if q.Optional {
@@ -60,6 +76,10 @@ func (r *repo) Look(_ context.Context, q workflows.Query) (workflows.Found, erro
 			f.Deployments = append(f.Deployments, d)
 		}
 	}
+	if q.Checks {
+		f.Checks = r.checks[f.Commit.ID]
+	}
+	f.Apart = r.apart && q.Past != ""
 	if q.Milestone != "" {
 		if f.Planned = r.planned[q.Roadmap+" "+q.Milestone]; f.Planned == nil {
 			return f, workflows.Refuse("unknown_milestone", "no heading is called "+q.Milestone)

@@ -13,6 +13,7 @@ import (
 	"github.com/readyroom/readyroom/workflows/people"
 	"github.com/readyroom/readyroom/workflows/places"
 	"github.com/readyroom/readyroom/workflows/release"
+	"github.com/readyroom/readyroom/workflows/tags"
 	"github.com/readyroom/readyroom/workflows/team"
 )
 
@@ -38,6 +39,7 @@ var rooms = map[string]room{
 	feedback.Room: adapt(feedback.Evolve, feedback.Tell, feedback.Summary, feedback.Events()),
 	people.Room:   adapt(people.Evolve, people.Tell, people.Summary, people.Events()),
 	places.Room:   adapt(places.Evolve, places.Tell, places.Summary, places.Events()),
+	tags.Room:     adapt(tags.Evolve, tags.Tell, tags.Summary, tags.Events()),
 	team.Room:     adapt(team.Evolve, team.Tell, team.Summary, team.Events()),
 }
 

@@ -17,6 +17,9 @@ func opened(t *telling, h workflows.Header, e release.Opened) Facts {
 		t.candidate(h, *e.Candidate)
 		f["commit"] = e.Candidate.Commit.ID
 	}
+	if e.Tag != nil {
+		f["tag"] = e.Tag.Name
+	}
 	if len(e.After) > 0 {
 		f["after"] = waitsFor(e.After)
 	}
@@ -67,12 +70,26 @@ func candidateSet(t *telling, h workflows.Header, e release.CandidateSet) Facts 
 	if t.release.Candidate != nil {
 		f["from"] = t.release.Candidate.Commit.ID
 	}
+	if e.Candidate.Watch != "" {
+		f["branch"] = e.Candidate.Watch
+	}
+	if e.Forced {
+		f["forced"] = "true"
+	}
 	t.candidate(h, e.Candidate)
 	return f
 }
 
 func checksStood(_ *telling, _ workflows.Header, e release.Checked) Facts {
 	return Facts{"commit": e.Checks.Commit, "what": e.Checks.Words(), "link": e.Checks.Link}
+}
+
+func watched(_ *telling, _ workflows.Header, e release.Watched) Facts {
+	return Facts{"branch": e.Branch}
+}
+
+func branchLost(_ *telling, _ workflows.Header, e release.BranchLost) Facts {
+	return Facts{"branch": e.Branch, "why": e.Why}
 }
 
 func soaked(_ *telling, _ workflows.Header, e release.Soaked) Facts {

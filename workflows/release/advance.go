@@ -216,6 +216,7 @@ func (e Passed) evolve(r Release, h workflows.Header) Release {
 	r = r.enter(h.At)
 	if g.Opens() && g.Stage == workflows.GA {
 		r.Shipped, r.ShippedAs = h.At, h.Seq
+		r = r.unwatch() // what users have is moved by people
 	}
 	if r.Passed == len(r.Gates) {
 		r.Ended = h.At

@@ -24,6 +24,9 @@ type Candidate struct {
 
 	Mentions []string `json:"mentions,omitempty"` // the references in the messages of those commits, sorted
 	More     bool     `json:"more,omitempty"`     // there were more references than are kept
+
+	Watch string `json:"watch,omitempty"` // the branch of the forge that it follows; empty: none
+	Lost  bool   `json:"lost,omitempty"`  // that branch is gone, and this is on record
 }
 
 func (c *Candidate) digest(b Binding) string { return c.Digests[b] }
@@ -33,6 +36,7 @@ type SetCandidate struct {
 	Ref    string
 	Builds map[string]string
 	Paths  []string // the release's own, filled in by the desk before it looks
+	Watch  bool     // the candidate follows Ref from here on, a branch of the forge
 }
 
 // Needs says who may move a candidate.
@@ -40,12 +44,21 @@ func (SetCandidate) Needs() workflows.Need { return workflows.Maker }
 
 // Look asks for the commit and for what came since the product's last candidate in GA.
 func (s SetCandidate) Look() workflows.Query {
-	return workflows.Query{Ref: s.Ref, Paths: s.Paths, Log: true, Files: true, OnlyBase: true}
+	q := workflows.Query{Ref: s.Ref, Paths: s.Paths, Log: true, Files: true, OnlyBase: true}
+	if s.Watch {
+		q.Ref = branches + s.branch()
+	}
+	return q
 }
+
+// AtForge reports whether the forge is asked, whatever a clone on this machine holds: what is followed stands there.
+func (s SetCandidate) AtForge() bool { return s.Watch }
 
 // CandidateSet happened: the candidate moved. Votes whose bound content changed are stale from here on.
 type CandidateSet struct {
 	Candidate Candidate `json:"candidate"`
+	From      string    `json:"from,omitempty"`   // set: it followed its branch, from this commit
+	Forced    bool      `json:"forced,omitempty"` // the branch did not go on from there: its history was written anew
 }
 
 // Kind names the event.
@@ -55,12 +68,24 @@ func (s SetCandidate) decide(r Release, f Facts) ([]workflows.Event, error) {
 	if r.Over() {
 		return nil, over(r)
 	}
+	branch := ""
+	if s.Watch {
+		if err := s.watchable(r, f); err != nil {
+			return nil, err
+		}
+		branch = s.branch()
+		f.Found.Commit.Ref = branch
+	}
 	c := newCandidate(r, f, s.Builds)
+	c.Watch = branch
 	if r.Candidate != nil && r.Candidate.Commit.ID == c.Commit.ID && maps.Equal(r.Candidate.Builds, c.Builds) {
+		if r.Watching() != branch {
+			return []workflows.Event{Watched{branch}}, nil
+		}
 		return nil, workflows.Refuse(workflows.Unchanged, fmt.Sprintf("%s is the candidate already", c.Commit.Short())).
 			Type(f.line("candidate show"))
 	}
-	return append([]workflows.Event{CandidateSet{c}}, r.raise(touched(f), nil, f)...), nil
+	return append([]workflows.Event{CandidateSet{Candidate: c}}, r.raise(touched(f), nil, f)...), nil
 }
 
 // newCandidate makes a candidate of what the source found.

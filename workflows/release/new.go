@@ -54,6 +54,7 @@ type Opened struct {
 	After     []Dependency        `json:"after,omitempty"`
 	Candidate *Candidate          `json:"candidate,omitempty"`
 	Without   string              `json:"without,omitempty"` // why it has no candidate: "main has no commit"
+	Tag       *workflows.Tagged   `json:"tag,omitempty"`     // the tag that opened it, where no person did
 }
 
 // Bound happened: a channel is this release's now.
@@ -66,6 +67,8 @@ func (Opened) Kind() string { return "release.opened" }
 
 // Kind names the event.
 func (Bound) Kind() string { return "release.bound" }
+
+func (New) opens() {}
 
 func (n New) decide(r Release, f Facts) ([]workflows.Event, error) {
 	if err := n.free(r, f); err != nil {
@@ -186,7 +189,7 @@ func (n New) risk(t Template, f Facts) (policy.Risk, string, error) {
 		return "", "", workflows.Refuse(workflows.NeedsReason, fmt.Sprintf("%s is of risk %s; less care needs a reason, which stays on record", usual.Name, usual.Risk)).
 			In("why").Type(line + " --why …")
 	}
-	return risk, "lowered by " + f.Actor.At(), nil
+	return risk, loweredBy(f.Actor), nil
 }
 
 func (e Opened) evolve(r Release, h workflows.Header) Release {
@@ -205,3 +208,5 @@ func (e Bound) evolve(r Release, _ workflows.Header) Release {
 }
 
 func (e Bound) tell(Release, workflows.Header) []workflows.Effect { return nil }
+
+func loweredBy(a workflows.Actor) string { return "lowered by " + a.At() }

@@ -12,14 +12,20 @@ type News struct {
 // Needs says that no person may.
 func (News) Needs() workflows.Need { return workflows.Machine }
 
+// AtForge says that the forge is asked, whatever a clone on this machine holds.
+func (News) AtForge() bool { return true }
+
 // Look asks how the candidate's checks, and the deployments, stand. Without a candidate only those are asked for.
 func (w News) Look() workflows.Query {
 	return workflows.Query{Ref: w.Commit, Checks: w.Commit != "", Envs: w.Envs, Optional: true}
 }
 
 func (w News) decide(r Release, f Facts) ([]workflows.Event, error) {
-	if r.Cancelled || f.Found.Missing != nil {
+	switch no := f.Found.Missing; {
+	case r.Cancelled:
 		return nil, nil
+	case no != nil && !gone(no): // nothing was seen, of whatever
+		return nil, no
 	}
 	var events []workflows.Event
 	for _, part := range heard {

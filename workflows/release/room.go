@@ -35,6 +35,7 @@ type Facts struct {
 	Envs      []workflows.Environment                             // the product's, in order; users are in the last
 	Forge     Forge                                               // how the bot deploys
 	Sites     map[workflows.Environment]Site                      // what the record says of the environments that the bot deploys to
+	Lead      workflows.PersonID                                  // who manages a release that nobody opened by hand
 }
 
 // Wish is what can be wished of a release. Each verb's file holds its wish, decision, events and their folds.
@@ -42,6 +43,12 @@ type Wish interface {
 	workflows.Intent
 	decide(Release, Facts) ([]workflows.Event, error)
 }
+
+// opening is what can be wished of a release that is not there yet.
+type opening interface{ opens() }
+
+// quiet is implemented by events that may only be seen on the card.
+type quiet interface{ quiet() bool }
 
 // event is the closed set of this room's events.
 type event interface {
@@ -52,7 +59,7 @@ type event interface {
 
 // Decide says what follows from a wish, or refuses. It never changes r.
 func Decide(r Release, w Wish, f Facts) ([]workflows.Event, error) {
-	if _, isNew := w.(New); !isNew && !r.Exists() {
+	if _, opens := w.(opening); !opens && !r.Exists() {
 		return nil, workflows.Refuse(workflows.UnknownRelease, "there is no such release").Type("/release list")
 	}
 	return w.decide(r, f)
@@ -73,7 +80,7 @@ func Tell(r Release, e workflows.Recorded) []workflows.Effect {
 		return nil
 	}
 	card := workflows.Effect{Kind: workflows.Tell, What: "card", Slot: "card", To: workflows.To{Release: r.ID}}
-	if q, ok := ev.(interface{ quiet() bool }); ok && q.quiet() {
+	if q, ok := ev.(quiet); ok && q.quiet() {
 		return append([]workflows.Effect{card}, ev.tell(r, e.Header)...)
 	}
 	history := workflows.Effect{Kind: workflows.Tell, What: "history", In: "card", To: workflows.To{Release: r.ID}}
@@ -85,7 +92,7 @@ func Events() []workflows.Event {
 	return []workflows.Event{Opened{}, Changed{}, Bound{}, Cancelled{}, Signed{}, Withdrawn{}, CandidateSet{},
 		Passed{}, Held{}, Resumed{}, RolledBack{}, Lapsed{}, Soaked{}, Asked{}, Assigned{}, Planned{}, Waived{}, WaiverEnded{},
 		ItemAdded{}, ItemDropped{}, ItemMoved{}, GlassBroken{}, RiskSet{}, Adopted{}, ScopeAdded{}, ScopeDropped{}, HeardOf{},
-		DeployBegun{}, Deployed{}, Checked{}}
+		DeployBegun{}, Deployed{}, Checked{}, Watched{}, BranchLost{}}
 }
 
 // post is an effect that is posted anew in the release's channels.

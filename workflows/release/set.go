@@ -204,7 +204,7 @@ func (e Changed) tell(Release, workflows.Header) []workflows.Effect {
 
 func (e Cancelled) evolve(r Release, h workflows.Header) Release {
 	r.Cancelled, r.Ended, r.Held = true, h.At, nil
-	return r
+	return r.unwatch()
 }
 
 func (e Cancelled) tell(r Release, _ workflows.Header) []workflows.Effect {

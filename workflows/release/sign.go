@@ -136,7 +136,11 @@ func (s Sign) wellFounded(r Release, f Facts, full string, item Item) error {
 		return workflows.Refuse(workflows.NeedsReason, fmt.Sprintf("%s needs a note: others must know why", s.Value)).
 			Type(f.line("sign", full, string(s.Value), "-- why"))
 	case s.Value == OK && Follows(r, item, f):
-		return workflows.Refuse(workflows.NotAllowed, fmt.Sprintf("%s follows from %s at risk %s; it is not signed by hand", full, item.From, r.Risk)).
+		why := fmt.Sprintf("%s follows from %s at risk %s; it is not signed by hand", full, item.From, r.Risk)
+		if c, looked := r.Checking(); looked && item.From == CI {
+			why += ": " + c.Words()
+		}
+		return workflows.Refuse(workflows.NotAllowed, why).
 			Type(f.line(leadsTo[item.From]))
 	case !r.judges(f.Book, item, f.Actor.Person):
 		return workflows.Refuse(workflows.NotAllowed,

@@ -24,6 +24,7 @@ type Row struct {
 	Manager   workflows.PersonID  `json:"manager"`
 	Places    []workflows.Place   `json:"places,omitempty"`
 	Candidate string              `json:"candidate,omitempty"` // full commit id
+	Watch     string              `json:"watch,omitempty"`     // the branch that the candidate follows
 	Out       string              `json:"out,omitempty"`       // the commit with which GA was opened
 	Created   time.Time           `json:"created"`
 	Target    time.Time           `json:"target,omitzero"`
@@ -71,7 +72,7 @@ func Summary(r Release) workflows.Summary {
 		Open: !r.Over(), Held: r.Held != nil, Manager: r.Manager, Places: r.Places, Created: r.Created, Target: r.Target,
 		Shipped: r.Shipped, Ended: r.Ended}
 	if r.Candidate != nil {
-		row.Candidate = r.Candidate.Commit.ID
+		row.Candidate, row.Watch = r.Candidate.Commit.ID, r.Candidate.Watch
 	}
 	if n := len(r.Openings); n > 0 && r.Gates[r.Openings[n-1].Gate].Stage == workflows.GA {
 		row.Out = r.Openings[n-1].Commit
