@@ -19,8 +19,8 @@ import (
 )
 
 const (
-	// doorPath is where GitHub's webhooks come.
-	doorPath = "/github/webhooks"
+	// DoorPath is where GitHub's webhooks come.
+	DoorPath = "/github/webhooks"
 	// maxPayload is how much may come at once: GitHub sends nothing that is larger.
 	maxPayload = 25 << 20
 	// maxReading is how many bodies are read at once, so that they never fill the memory together.
@@ -77,7 +77,7 @@ func (d *Door) Open() bool { return len(*d.secrets.Load()) > 0 }
 
 // Routes is where GitHub sends requests, by pattern.
 func (d *Door) Routes() map[string]http.Handler {
-	return map[string]http.Handler{"POST " + doorPath: http.HandlerFunc(d.serve)}
+	return map[string]http.Handler{"POST " + DoorPath: http.HandlerFunc(d.serve)}
 }
 
 // Unheard counts the requests that led to no look, by why: those that nobody who knows a secret sent, and those of other

@@ -42,7 +42,7 @@ func door(known ...string) *Door {
 
 // delivery is a request as GitHub makes it.
 func delivery(event, media, secret string, body []byte) *http.Request {
-	r := httptest.NewRequest(http.MethodPost, doorPath, bytes.NewReader(body))
+	r := httptest.NewRequest(http.MethodPost, DoorPath, bytes.NewReader(body))
 	r.Header.Set("Content-Type", media)
 	r.Header.Set("X-GitHub-Event", event)
 	r.Header.Set("X-GitHub-Delivery", "72d3162e-cc78-11e3-81ab-4c9367dc0958")
@@ -52,7 +52,7 @@ func delivery(event, media, secret string, body []byte) *http.Request {
 
 func knockAt(d *Door, r *http.Request) (status int, said string) {
 	w := httptest.NewRecorder()
-	d.Routes()["POST "+doorPath].ServeHTTP(w, r)
+	d.Routes()["POST "+DoorPath].ServeHTTP(w, r)
 	return w.Code, w.Body.String()
 }
 
@@ -234,7 +234,7 @@ func realDeliveries(t *testing.T) map[string][][]byte {
 	all := map[string][][]byte{}
 	f := githubfake.New(t, githubfake.Options{Portless: true})
 	r := f.AddRepo("acme/app")
-	f.Hook("http://bot.example"+doorPath, oldSecret)
+	f.Hook("http://bot.example"+DoorPath, oldSecret)
 	id := r.Commit("main", "ana", "feat: one", nil)
 	r.Check(id, "test", "completed", "success")
 	r.Status(id, "build", "success", "")
@@ -304,7 +304,7 @@ func TestDoorTakesWhatGitHubSends(t *testing.T) {
 func TestDoorForgeries(t *testing.T) {
 	d := door("acme/app")
 	f := githubfake.New(t, githubfake.Options{Portless: true})
-	f.Hook("http://bot.example"+doorPath, oldSecret).To(d.Routes()["POST "+doorPath])
+	f.Hook("http://bot.example"+DoorPath, oldSecret).To(d.Routes()["POST "+DoorPath])
 	f.AddRepo("acme/app").Commit("main", "ana", "feat: one", nil)
 	n := 0
 	for _, genuine := range f.Deliveries() {
