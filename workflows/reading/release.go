@@ -29,6 +29,7 @@ type followed struct {
 	glass     []broken
 	last      workflows.Seq // its last event
 	moved     string        // the request that named the candidate
+	watch     string        // the branch that the candidate follows
 	passed    int           // how many gates are behind it
 	since     time.Time     // when its soak began
 	soak      time.Duration // of the stage where it stands, where a higher risk asked for more before
@@ -60,6 +61,9 @@ func (rd *Reading) open(h workflows.Header, e release.Opened) {
 	f.arrange(e.Gates)
 	f.waitsFor(e.After)
 	rd.releases[workflows.ReleaseID(h.Stream.ID())] = f
+	if e.Tag != nil {
+		rd.machines(h, "opened it as if by a tag")
+	}
 	rd.known(h, e.Risk)
 	rd.complete(h, f)
 	if e.Candidate != nil {
@@ -73,9 +77,14 @@ func (rd *Reading) release(h workflows.Header, f *followed, e workflows.Event) {
 	rd.idle(h, f, e)
 	switch e := e.(type) {
 	case release.CandidateSet:
+		rd.pushed(h, f, e)
 		rd.candidate(h, f, &e.Candidate)
 		f.soakFrom(h.At)
 		f.moved = h.Ask
+	case release.Watched:
+		f.watch = e.Branch
+	case release.BranchLost:
+		rd.machines(h, "saw that a branch is gone")
 	case release.Checked:
 		rd.machines(h, "looked at the checks")
 		f.checks = e.Checks
@@ -173,7 +182,7 @@ func (rd *Reading) changed(h workflows.Header, f *followed, e release.Changed) {
 
 // candidate reads a candidate: its digests must follow from its commit, and the author rule begin at the right one.
 func (rd *Reading) candidate(h workflows.Header, f *followed, c *release.Candidate) {
-	f.cand = c
+	f.cand, f.watch = c, c.Watch
 	for _, b := range []release.Binding{release.ToCommit, release.ToTree} {
 		content, digest := string(b)+" is "+f.content(c, b), string(b)+" as "+c.Digests[b]
 		if was, ok := f.names[digest]; ok && was != content {
