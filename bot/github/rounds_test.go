@@ -60,8 +60,8 @@ func (l *looker) times(forge string) []time.Duration {
 	return slices.Clone(l.at[forge])
 }
 
-// making runs rounds in a bubble of time; log gives what was logged.
-func making(t *testing.T, l *looker, forges func() []string, f func(d *Door, r *Rounds, log *bytes.Buffer)) {
+// rounding runs rounds in a bubble of time; log gives what was logged.
+func rounding(t *testing.T, l *looker, forges func() []string, f func(d *Door, r *Rounds, log *bytes.Buffer)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		var log bytes.Buffer
@@ -86,7 +86,7 @@ func app() []string { return []string{"Acme/App"} }
 // TestRoundsKnocked: a knock leads to a look soon, many to few, and one that comes during a look to another after it.
 func TestRoundsKnocked(t *testing.T) {
 	l := &looker{takes: 3 * time.Second}
-	making(t, l, app, func(d *Door, _ *Rounds, _ *bytes.Buffer) {
+	rounding(t, l, app, func(d *Door, _ *Rounds, _ *bytes.Buffer) {
 		time.Sleep(time.Minute) // the first look is long over
 		for range 100 {
 			d.knock("acme/app")
@@ -115,7 +115,7 @@ func TestRoundsUnknocked(t *testing.T) {
 	l := &looker{}
 	forges := []string{"Acme/App"}
 	var mu sync.Mutex
-	making(t, l, func() []string { mu.Lock(); defer mu.Unlock(); return forges }, func(*Door, *Rounds, *bytes.Buffer) {
+	rounding(t, l, func() []string { mu.Lock(); defer mu.Unlock(); return forges }, func(*Door, *Rounds, *bytes.Buffer) {
 		time.Sleep(time.Hour)
 		got := l.times("Acme/App")
 		if n := len(got); n < 10 || n > 16 {
@@ -151,7 +151,7 @@ func TestRoundsFailing(t *testing.T) {
 		}
 		return nil
 	}}
-	making(t, l, func() []string { return []string{"Acme/App", "acme/lib"} }, func(d *Door, r *Rounds, log *bytes.Buffer) {
+	rounding(t, l, func() []string { return []string{"Acme/App", "acme/lib"} }, func(d *Door, r *Rounds, log *bytes.Buffer) {
 		for range 14 * 60 {
 			d.knock("acme/app")
 			time.Sleep(time.Second)
@@ -190,7 +190,7 @@ func TestRoundsAtTheirPace(t *testing.T) {
 		}
 		return nil
 	}}
-	making(t, l, app, func(d *Door, _ *Rounds, _ *bytes.Buffer) {
+	rounding(t, l, app, func(d *Door, _ *Rounds, _ *bytes.Buffer) {
 		for range 50 {
 			d.knock("acme/app")
 			time.Sleep(time.Minute)
