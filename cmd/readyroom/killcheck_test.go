@@ -153,7 +153,8 @@ var announced = map[string]string{
 // quiet: in the end, with nothing left to deliver but what is for later, everything was said once.
 func (r *remains) quiet() {
 	for _, p := range r.pending {
-		if p.State != storage.Queued || p.Kind != workflows.Wake {
+		refused := p.What == workflows.ActDeploy && p.State == storage.Dead // GitHub is off here, and that is said
+		if !refused && (p.State != storage.Queued || p.Kind != workflows.Wake) {
 			r.t.Errorf("%s to %s is left, %s: %s", p.What, p.Place, p.State, p.Err)
 		}
 	}

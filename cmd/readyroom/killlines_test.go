@@ -25,7 +25,7 @@ people:
 roles: {'*': [ana, ben], engineering: [mia], support: [sam]}
 default: {template: feature}
 products:
-  app: {repository: ., branch: main, environments: [staging, production], changelog: CHANGELOG.md}
+  app: {repository: ., branch: main, environments: [staging, production], changelog: CHANGELOG.md, github: {repository: acme/app, checks: none, releases: false, deploy: {staging: deployment}}}
 audiences:
   support: {people: [sam, mia], channel: "#support", quota: 50%}
   field: {people: [ben], quota: 100%}
@@ -105,7 +105,7 @@ var detours = [][]typing{
 	{{`@mia #r sign app@f ga.done/cli-api block -- a doubt`, ""}, {`@mia #r sign app@f ga.done/cli-api withdraw -- none`, ""}},
 	{{`@ana #r audit anchor #ledger`, ""}, {`@ben #r audit anchor app@f --tag`, ""}},
 	{{`@ana #r sign app@f nothing-like-it`, workflows.UnknownItem}},
-	{{`@ana #r candidate deploy app@f staging`, release.NotConfigured}},
+	{{`@ana #r candidate deploy app@f staging`, ""}, {`@ben #r candidate deploy app@f production`, release.NotConfigured}},
 	{{`@sam #r set app@f --title mine`, workflows.NotAllowed}},
 	{{`@ben #r flag new app@f other`, ""}, {`@ben #r flag expire other 2026-09-01`, ""}, {`@ben #r flag kill other -- not wanted`, ""}},
 	{{`@ana #r admin link @mia slack T1/U9`, ""}, {`@ana #r admin unlink @mia slack T1/U9`, ""}},

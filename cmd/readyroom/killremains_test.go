@@ -67,7 +67,7 @@ type remains struct {
 	pending map[string]storage.Pending
 	sent    map[string]storage.Delivered
 	claims  map[string]storage.Claim // every delivery that was ever claimed, as it was last
-	wakes   map[string]bool          // the requests of wake-ups
+	wakes   map[string]bool          // the requests of wake-ups, and of acts that ended
 	chat    []said
 }
 
@@ -115,6 +115,9 @@ func (r *remains) readClaims() error {
 		r.claims[c.ID] = c
 		if c.Kind == workflows.Wake {
 			r.wakes["wake/"+c.ID+"/"+c.Due.UTC().Format(time.RFC3339Nano)] = true
+		}
+		if c.Kind == workflows.Act {
+			r.wakes["acted/"+c.ID+"/"+string(workflows.Refused)] = true // GitHub is off here: what is to be done there cannot be
 		}
 	}
 	return err

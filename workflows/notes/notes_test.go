@@ -218,7 +218,7 @@ func TestOnlyPublishingAsks(t *testing.T) {
 }
 
 func TestLook(t *testing.T) {
-	if diff := cmp.Diff(workflows.Query{Log: true, Since: "v1"}, notes.Draft{From: "v1"}.Look()); diff != "" {
+	if diff := cmp.Diff(workflows.Query{Log: true, Since: "v1", Pulls: true}, notes.Draft{From: "v1"}.Look()); diff != "" {
 		t.Error(diff)
 	}
 }
