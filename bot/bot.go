@@ -134,6 +134,10 @@ func (b *Bot) attempt(ctx context.Context, c storage.Claim, now time.Time) (mess
 	return b.tell(ctx, c, now)
 }
 
+// stays reports whether a message is edited as a whole whenever something changes. Published notes are edited only to
+// correct them, and go on in their thread where they are long.
+func stays(c storage.Claim) bool { return c.Slot != "" && c.What != published }
+
 func (b *Bot) at(point string, c storage.Claim) {
 	if b.At != nil {
 		b.At(point, c)
@@ -162,7 +166,7 @@ func (b *Bot) tell(ctx context.Context, c storage.Claim, now time.Time) (chat.Me
 	if m == nil {
 		return "", errNothing
 	}
-	post := chat.Post{Key: c.ID, Place: c.Place, Thread: chat.MessageID(c.Thread), Edit: chat.MessageID(c.Edit), Since: c.Due, Stays: c.Slot != "", Again: c.Unresolved, Message: *m}
+	post := chat.Post{Key: c.ID, Place: c.Place, Thread: chat.MessageID(c.Thread), Edit: chat.MessageID(c.Edit), Since: c.Due, Stays: stays(c), Again: c.Unresolved, Message: *m}
 	ctx, cancel := context.WithTimeout(ctx, deadline)
 	defer cancel()
 	b.at(BeforeSend, c)

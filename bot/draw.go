@@ -24,6 +24,9 @@ import (
 	"github.com/readyroom/readyroom/workflows/todo"
 )
 
+// published is what a delivery of published notes is called.
+const published = "notes"
+
 // Reader is what drawing reads: current state, through the desk.
 type Reader interface {
 	Releases
@@ -50,7 +53,7 @@ func (b *Bot) draw(ctx context.Context, c storage.Claim, now time.Time) (*chat.M
 	}
 	view := cards.View{Zone: viewer.Zone, Now: now, Week: viewer.Week}
 	switch c.What {
-	case "notes":
+	case published:
 		return b.drawNotes(ctx, c)
 	case "anchor":
 		return drawAnchor(c, viewer.Book)
@@ -115,6 +118,8 @@ func (b *Bot) news(ctx context.Context, c storage.Claim, r release.Release, book
 		m = cards.Unsaid(e, r)
 	case feedback.ToldFollower:
 		return drawFollowed(e, r)
+	case notes.ToldCorrected, notes.ToldMissed, notes.ToldStranded:
+		m = cards.AboutNotes(e, r, view)
 	default:
 		m = cards.Post(c.What, e, r, book, view)
 	}
@@ -204,6 +209,8 @@ func (b *Bot) wake(ctx context.Context, c storage.Claim, now time.Time) error {
 			return fmt.Errorf("schedule: %w", err)
 		}
 		a.Wish = calendar.Due{Schedule: s, At: c.Due}
+	case notes.WakePublish:
+		a.Wish, a.On.Release = notes.PublishDue{}, c.Stream.ID()
 	case "tick":
 		a.Wish, a.On.Release = release.Tick{}, c.Stream.ID()
 	default:

@@ -68,9 +68,9 @@ func (b *Bot) outcome(c storage.Claim, now time.Time, message chat.MessageID, er
 }
 
 // undecided keeps in doubt what was: that this attempt sent nothing says nothing of a former one, which is looked for
-// again, and so is an act. To edit twice is to edit once.
+// again, and so is an act. To edit twice is to edit once, but not to post what does not fit into the edited message.
 func undecided(c storage.Claim, o storage.Outcome) storage.Outcome {
-	if o.Result == storage.Retry && c.Unresolved && (c.Kind == workflows.Act || c.Kind == workflows.Tell && c.Edit == "") {
+	if o.Result == storage.Retry && c.Unresolved && (c.Kind == workflows.Act || c.Kind == workflows.Tell && (c.Edit == "" || !stays(c))) {
 		o.Result = storage.Unclear
 	}
 	return o

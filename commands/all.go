@@ -10,7 +10,7 @@ var All = Table{
 	itemList, itemShow, itemAsk, itemAssign, itemPlan, itemWaive, itemAdd, itemDrop, itemMove,
 	flagList, flagShow, flagNew, flagSet, flagKill, flagExpire,
 	rollbackPlan, rollbackStart,
-	notesShow, notesDraft, notesEdit, notesApprove, notesPublish,
+	notesShow, notesDraft, notesEdit, notesApprove, notesPublish, notesCorrect,
 	briefShow, briefDraft, briefSend, briefAck, briefStatus,
 	feedbackList, feedbackAdd, feedbackPlan, feedbackSettle, feedbackFollow,
 	remindList, remindAway,

@@ -90,9 +90,9 @@ func everyButton(t *testing.T) []chat.Button {
 				add(cards.Briefing(r, sent, nil, cards.Hand{Edit: true, Send: true}))
 				add(cards.BriefingCard(r, sent, nil))
 				draft := notes.Notes{Text: "x", Revision: large, Commit: r.Candidate.Commit.ID}
-				add(cards.Notes(r, draft, cards.Hand{Edit: true, Approve: true, Send: true}))
+				add(cards.Notes(r, draft, cards.Hand{Edit: true, Approve: true, Send: true}, v))
 				draft.Approvals = []notes.Approval{{Commit: draft.Commit}}
-				add(cards.Notes(r, draft, cards.Hand{Edit: true, Approve: true, Send: true}))
+				add(cards.Notes(r, draft, cards.Hand{Edit: true, Approve: true, Send: true}, v))
 			}
 		}
 	}

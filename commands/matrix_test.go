@@ -105,6 +105,7 @@ var who = map[string]struct {
 	"set":                   {manager, "set --title another"},
 	"resume":                {manager, "resume"},
 	"notes publish":         {manager, "notes publish"},
+	"notes correct":         {manager, "notes correct -- wrong"},
 	"brief send":            {manager, "brief send"},
 	"admin roles":           {ownership, "admin roles"},
 	"admin config":          {ownership, "admin config"},

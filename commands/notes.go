@@ -80,7 +80,7 @@ func (c *Call) hand(r release.Release) cards.Hand {
 }
 
 func (c *Call) notesCard(r release.Release, n notes.Notes) chat.Message {
-	return cards.Notes(r, n, c.hand(r))
+	return cards.Notes(r, n, c.hand(r), c.view())
 }
 
 var notesDraft = Command{
@@ -127,12 +127,40 @@ var notesApprove = Command{
 }
 
 var notesPublish = Command{
-	Command: chat.Command{Path: []string{"notes", "publish"}, Short: "Post the approved notes to the public channels"},
-	Needs:   workflows.Manager, Examples: []string{"notes publish"},
-	Wish: func(Args) (workflows.Intent, error) { return notes.Publish{}, nil },
-	Done: func(_ context.Context, _ *Call, r workflows.Receipt) (chat.Reply, error) {
-		return message(cards.NotesPublished(r))
+	Command: chat.Command{Path: []string{"notes", "publish"}, Short: "Bring the approved notes to the channels, a release, the change log", Params: []chat.Param{
+		{Name: "at", Kind: chat.KindDate, Short: "when, if not now; never: not any more", Option: true, Choices: []string{never}},
+		{Name: "only", Kind: chat.KindChoice, Short: "nowhere else", Option: true, Choices: targets()},
+	}},
+	Needs: workflows.Manager, Examples: []string{"notes publish", "notes publish --at tomorrow", "notes publish --at never", "notes publish --only release"},
+	Wish: func(a Args) (workflows.Intent, error) {
+		at, _ := a.Date("at")
+		return notes.Publish{At: at, Never: a.Text("at") == never, Only: notes.Target(a.Text("only"))}, nil
 	},
+	Done: notesOut,
+}
+
+// never is what a time is not.
+const never = "never"
+
+func targets() []string {
+	var out []string
+	for _, t := range notes.Targets() {
+		out = append(out, string(t))
+	}
+	return out
+}
+
+func notesOut(_ context.Context, c *Call, r workflows.Receipt) (chat.Reply, error) {
+	return message(cards.NotesPublished(r, c.view()))
+}
+
+var notesCorrect = Command{
+	Command: chat.Command{Path: []string{"notes", "correct"}, Short: "Put the approved notes in the place of those that are published", Params: []chat.Param{
+		{Name: "why", Kind: chat.KindRest, Short: "what was wrong", Required: true},
+	}},
+	Needs: workflows.Manager, Examples: []string{"notes correct -- Exports are for admins only"},
+	Wish: func(a Args) (workflows.Intent, error) { return notes.Correct{Why: a.Note}, nil },
+	Done: notesOut,
 }
 
 func notesDone(ctx context.Context, c *Call, r workflows.Receipt) (chat.Reply, error) {

@@ -14,7 +14,7 @@ var (
 	forFollowers = []string{"new", "set", "list", "status", "check", "sign", "advance", "hold", "resume", "candidate show", "candidate set", "candidate diff", "candidate deploy", "candidate where",
 		"scope list", "scope add", "scope drop", "scope from", "item list", "item show", "item ask", "item assign", "item plan", "item waive", "item add", "item drop", "item move",
 		"flag list", "flag show", "flag new", "flag set", "flag kill", "flag expire", "rollback plan", "rollback start",
-		"notes show", "notes draft", "notes edit", "notes approve", "notes publish", "brief send", "feedback list", "feedback add", "feedback plan", "feedback done", "audit show", "audit verify", "audit export", "audit anchor"}
+		"notes show", "notes draft", "notes edit", "notes approve", "notes publish", "notes correct", "brief send", "feedback list", "feedback add", "feedback plan", "feedback done", "audit show", "audit verify", "audit export", "audit anchor"}
 	forTheAsker = []string{
 		"help", "home", "todo", "remind list", "remind away", "feedback follow", // about the asker, or what they may
 		"brief show", "brief draft", "brief status", "brief ack", // a draft is its makers', who has not read it is named to few

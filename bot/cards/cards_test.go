@@ -91,7 +91,7 @@ func TestTelling(t *testing.T) {
 	p.do("ana", flag.Set{Percent: 20})
 
 	p.do("ana", notes.Draft{})
-	pg.show("notes: a draft", drawn(cards.Notes(p.rel, p.notes, cards.Hand{Edit: true, Approve: true, Send: true})))
+	pg.show("notes: a draft", drawn(cards.Notes(p.rel, p.notes, cards.Hand{Edit: true, Approve: true, Send: true}, p.view())))
 	for _, e := range notes.Editions()[1:] {
 		pg.show("notes: for "+string(e), drawn(cards.NotesFor(e, p.rel, p.notes, p.view())))
 	}
@@ -99,10 +99,12 @@ func TestTelling(t *testing.T) {
 	p.do("", release.Vouch{Source: release.Notes, OK: true, By: "ben", Commit: first.ID})
 	r.Follows = p.past[len(p.past)-1:]
 	pg.show("notes: the answer to an approval", drawn(cards.NotesApproved(r, p.rel, p.book, p.view())))
-	pg.show("notes: approved", drawn(cards.Notes(p.rel, p.notes, cards.Hand{Edit: true, Approve: true, Send: true})))
+	pg.show("notes: approved", drawn(cards.Notes(p.rel, p.notes, cards.Hand{Edit: true, Approve: true, Send: true}, p.view())))
 	r = p.receipt("ana", notes.Publish{})
-	pg.show("notes: the answer to publishing", drawn(cards.NotesPublished(r)))
-	pg.show("notes: published, as somebody without a role in them", drawn(cards.Notes(p.rel, p.notes, cards.Hand{})))
+	pg.show("notes: the answer to publishing", drawn(cards.NotesPublished(r, p.view())))
+	pg.show("notes: published, as somebody without a role in them", drawn(cards.Notes(p.rel, p.notes, cards.Hand{}, p.view())))
+
+	p.outlets(&pg)
 
 	p.do("ana", briefing.Draft{Fields: briefing.Fields{Changes: "Invoices can be exported.\nAnd copied.", Who: "all plans", Help: "Ask for the number.",
 		Problems: "Totals may be late.", Contact: "@ana", Line: "Customers can take their invoices along."}})

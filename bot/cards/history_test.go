@@ -66,7 +66,7 @@ func everything(p *play) {
 	p.do("ben", notes.Approve{})
 	p.do("ana", notes.Edit{Text: "Invoices can be exported."})
 	p.do("ben", notes.Approve{})
-	p.do("ana", notes.Publish{})
+	p.published()
 	p.do("ana", briefing.Draft{Fields: briefing.Fields{Changes: "Invoices can be exported.", Help: "Ask for the number.", Contact: "@ana"}})
 	p.do("ana", briefing.Send{})
 	p.do("mia", briefing.Ack{})
@@ -152,6 +152,34 @@ func (p *play) pushed() {
 	p.do("ana", release.SetCandidate{Ref: "HEAD"})
 }
 
+// published is what becomes of approved notes: each kind once.
+func (p *play) published() {
+	p.forge = notes.Outside{Forge: "acme/app", Releases: true, Tag: "v1.0.0", Changelog: "CHANGELOG.md"}
+	p.do("ana", notes.Publish{Only: notes.ToChannels})
+	p.as = "app@1.0.0"
+	later := p.now.Add(time.Hour)
+	p.do("ana", notes.Publish{At: later})
+	p.do("ana", notes.Publish{Never: true})
+	p.do("ana", notes.Publish{At: later, Only: notes.ToRelease})
+	p.do("ana", notes.Edit{Text: "Invoices can be exported.\n\nBy admins."})
+	p.now = later
+	p.do("", notes.PublishDue{})
+	p.do("ben", notes.Approve{})
+	p.do("ana", notes.Correct{Why: "it is for admins only"})
+	out := p.do("ana", notes.Publish{})[0].Event.(notes.Published)
+	end := func(act string, data any, fate workflows.Fate, link, why string) {
+		raw, err := json.Marshal(data)
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		p.do("", notes.Acted{Acted: workflows.Acted{What: act, Data: raw, Fate: fate, Link: link, Why: why}})
+	}
+	end(workflows.ActRelease, out.Release, workflows.Done, "https://github.com/acme/app/releases/tag/v1.0.0", "")
+	end(workflows.ActChangelog, out.Changelog, workflows.Unclear, "", "the connection was lost")
+	end(workflows.ActChangelog, out.Changelog, workflows.Refused, "", "the repository is archived")
+	p.as = ""
+}
+
 // arranged is what people arrange about items: each kind once, and what follows when the waiver runs out.
 func (p *play) arranged() {
 	p.do("mia", release.AddItem{Key: "runbook"})
@@ -209,8 +237,18 @@ func TestEverythingToldCanBeDrawn(t *testing.T) {
 				pg.show("unsaid", drawn(cards.Unsaid(e, p.rel)))
 			case "card", "history", "tick", workflows.ActDeploy: // drawn elsewhere in these tests; a tick shows nothing
 			case "notes":
-				post := notes.Post{Release: p.rel.ID, Text: e.Event.(notes.Published).Text}
+				var post notes.Post
+				if err := json.Unmarshal(effect.Data, &post); err != nil {
+					t.Fatal(err)
+				}
 				pg.show("notes", publicly(cards.PublicNotes(post, p.rel)))
+			case workflows.ActRelease, workflows.ActChangelog, notes.WakePublish: // shown to nobody
+			case notes.ToldCorrected:
+				m, ok := cards.PublicPost(effect.What, e.Event, p.rel)
+				pg.show(fmt.Sprint(effect.What, ", for anyone: ", ok), publicly(m))
+				pg.show(effect.What, drawn(cards.AboutNotes(e, p.rel, p.view())))
+			case notes.ToldMissed, notes.ToldStranded:
+				pg.show(effect.What, drawn(cards.AboutNotes(e, p.rel, p.view())))
 			case "asked-for":
 				pg.show("asked-for, after "+e.Event.Kind(), drawn(cards.AskedFor(e, p.rel, effect.To.Person, true)))
 			case "briefing":

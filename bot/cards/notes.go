@@ -11,11 +11,14 @@ import (
 )
 
 // Notes answers `notes show`: the text as people will read it and how it stands, with the next step as a button.
-func Notes(r release.Release, n notes.Notes, may Hand) chat.Message {
+func Notes(r release.Release, n notes.Notes, may Hand, v View) chat.Message {
 	basis := Basis(workflows.Basis{Revision: n.Revision, Said: true})
 	m := chat.Message{Title: fmt.Sprintf("notes of %s · %s", r.ID.Name(), notesState(r, n))}
 	m.Lines, m.Verbatim, m.Whole = workflows.Unmarked(n.Text, r.ID.Name()), true, whole(r, "notes show")
 	m.Small = leftBehind(n)
+	if out := notesOut(r, n, v); len(out) > 0 {
+		m.Lines = append(append(m.Lines, ""), out...)
+	}
 	num := fmt.Sprint(r.Number)
 	if may.Edit {
 		m.Buttons = append(m.Buttons, chat.Button{Label: "Edit…", Line: "notes edit " + num})
@@ -25,7 +28,9 @@ func Notes(r release.Release, n notes.Notes, may Hand) chat.Message {
 		m.Buttons = append(m.Buttons, chat.Button{Label: "Draft again", Line: "notes draft " + num})
 	case !n.Approved() && may.Approve:
 		m.Buttons = append(m.Buttons, chat.Button{Label: "Approve", Line: "notes approve " + num, Basis: basis})
-	case n.Approved() && may.Send && (n.Out == nil || n.Out.Text != n.Public):
+	case n.Approved() && may.Send && n.Out != nil && n.Out.Text != n.Public && n.Out.Commit == n.Commit:
+		m.Buttons = append(m.Buttons, chat.Button{Label: "Correct…", Line: "notes correct " + num})
+	case n.Approved() && may.Send && (n.Out == nil || n.Out.Text != n.Public || n.Out.Lacks()):
 		m.Buttons = append(m.Buttons, chat.Button{Label: "Publish", Line: "notes publish " + num, Basis: basis})
 	}
 	return m
@@ -88,7 +93,11 @@ func notesState(r release.Release, n notes.Notes) string {
 	if out := hidden(n); out > 0 {
 		s += fmt.Sprintf(" · %d hidden", out)
 	}
-	if n.Out != nil {
+	switch {
+	case n.Out == nil:
+	case n.Out.Corrected:
+		s += " · published, corrected"
+	default:
 		s += " · published"
 	}
 	return s

@@ -44,6 +44,8 @@ type play struct {
 	sites   map[workflows.Environment]release.Site
 	checked bool                     // whether machines say anything of commits
 	watch   func(workflows.Recorded) // sees each event with the states right after its act
+	forge   notes.Outside            // where notes go beside the channels
+	as      workflows.ReleaseID      // of the notes, where they are of a version
 }
 
 // alone is the book of a console without a configuration.
@@ -140,7 +142,10 @@ func (p *play) decide(by workflows.PersonID, wish workflows.Intent) ([]workflows
 		}
 		return flag.Decide(p.flag, w, flag.Facts{Now: p.now, Actor: actor(by), Standing: standing, Environments: envs})
 	case notes.Wish:
-		return notes.Decide(p.notes, w, notes.Facts{Now: p.now, Actor: actor(by), As: workflows.Engineering, Standing: standing, Title: p.rel.Title,
+		if p.as != "" {
+			standing.Release = p.as
+		}
+		return notes.Decide(p.notes, w, notes.Facts{Outside: p.forge, Manager: p.rel.Manager, May: true, Now: p.now, Actor: actor(by), As: workflows.Engineering, Standing: standing, Title: p.rel.Title,
 			Candidate: p.rel.Candidate.Commit.ID, Found: p.found, Channels: []notes.Channel{{Audience: "news", Place: news, Public: true}}})
 	case briefing.Wish:
 		return briefing.Decide(p.brief, w, briefing.Facts{Now: p.now, Actor: actor(by), Standing: standing, Audiences: todo.Audiences(p.book)})

@@ -10,6 +10,7 @@ import (
 	"github.com/readyroom/readyroom/bot/chat"
 	"github.com/readyroom/readyroom/workflows"
 	"github.com/readyroom/readyroom/workflows/flag"
+	"github.com/readyroom/readyroom/workflows/notes"
 	"github.com/readyroom/readyroom/workflows/policy"
 	"github.com/readyroom/readyroom/workflows/release"
 )
@@ -30,6 +31,16 @@ func History(e workflows.Recorded, r release.Release, v View) chat.Message {
 		data.Stands = deployStands(ev)
 	case flag.Reverted:
 		data.Steps = steps(ev.From, ev.To)
+	case notes.Published:
+		data.Where = whither(ev.To, ev.Outlets())
+	case notes.Corrected:
+		data.Where = whither(ev.To, ev.Outlets())
+	case notes.Scheduled:
+		data.Where = whither(ev.To, ev.Outlets)
+	case notes.Landed:
+		data.What = acted(ev.What)
+	case notes.Stranded:
+		data.What = acted(ev.What)
 	}
 	return say(e.Event.Kind(), data)
 }
@@ -40,12 +51,16 @@ type happening struct {
 	Vote, Gate, Steps string // of a vote, of a passed gate, of a flag's way back
 	Lacks, Changes    string // of a broken glass, of what was set
 	Stands            string // of a deployment
+	Where, What       string // of notes: where they go, what was made of them
 	E                 workflows.Event
 	view              View
 }
 
 // Day is the reader's day of a moment.
 func (h happening) Day(t time.Time) string { return h.view.in(t).Format(time.DateOnly) }
+
+// Moment is that, to the minute.
+func (h happening) Moment(t time.Time) string { return stamp(h.view, t) }
 
 // cast is a vote as it was when it was cast: what became of it since is the card's to say.
 func cast(vote release.Vote, v View) string {

@@ -53,6 +53,9 @@ func PublicPost(what string, e workflows.Event, r release.Release) (chat.PublicM
 		p, _ := e.(release.Passed)
 		still := p.To == r.Stage() || p.To == workflows.GA && r.Stage() == workflows.Closed // told late, it may be over
 		return PublicCard(r), still && (p.To == workflows.Preview || p.To == workflows.GA)
+	case notes.ToldCorrected:
+		c, is := e.(notes.Corrected)
+		return CorrectedNotes(c, r.ID), is
 	case "rolled-back":
 		return chat.PublicMessage{Title: takenBack(r.ID), Buttons: publicButtons(r)}, true
 	case "cancelled":

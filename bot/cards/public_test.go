@@ -168,7 +168,7 @@ func TestPublicNotesAreReadAsText(t *testing.T) {
 	if want := "app 1 · release notes\n  • Invoices: see the docs (https://x.example)\n"; got != want {
 		t.Errorf("users read\n%s\nwant\n%s", got, want)
 	}
-	draft := cards.Notes(release.Release{ID: "app@1"}, notes.Notes{Text: p.Text.String()}, cards.Hand{})
+	draft := cards.Notes(release.Release{ID: "app@1"}, notes.Notes{Text: p.Text.String()}, cards.Hand{}, cards.View{})
 	if want := []string{"• Invoices: see the docs (https://x.example)"}; !slices.Equal(draft.Lines, want) {
 		t.Errorf("a draft reads %q, want %q", draft.Lines, want)
 	}

@@ -9,15 +9,17 @@ import (
 	"github.com/readyroom/readyroom/workflows"
 	"github.com/readyroom/readyroom/workflows/briefing"
 	"github.com/readyroom/readyroom/workflows/flag"
-	"github.com/readyroom/readyroom/workflows/notes"
 	"github.com/readyroom/readyroom/workflows/release"
 )
 
 // Question asks before a step towards danger: from what to what, whom it tells, until when only its asker may press.
 func Question(r workflows.Receipt, v View) chat.Message {
-	what, label := asks(r)
+	what, label, lines, ok := notesQuestion(r, v)
+	if !ok {
+		what, label = asks(r)
+	}
 	if r.Dry { // nothing is asked: the dry run says itself whom it would tell
-		return chat.Message{Title: what}
+		return chat.Message{Title: what, Lines: lines}
 	}
 	p := r.Confirm
 	title := fmt.Sprintf("%s · %s · only %s, until %s", what, Tells(r.Told), p.By.At(), v.in(p.Until).Format("15:04"))
@@ -26,7 +28,7 @@ func Question(r workflows.Receipt, v View) chat.Message {
 		yes += " " + p.Typed
 		label += "…"
 	}
-	return chat.Message{Title: title, Small: "typed: " + yes + " · or: confirm " + p.Key + " no",
+	return chat.Message{Title: title, Lines: lines, Small: "typed: " + yes + " · or: confirm " + p.Key + " no",
 		Buttons: []chat.Button{{Label: label, Line: "confirm " + p.Key}, {Label: "Not now", Line: "confirm " + p.Key + " no"}}}
 }
 
@@ -69,8 +71,6 @@ func asks(r workflows.Receipt) (what, label string) {
 		return deployQuestion(e, r)
 	case flag.Turned:
 		return fmt.Sprintf("Set %s to %d %% in %s? %d %% → %d %%", r.Stream.ID(), e.To, e.Env, e.From, e.To), fmt.Sprintf("Set to %d %%", e.To)
-	case notes.Published:
-		return fmt.Sprintf("Publish the notes of %s? %s, %s", id(r).Name(), count(len(workflows.Unmarked(e.Text.String(), id(r).Name())), "line"), publicly(e.To)), "Publish"
 	case briefing.Sent:
 		return fmt.Sprintf("Send the briefing of %s to %s?", id(r).Name(), audienceNames(e.To)), "Send briefing"
 	}
@@ -126,13 +126,6 @@ func rollbackQuestion(r workflows.Receipt) string {
 }
 
 func id(r workflows.Receipt) workflows.ReleaseID { return workflows.ReleaseID(r.Stream.ID()) }
-
-func publicly(to []notes.Channel) string {
-	if slices.ContainsFunc(to, func(c notes.Channel) bool { return c.Public }) {
-		return "for anyone to read"
-	}
-	return "for the team to read"
-}
 
 func audienceNames(names []workflows.Audience) string {
 	out := make([]string, len(names))

@@ -11,7 +11,6 @@ import (
 	"github.com/readyroom/readyroom/workflows"
 	"github.com/readyroom/readyroom/workflows/briefing"
 	"github.com/readyroom/readyroom/workflows/calendar"
-	"github.com/readyroom/readyroom/workflows/notes"
 	"github.com/readyroom/readyroom/workflows/policy"
 	"github.com/readyroom/readyroom/workflows/release"
 	"github.com/readyroom/readyroom/workflows/todo"
@@ -256,19 +255,6 @@ func NotesApproved(r workflows.Receipt, rel release.Release, b *policy.Book, v V
 		s += " · " + judged.Gate.Title() + ": " + word
 	}
 	return chat.Message{Title: s}
-}
-
-// NotesPublished answers `notes publish`: where they are on their way to. That they came, nobody knows yet.
-func NotesPublished(r workflows.Receipt) chat.Message {
-	var where []string
-	for _, e := range r.Events {
-		if p, ok := e.Event.(notes.Published); ok {
-			for _, c := range p.To {
-				where = append(where, c.Place.Channel())
-			}
-		}
-	}
-	return chat.Message{Title: "being published in " + strings.Join(where, ", ")}
 }
 
 // BriefingProgress answers a sent or acknowledged briefing.

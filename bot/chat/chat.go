@@ -162,8 +162,8 @@ type Post struct {
 	Key     string // unique per delivery; a platform keeps it with the message so that Find can find it
 	Place   workflows.Place
 	Thread  MessageID // answer in this message's thread
-	Edit    MessageID // edit this message instead of posting
-	Stays   bool      // it is edited later on, so it stays one message: what does not fit is cut, not continued
+	Edit    MessageID // edit this message instead of posting; what does not fit into it goes on in its thread
+	Stays   bool      // it is edited whenever something changes, so it stays one message: what does not fit is cut, not continued
 	Again   bool      // a former attempt may have arrived, in part: what is there is not posted twice
 	Since   time.Time // it was not sent before; zero: nobody knows. Who looks for it looks that far back
 	Message Message

@@ -19,7 +19,7 @@ import (
 func (d *Discord) Width() int { return 16 }
 
 // Send posts or edits a message. What does not fit into one message goes on in its thread, or where no message has one,
-// below it; a message that stays, or is edited, is cut instead. In an announcement channel, what does not stay is also
+// below it; a message that stays is cut instead. In an announcement channel, what does not stay is also
 // published to the channels that follow it, as a part of the delivery. The id is that of the first.
 func (d *Discord) Send(ctx context.Context, p chat.Post) (chat.MessageID, error) {
 	id, f := d.send(ctx, p)
@@ -51,7 +51,11 @@ func (d *Discord) send(ctx context.Context, p chat.Post) (chat.MessageID, *chat.
 
 func (d *Discord) put(ctx context.Context, at room, p chat.Post, drawn []embeds.Page) (chat.MessageID, *chat.Fault) {
 	if p.Edit != "" {
-		return d.edit(ctx, at, p, drawn[0])
+		id, f := d.edit(ctx, at, p, drawn[0])
+		if f != nil || len(drawn) == 1 {
+			return id, f
+		}
+		return id, d.goesOn(ctx, at, p, drawn)
 	}
 	w, f := d.where(ctx, at, p)
 	if f != nil {
@@ -75,7 +79,7 @@ func (d *Discord) drawn(p chat.Post) ([]embeds.Page, *chat.Fault) {
 		return nil, fatal("the post has no key to find it by")
 	case p.Message.Title == "" && len(p.Message.Lines) == 0:
 		return nil, fatal("the message is empty")
-	case p.Stays || p.Edit != "":
+	case p.Stays:
 		return []embeds.Page{embeds.One(p.Message)}, nil
 	}
 	all := embeds.Pages(p.Message)

@@ -45,6 +45,38 @@ func (d *Discord) edit(ctx context.Context, at room, p chat.Post, page embeds.Pa
 	return p.Edit, hush(f)
 }
 
+// goesOn posts what does not fit into an edited message, in its thread. After a former attempt, what is there is left out.
+func (d *Discord) goesOn(ctx context.Context, at room, p chat.Post, drawn []embeds.Page) *chat.Fault {
+	in, first, _ := channelAndMessage(p.Edit)
+	stands, f := d.within(ctx, p.Place, at, in)
+	if f != nil {
+		return inDoubt(p, f)
+	}
+	to := where{room: stands, server: at.Server, top: at}.below(first)
+	if to.server == "" {
+		to.server = "@me"
+	}
+	there := parts{ids: make([]string, len(drawn))}
+	if p.Again {
+		want := map[string]int{}
+		for i := range drawn[1:] {
+			want[embeds.Mark(partKey(p.Key, i+1))] = i + 1
+		}
+		if f := d.search(ctx, to.ID, p.Since, want, &there); f != nil {
+			return inDoubt(p, f)
+		}
+	}
+	for i, page := range drawn {
+		if i == 0 || there.ids[i] != "" {
+			continue
+		}
+		if _, f := d.say(ctx, to, p, i, page); f != nil {
+			return inDoubt(p, f)
+		}
+	}
+	return nil
+}
+
 // alter makes an edit, once.
 func (d *Discord) alter(ctx context.Context, in, id, key string, out outgoing) *chat.Fault {
 	var m message

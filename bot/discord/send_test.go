@@ -200,7 +200,7 @@ func TestSendEdits(t *testing.T) {
 		t.Fatal("the button is not there")
 	}
 	long := says("GO", strings.Repeat("é&<", 9000))
-	if got, err := d.Send(t.Context(), chat.Post{Key: "k2", Place: inApp, Edit: id, Message: long}); err != nil || got != id {
+	if got, err := d.Send(t.Context(), chat.Post{Key: "k2", Place: inApp, Edit: id, Stays: true, Message: long}); err != nil || got != id {
 		t.Fatal(got, err)
 	}
 	after := f.Messages(appID)
@@ -212,6 +212,32 @@ func TestSendEdits(t *testing.T) {
 	}
 	if markAt(after[0]) != embeds.Mark("k2") {
 		t.Errorf("after the edit it bears %q", markAt(after[0]))
+	}
+}
+
+// What does not fit into an edited message goes on in its thread, once, also where an answer is lost.
+func TestSendEditGoesOn(t *testing.T) {
+	f := acme(t, discordfake.Options{})
+	d := sending(f, time.Now)
+	id, err := d.Send(t.Context(), chat.Post{Key: "k1", Place: inApp, Message: says("notes", "one")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, parts := longMessage(t)
+	p := chat.Post{Key: "k2", Place: inApp, Edit: id, Message: m}
+	f.Fail(posting, discordfake.Stored(discordfake.Ends(discordfake.Reset)))
+	if _, err := d.Send(t.Context(), p); verdictOf(err) != chat.Unclear {
+		t.Fatal(err)
+	}
+	p.Again = true
+	for range 2 {
+		if got, err := sending(f, time.Now).Send(t.Context(), p); err != nil || got != id {
+			t.Fatal(got, err)
+		}
+	}
+	_, thread, _ := channelAndMessage(id)
+	if got := f.Messages(thread); len(got) != parts-1 || len(f.Messages(appID)) != 1 || f.Messages(appID)[0].Edits != 3 {
+		t.Errorf("%d messages in the thread, not %d", len(got), parts-1)
 	}
 }
 

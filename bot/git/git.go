@@ -1,9 +1,11 @@
 // Package git owns what is true of a product's repository, as the git command says it of a clone on disk: commits and
 // their authors, digests of a tree and of the paths in it, what came between two commits.
 //
-// It reads, and changes nothing but this: it makes a tag where it is asked for one (tag.go), never moves one, never
-// pushes. It fetches nothing, runs no hook and no program that a repository's configuration names. It must not know releases, votes or chat; what the facts mean is decided elsewhere. Programs are executed here
-// and nowhere else, and everything that comes from a repository or from a chat line is taken for hostile.
+// It reads, and changes nothing but this: it makes a tag where it is asked for one (tag.go), never moves one, and writes
+// into the change log of a work tree (changelog.go). It never commits, never pushes. It fetches nothing, runs no hook and no
+// program that a repository's configuration names. It must not know releases, votes or chat; what the facts mean is decided
+// elsewhere. Programs are executed here and nowhere else, and everything that comes from a repository or from a chat line
+// is taken for hostile.
 package git
 
 import (

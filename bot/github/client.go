@@ -32,7 +32,7 @@ func (g *GitHub) do(ctx context.Context, forge, what string, call func(*gh.Clien
 		return err
 	}
 	err := g.try(ctx, forge, what, call)
-	if g.ident.renew(forge, err) { // a token that GitHub no longer takes: another one, once
+	if g.id().renew(forge, err) { // a token that GitHub no longer takes: another one, once
 		err = g.try(ctx, forge, what, call)
 	}
 	return err

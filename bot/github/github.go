@@ -9,6 +9,7 @@ package github
 import (
 	"log/slog"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"github.com/readyroom/readyroom/bot/chat"
@@ -43,7 +44,7 @@ type GitHub struct {
 	opts    Options
 	api     string // its address, with a slash at its end
 	carrier http.RoundTripper
-	ident   identity
+	ident   atomic.Pointer[identity]
 	seen    *answers
 	paces   paces
 	slots   chan struct{} // a place for each call that is under way
@@ -77,9 +78,20 @@ func New(o Options) (*GitHub, error) {
 	}
 	g := &GitHub{opts: o, api: api, carrier: listen.Carrier(o.Transport), seen: newAnswers(), slots: make(chan struct{}, maxCalls)}
 	g.paces.spacing, g.paces.ticks = o.Spacing, o.Ticks
-	g.ident, err = identify(o.Secrets)
-	return g, err
+	return g, g.Reload(o.Secrets)
 }
+
+// Reload takes other secrets, for all calls that begin from now on. Where they cannot be used, the former ones stay.
+func (g *GitHub) Reload(s Secrets) error {
+	i, err := identify(s)
+	if err == nil {
+		g.ident.Store(&i)
+	}
+	return err
+}
+
+// id is what the bot is at GitHub now.
+func (g *GitHub) id() identity { return *g.ident.Load() }
 
 // Off refuses what needs GitHub while it is off.
 func Off() *workflows.Refusal {

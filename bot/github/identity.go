@@ -103,7 +103,7 @@ func (i identity) renew(forge string, err error) bool {
 
 // key is what a call for a repository is made with: the token, or one of the App's installation there.
 func (g *GitHub) key(ctx context.Context, forge string) (key, error) {
-	i := g.ident
+	i := g.id()
 	if !i.app() {
 		return key{"token", i.token}, nil
 	}
@@ -165,7 +165,7 @@ func (g *GitHub) install(ctx context.Context, forge string, in *installation) er
 	if err != nil {
 		return err
 	}
-	now := g.opts.Now().Add(*g.ident.skew)
+	now := g.opts.Now().Add(*g.id().skew)
 	until := token.GetExpiresAt().Time
 	if token.GetToken() == "" || !until.After(now) || until.After(now.Add(tokenLife)) {
 		return errors.New("GitHub gave the App no token for " + forge + " that is good now: is the clock here right?")
@@ -177,7 +177,7 @@ func (g *GitHub) install(ctx context.Context, forge string, in *installation) er
 // asApp makes a call as the App itself. Where our clock is not taken, GitHub's is.
 func (g *GitHub) asApp(ctx context.Context, what string, call func(*gh.Client) (*gh.Response, error)) error {
 	for again := false; ; again = true {
-		jwt, err := g.ident.jwt(g.opts.Now().Add(*g.ident.skew))
+		jwt, err := g.id().jwt(g.opts.Now().Add(*g.id().skew))
 		if err != nil {
 			return err
 		}
@@ -190,7 +190,7 @@ func (g *GitHub) asApp(ctx context.Context, what string, call func(*gh.Client) (
 		if no != nil {
 			return err
 		}
-		*g.ident.skew = date.Sub(g.opts.Now())
+		*g.id().skew = date.Sub(g.opts.Now())
 	}
 }
 

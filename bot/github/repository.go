@@ -56,7 +56,7 @@ func (g *GitHub) Repository(ctx context.Context, forge string) (Repository, erro
 
 // whoAmI adds who the bot is to what is known of a repository.
 func (g *GitHub) whoAmI(ctx context.Context, p place, out *Repository) error {
-	if !g.ident.app() {
+	if !g.id().app() {
 		u, err := get(ctx, p, "the bot's own account, asked for the sake", func(c *gh.Client) (*gh.User, *gh.Response, error) { return c.Users.Get(ctx, "") })
 		if status(err) != 0 || err == nil && u.GetLogin() == "" { // a token of Actions has no account
 			return nil

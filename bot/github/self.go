@@ -37,10 +37,10 @@ func (g *GitHub) self(ctx context.Context, forge string) (self, error) {
 }
 
 func (g *GitHub) whoami(ctx context.Context, forge string) (self, error) {
-	if g.ident.app() {
+	if g.id().app() {
 		select {
-		case g.ident.lock <- struct{}{}: // GitHub's clock is kept under it
-			defer func() { <-g.ident.lock }()
+		case g.id().lock <- struct{}{}: // GitHub's clock is kept under it
+			defer func() { <-g.id().lock }()
 		case <-ctx.Done():
 			return "", tooEarly(time.Second, ctx.Err())
 		}

@@ -146,7 +146,7 @@ func (x *exchange) refusal(a *answered) *workflows.Refusal {
 }
 
 func (x *exchange) unknownToken(a *answered) *workflows.Refusal {
-	if x.g.ident.app() {
+	if x.g.id().app() {
 		return workflows.Refuse(badToken, x.what+": GitHub does not take the App's key: "+a.message).By(operator).
 			Type("set GITHUB_APP_ID and GITHUB_APP_PRIVATE_KEY, then: readyroom doctor")
 	}
@@ -172,7 +172,7 @@ func (x *exchange) forbidden(a *answered) *workflows.Refusal {
 		return workflows.Refuse(forbidden, x.what+": GitHub forbids it: "+a.message).By(x.owners())
 	}
 	no := workflows.Refuse(permission, x.what+": the bot's token lacks the permission "+cmp.Or(lacks, "for it")).By(x.owners())
-	if x.g.ident.app() {
+	if x.g.id().app() {
 		return no.Type("github.com → the App's settings → Permissions: "+lacks, "then accept it where the App is installed")
 	}
 	return no.Type("github.com/settings/personal-access-tokens: "+cmp.Or(lacks, "the permission")+" for "+x.forge(), "readyroom doctor")
@@ -222,7 +222,7 @@ func (x *exchange) owners() string {
 // clean makes what was received fit to be shown: shortened, without what steers a terminal, and without our secrets, which
 // whoever answers in GitHub's place may repeat.
 func (x *exchange) clean(text string) string {
-	for _, secret := range []chat.Secret{x.key.token, x.g.opts.Secrets.Token} {
+	for _, secret := range []chat.Secret{x.key.token, x.g.id().token} {
 		if secret != "" {
 			text = strings.ReplaceAll(text, secret.Reveal(), "(secret)")
 		}

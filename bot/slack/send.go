@@ -17,7 +17,7 @@ import (
 func (s *Slack) Width() int { return 16 }
 
 // Send posts or edits a message. What does not fit into one message goes on in its thread, or in the thread that it is
-// posted in; a message that stays, or is edited, is cut instead. The id is that of the first.
+// posted in; a message that stays is cut instead. The id is that of the first.
 func (s *Slack) Send(ctx context.Context, p chat.Post) (chat.MessageID, error) {
 	id, f := s.send(ctx, p)
 	if f != nil { // a nil fault must not become an error
@@ -50,7 +50,11 @@ func (s *Slack) send(ctx context.Context, p chat.Post) (chat.MessageID, *chat.Fa
 
 func (s *Slack) put(ctx context.Context, channel string, p chat.Post, drawn []blocks.Page) (chat.MessageID, *chat.Fault) {
 	if p.Edit != "" {
-		return s.edit(ctx, channel, p, drawn[0])
+		id, f := s.edit(ctx, channel, p, drawn[0])
+		if f != nil || len(drawn) == 1 {
+			return id, f
+		}
+		return id, s.goesOn(ctx, channel, p, drawn)
 	}
 	thread, ok := threadIn(channel, p.Thread)
 	if !ok {
@@ -68,7 +72,7 @@ func (s *Slack) drawn(p chat.Post) ([]blocks.Page, *chat.Fault) {
 		return nil, fatal("the message is empty")
 	case !s.reaches(p.Place):
 		return nil, fatal("%q is no place that the bot can write to", p.Place)
-	case p.Stays || p.Edit != "":
+	case p.Stays:
 		return []blocks.Page{blocks.One(p.Message)}, nil
 	}
 	all := blocks.Pages(p.Message)

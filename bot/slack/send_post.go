@@ -39,6 +39,32 @@ func (s *Slack) post(ctx context.Context, channel, thread string, p chat.Post, d
 	return messageID(channel, there[0]), nil
 }
 
+// goesOn posts what does not fit into an edited message, in its thread. After a former attempt, what is there is left out.
+func (s *Slack) goesOn(ctx context.Context, channel string, p chat.Post, drawn []blocks.Page) *chat.Fault {
+	_, thread, _ := channelAndTS(p.Edit)
+	there := make([]string, len(drawn))
+	if p.Again {
+		q := quest{channel: channel, thread: thread, since: p.Since, want: map[string]int{}}
+		for i := range drawn[1:] {
+			q.want[partKey(p.Key, i+1)] = i + 1
+		}
+		if f := s.search(ctx, q, there); f != nil {
+			f.Verdict = chat.Unclear // of the former attempt
+			return f
+		}
+	}
+	for i, d := range drawn {
+		if i == 0 || there[i] != "" {
+			continue
+		}
+		if _, f := s.say(ctx, channel, thread, partKey(p.Key, i), d); f != nil {
+			f.Verdict, f.Gone = chat.Unclear, false // a part of it is there
+			return f
+		}
+	}
+	return nil
+}
+
 // say posts one message.
 func (s *Slack) say(ctx context.Context, channel, thread, key string, d blocks.Page) (ts string, f *chat.Fault) {
 	options := append(content(d), slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl(),

@@ -139,7 +139,7 @@ func TestSendEdits(t *testing.T) {
 	}
 	before := f.Messages(appID)[0]
 	long := says("GO", strings.Repeat("é&<", 3000))
-	if _, err := s.Send(t.Context(), chat.Post{Key: "k2", Place: inApp, Edit: id, Message: long}); err != nil {
+	if _, err := s.Send(t.Context(), chat.Post{Key: "k2", Place: inApp, Edit: id, Stays: true, Message: long}); err != nil {
 		t.Fatal(err)
 	}
 	after := f.Messages(appID)
@@ -151,6 +151,31 @@ func TestSendEdits(t *testing.T) {
 	}
 	if got, ok, err := s.Find(t.Context(), card); err != nil || !ok || got != id {
 		t.Errorf("after the edit the post is found as %q, %v, %v", got, ok, err)
+	}
+}
+
+// What does not fit into an edited message goes on in its thread, once, also where an answer is lost.
+func TestSendEditGoesOn(t *testing.T) {
+	f := acme(t, slackfake.Options{})
+	s := sending(f, time.Now)
+	id, err := s.Send(t.Context(), chat.Post{Key: "k1", Place: inApp, Message: says("notes", "one")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, parts := longMessage(t)
+	p := chat.Post{Key: "k2", Place: inApp, Edit: id, Message: m}
+	f.Fail("chat.postMessage", slackfake.Stored(slackfake.Ends(slackfake.Reset)))
+	if _, err := s.Send(t.Context(), p); verdictOf(err) != chat.Unclear {
+		t.Fatal(err)
+	}
+	p.Again = true
+	for range 2 {
+		if got, err := s.Send(t.Context(), p); err != nil || got != id {
+			t.Fatal(got, err)
+		}
+	}
+	if got := f.Messages(appID); len(got) != parts || got[0].Edits != 3 {
+		t.Errorf("%d messages, not %d", len(got), parts)
 	}
 }
 

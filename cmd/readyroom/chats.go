@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -103,6 +104,13 @@ func (r *running) chatChecks() (all []web.Check) {
 	for _, s := range r.spoken {
 		all = append(all, web.Check{Name: s.name, Err: s.platform.Health}, web.Check{Name: s.name + " (to look at)", Warn: true, Err: s.platform.HealthWarnings})
 	}
+	return all
+}
+
+// routes are where requests come from outside.
+func (r *running) routes() map[string]http.Handler {
+	all := r.chatRoutes()
+	maps.Copy(all, r.githubRoutes())
 	return all
 }
 

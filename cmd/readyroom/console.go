@@ -71,7 +71,9 @@ func runConsole(ctx context.Context, f consoleFlags, in io.Reader, out, errs io.
 	if err != nil {
 		return err
 	}
-	o.Step = func(ctx context.Context) (time.Time, bool, error) { return r.bot.Step(ctx, r.clock.Now()) }
+	stop := r.lookAside(ctx)
+	defer stop()
+	o.Step = r.stepByHand
 	o.In, o.Out, o.JSON, o.Strict, o.Terminal = in, out, f.json, f.strict, isTerminal(in)
 	o.TTY, o.History, o.Complete, o.People = tty, filepath.Join(r.dir, "console.history"), commands.Completer(r.desk), r.people
 	o.Person, o.Folder = string(cfg.Owners[0]), "."

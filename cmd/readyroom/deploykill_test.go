@@ -47,7 +47,7 @@ func embark(t *testing.T) *voyage {
 	v := &voyage{t: t, engine: memory.New(), chat: &chattest.Fake{}, now: time.Date(2026, time.January, 5, 9, 0, 0, 0, time.UTC)}
 	v.fake = githubfake.New(t, githubfake.Options{Portless: true, Now: func() time.Time { return v.now }})
 	v.repo = v.fake.AddRepo("acme/dock")
-	v.repo.Workflow(githubfake.Workflow{File: "deploy.yml", RunName: "deploy ${{ inputs.readyroom }}", Inputs: []string{"readyroom!", "environment!", "ref!"}, Late: 1})
+	v.repo.Workflow(githubfake.Workflow{File: "deploy.yml", RunName: "deploy ${{ inputs.readyroom }}", Inputs: []string{"readyroom!", "environment!", "ref!"}, Late: 4})
 	var err error
 	if v.forge, err = github.New(github.Options{Secrets: github.Secrets{Token: chat.Secret(v.fake.Token())}, URL: "http://localhost/", Transport: v.fake.Transport(), Spacing: -1}); err != nil {
 		t.Fatal(err)
@@ -125,7 +125,7 @@ func (v *voyage) asks(id workflows.ReleaseID, wish workflows.Intent) {
 }
 
 // arrives goes on until the last deployment of a release has come to its end: GitHub carries out what it got, what is there
-// is looked at, and a human says "again" of what nobody can say anything of.
+// is looked at, and a human looks after what nobody else can say anything of.
 func (v *voyage) arrives(id workflows.ReleaseID) {
 	v.t.Helper()
 	for range 30 {
@@ -158,7 +158,7 @@ func (v *voyage) arrives(id workflows.ReleaseID) {
 	v.t.Fatalf("what %s deployed never arrives", id)
 }
 
-// human has looked, and nothing is there.
+// human looks at GitHub, and says what became of what nobody else can say anything of.
 func (v *voyage) human() {
 	v.t.Helper()
 	waiting, err := v.store.Waiting(context.Background())
@@ -166,10 +166,17 @@ func (v *voyage) human() {
 		v.t.Fatal(err)
 	}
 	for _, p := range waiting {
-		if p.What == workflows.ActDeploy && p.State == storage.Stuck {
-			if _, err := v.desk.Settle(context.Background(), p.ID, ledger.WordAgain, "ops", v.now); err != nil {
-				v.t.Fatal(err)
+		if p.What != workflows.ActDeploy || p.State != storage.Stuck {
+			continue
+		}
+		word := ledger.WordAgain
+		for _, r := range v.repo.Runs() {
+			if strings.Contains(string(p.Data), r.Inputs["readyroom"]) {
+				word = ledger.WordSent
 			}
+		}
+		if _, err := v.desk.Settle(context.Background(), p.ID, word, "ops", v.now); err != nil {
+			v.t.Fatal(err)
 		}
 	}
 }

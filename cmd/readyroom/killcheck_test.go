@@ -5,6 +5,8 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -145,7 +147,7 @@ func (r *remains) copies() map[string]int {
 // announced are the events that must be announced, as what.
 var announced = map[string]string{
 	"release.passed": "passed", "release.held": "held", "release.rolled_back": "rolled-back", "release.cancelled": "cancelled",
-	"notes.published": "notes", "briefing.countered": "counter-briefing",
+	"briefing.countered": "counter-briefing",
 }
 
 // quiet: in the end, with nothing left to deliver but what is for later, everything was said once.
@@ -170,17 +172,32 @@ func (r *remains) quiet() {
 	}
 	acts := 0
 	for _, c := range r.claims {
-		if c.Kind == workflows.Act {
+		if c.What == workflows.ActTag {
 			acts++
 		}
 	}
 	if tags := strings.Fields(r.repo.Git("tag", "--list")); len(tags) != acts {
 		r.t.Errorf("the repository was to be tagged %d times, and has %q", acts, tags)
 	}
-	for _, must := range []string{"card/release/app@f in console/#r", "card/release/app@f in console/#two",
+	r.logged()
+	for _, must := range []string{"notes/notes/app@f in console/#news", "card/release/app@f in console/#r", "card/release/app@f in console/#two",
 		"briefing/briefing/app@f in console/#support", "briefing/briefing/app@f in console/@ben"} {
 		if times[must] != 1 {
 			r.t.Errorf("%s is there %d times; there are %q", must, times[must], sortedKeys(times))
 		}
+	}
+}
+
+// logged: what was published of a version is in the change log, once.
+func (r *remains) logged() {
+	want := 0
+	for _, e := range r.events {
+		if e.Kind == "notes.published" && e.Stream.ID() == "app@4.0" {
+			want = 1
+		}
+	}
+	text, err := os.ReadFile(filepath.Join(r.repo.Dir, "CHANGELOG.md"))
+	if want > 0 && err != nil || strings.Count(string(text), "## [4.0]") != want || strings.Count(string(text), "It is up again.") != want {
+		r.t.Errorf("the change log reads %q (%v)", text, err)
 	}
 }

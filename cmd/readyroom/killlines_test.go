@@ -25,7 +25,7 @@ people:
 roles: {'*': [ana, ben], engineering: [mia], support: [sam]}
 default: {template: feature}
 products:
-  app: {repository: ., branch: main, environments: [staging, production]}
+  app: {repository: ., branch: main, environments: [staging, production], changelog: CHANGELOG.md}
 audiences:
   support: {people: [sam, mia], channel: "#support", quota: 50%}
   field: {people: [ben], quota: 100%}
@@ -85,7 +85,12 @@ var course = [][]typing{
 	{{`!wait 24h`, ""}},
 	{{`@ana #r advance app@f`, ""}, {`@ana #r confirm KEY`, ""}},
 	{{`@ana #r flag set invoices 100%`, ""}, {`@ana #r confirm KEY`, ""}},
+	{{`@ana #r notes publish app@f --at "2026-01-09 09:00"`, ""}, {`@ana #r confirm KEY`, ""}, {`@ana #r notes publish app@f --at never`, ""}},
 	{{`@ana #r notes publish app@f`, ""}, {`@ana #r confirm KEY`, ""}},
+	{
+		{`@ana #r notes edit app@f -- Invoices can be saved as files, by admins.`, ""}, {`@ana #r notes approve app@f`, ""},
+		{`@ana #r notes correct app@f -- not everybody may`, ""}, {`@ana #r confirm KEY`, ""},
+	},
 	{{`@ben #r sign app@f ga.done/leftovers,cli-api,retrospective,validation`, ""}},
 	{{`!wait 25h`, ""}},
 	{{`@ana #r advance app@f`, ""}},
@@ -122,6 +127,8 @@ var detours = [][]typing{
 		{`@ana #side advance app@4.0 --break-glass -- it is down`, ""}, {`@ana #side confirm KEY`, ""},
 		{`@ben #side set app@4.0 --risk normal`, ""}, {`@ben #side set app@4.0 --manager @ana -- I am away`, ""},
 		{`@ana #side set app@4.0 --risk low -- small after all`, ""}, {`@ana #side confirm KEY`, ""},
+		{`@ben #side notes edit app@4.0 -- It is up again.`, ""}, {`@mia #side notes approve app@4.0`, ""},
+		{`@ana #side notes publish app@4.0`, ""}, {`@ana #side confirm KEY`, ""},
 		{`@ana #side rollback start app@4.0 -- it was not that`, ""}, {`@ana #side confirm KEY`, ""},
 		{`@ana #side set app@4.0 --cancelled -- in vain`, ""}, {`@ana #side confirm KEY`, ""},
 	},

@@ -164,6 +164,13 @@ func (r *remains) readTx(tx *storage.Tx) error {
 			r.sent[id] = d
 		}
 	}
+	for _, e := range r.events {
+		if strings.HasPrefix(e.Ask, "acted/") { // how an act ended is asked by whoever carried it out
+			if _, r.asked[e.Ask], err = tx.Answer(e.Ask); err != nil {
+				return err
+			}
+		}
+	}
 	for id := range r.wakes {
 		if _, r.asked[id], err = tx.Answer(id); err != nil {
 			return err

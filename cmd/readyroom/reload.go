@@ -71,7 +71,7 @@ func (r *running) reload(ctx context.Context) error {
 	asked := context.WithoutCancel(ctx) // whoever asked may hang up: that says nothing of the file
 	err := r.swap(asked)
 	if err == nil {
-		err = r.reloadChats(asked)
+		err = errors.Join(r.reloadChats(asked), r.reloadGitHub())
 	}
 	r.mu.Lock()
 	r.reloaded = reloaded{time.Now(), err}

@@ -55,6 +55,8 @@ type running struct {
 	slack   *slack.Slack     // nil where it is off, and while the bot begins
 	discord *discord.Discord // likewise
 	forge   *github.GitHub   // nil where it is off
+	door    *github.Door     // where it knocks
+	rounds  *github.Rounds   // the looks at what is there
 	clock   *console.Clock
 	desk    *desk.Desk
 	bot     *bot.Bot
@@ -151,6 +153,9 @@ func (r *running) staff(ctx context.Context) (err error) {
 		return err
 	}
 	if err := r.readChats(); err != nil {
+		return err
+	}
+	if err := r.openGitHub(); err != nil {
 		return err
 	}
 	dc, err := deskConfig(cfg, r.dir, r.codes, r.platforms()...)

@@ -111,6 +111,7 @@ func (r *running) live(ctx context.Context, front, local net.Listener) error {
 		work.Go(func() { r.loop.Run(behind) })
 		work.Go(func() { r.keepFlags(behind) })
 		work.Go(func() { r.chores(behind) })
+		work.Go(func() { r.rounds.Run(behind) })
 	}
 	work.Go(func() { r.onHangup(behind) })
 
@@ -124,7 +125,7 @@ func (r *running) live(ctx context.Context, front, local net.Listener) error {
 			cancel() // with one mouth gone it is no bot
 		})
 	}
-	shown := web.New(web.Options{Checks: r.checks, Metrics: r.metrics, Chats: r.chatRoutes(), Log: r.log})
+	shown := web.New(web.Options{Checks: r.checks, Metrics: r.metrics, Chats: r.routes(), Log: r.log})
 	open(0, func() error { return web.Serve(ctx, shown, front) })
 	open(1, func() error { return web.Serve(ctx, r.operator(), local) })
 	for _, s := range r.spoken {
@@ -169,14 +170,6 @@ func (r *running) onHangup(ctx context.Context) {
 	}
 }
 
-// off are the platforms that this version does not speak to yet, with where their tokens are.
-var off = []struct {
-	name  string
-	needs []string
-}{
-	{"github", []string{"GITHUB_TOKEN", "GITHUB_WEBHOOK_SECRET"}},
-}
-
 // hello says what is on, what is off, and how it is turned on.
 func (r *running) hello(ctx context.Context, front net.Addr) {
 	cfg := r.cfg.Load()
@@ -191,13 +184,5 @@ func (r *running) hello(ctx context.Context, front net.Addr) {
 	r.log.InfoContext(ctx, "other commands are answered", "socket", r.socket, "try", "readyroom run '/release status'")
 	r.log.InfoContext(ctx, "platform is on", "platform", "console", "how", "readyroom run")
 	r.chatsHello(ctx)
-	for _, p := range off {
-		set := 0
-		for _, name := range p.needs {
-			if os.Getenv(name) != "" {
-				set++
-			}
-		}
-		r.log.InfoContext(ctx, "platform is off", "platform", p.name, "why", "this version does not speak to it yet", "variables", p.needs, "variables_set", set)
-	}
+	r.githubHello(ctx)
 }

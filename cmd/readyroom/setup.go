@@ -99,7 +99,7 @@ func deskConfig(c config.Config, dir string, made codes, platforms ...string) (d
 		Anchor: anchor, Kept: func() (ledger.Tip, error) { return datadir.Tip(dir) }, Codes: made.Codes, From: c.Path}
 	for id, p := range c.Products {
 		p.Forge.Host = forgeHost()
-		d.Products[id] = desk.Product{Repository: p.Repository, Branch: p.Branch, Environments: p.Environments, Home: place(p.Channel), Roadmap: p.Roadmap, Forge: p.Forge}
+		d.Products[id] = desk.Product{Repository: p.Repository, Branch: p.Branch, Environments: p.Environments, Home: place(p.Channel), Roadmap: p.Roadmap, Changelog: p.Changelog, Forge: p.Forge}
 	}
 	for channel, telling := range c.Channels {
 		d.Channels[place(channel)] = desk.Telling(telling)

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"os"
 
 	"github.com/readyroom/readyroom/bot"
@@ -44,11 +45,29 @@ func (r *running) sources() sources { return sources{r.source, r.forge} }
 
 // actors are those who carry out acts, by their names.
 func (r *running) actors() map[string]bot.Actor {
-	all := map[string]bot.Actor{workflows.ActTag: r.source, workflows.ActDeploy: atRest{}, workflows.ActComment: atRest{}}
+	all := map[string]bot.Actor{workflows.ActTag: r.source, workflows.ActDeploy: atRest{}, workflows.ActComment: atRest{}, workflows.ActRelease: atRest{},
+		workflows.ActChangelog: changelogs{git.Changelogs{Git: r.source}, atRest{}}}
 	if r.forge != nil {
 		all[workflows.ActDeploy], all[workflows.ActComment] = r.forge.Deploys(), github.Comments{GitHub: r.forge}
+		all[workflows.ActRelease] = github.Releases{GitHub: r.forge}
+		all[workflows.ActChangelog] = changelogs{git.Changelogs{Git: r.source}, github.Changelogs{GitHub: r.forge}}
 	}
 	return all
+}
+
+// changelogs writes change logs where they are: in a work tree, or at the forge.
+type changelogs struct{ tree, forge bot.Actor }
+
+// Act carries out a workflows.Changelog.
+func (c changelogs) Act(ctx context.Context, data json.RawMessage) (string, error) {
+	var at workflows.Changelog
+	if err := json.Unmarshal(data, &at); err != nil {
+		return "", fmt.Errorf("read where the change log is: %w", err)
+	}
+	if at.Forge == "" {
+		return c.tree.Act(ctx, data)
+	}
+	return c.forge.Act(ctx, data)
 }
 
 // atRest carries out nothing: what is to be done at GitHub cannot be.

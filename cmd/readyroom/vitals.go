@@ -25,7 +25,7 @@ func (r *running) checks() []web.Check {
 	if r.data != nil {
 		all = append(all, web.Check{Name: "writing", Err: r.unwritten}, web.Check{Name: "tip", Err: r.data.TipErr})
 	}
-	all = append(all, r.chatChecks()...)
+	all = append(append(all, r.chatChecks()...), r.githubChecks()...)
 	return append(all,
 		web.Check{Name: "record", Err: func() error { r.mu.Lock(); defer r.mu.Unlock(); return r.verified.err }},
 		web.Check{Name: "verification", Warn: true, Err: func() error { r.mu.Lock(); defer r.mu.Unlock(); return r.verified.unknown }},

@@ -34,6 +34,7 @@ type Product struct {
 	Environments []workflows.Environment // in order; users are in the last
 	Home         workflows.Place         // the channel its releases live in; empty: where they are opened
 	Roadmap      string                  // the file in which its milestones are planned; empty: workflows.Roadmap
+	Changelog    string                  // the file that published notes are written into, at the forge or else in the folder; empty: none
 	Forge        Forge
 }
 
@@ -50,7 +51,6 @@ type Forge struct {
 	Tag        string                           // how the tag of a version is called, where VERSION stands for it: "vVERSION"
 	Opens      string                           // a tag like this opens a release: "v*"; empty: none does
 	Releases   bool                             // notes are published as a release there
-	Changelog  string                           // the file that notes are written into; empty: none
 	Manager    workflows.PersonID               // who manages the releases that tags open; empty: the first owner
 }
 

@@ -3,6 +3,7 @@ package desk
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"github.com/readyroom/readyroom/storage"
 	"github.com/readyroom/readyroom/workflows"
@@ -145,8 +146,30 @@ func (s *session) notesFacts(t target, by workflows.Actor) (notes.Facts, error) 
 	if base != "" && f.Found.Since == base {
 		f.Found.SinceAs = "the last candidate in GA (" + workflows.ShortID(base) + ")"
 	}
+	w, err := s.on(workflows.StreamOf(notes.Room, string(t.id)))
+	if err != nil {
+		return f, err
+	}
+	if p := w.after.state.(notes.Notes).Planned; p != nil {
+		f.May = s.bookOf(t).Allows(p.By, workflows.Manager, t.release.Manager, s.now) == ""
+	}
+	f.Outside, f.Manager = beyond(t), t.release.Manager
 	f.Selector, err = s.selectorFrom(t.id)
 	return f, err
+}
+
+// beyond is where the notes of a release go beside the channels.
+func beyond(t target) notes.Outside {
+	forge, version := t.product.Forge, t.id.Version()
+	if strings.Contains(forge.Tag, "v"+TagVersion) { // app@v1.0.0 is not tagged vv1.0.0
+		version = strings.TrimPrefix(version, "v")
+	}
+	o := notes.Outside{Forge: forge.Repository, Releases: forge.Releases, Tag: strings.ReplaceAll(forge.Tag, TagVersion, version),
+		Branch: t.product.Branch, Changelog: t.product.Changelog}
+	if o.Forge == "" {
+		o.Repository = t.product.Repository
+	}
+	return o
 }
 
 func candidate(r release.Release) string {

@@ -73,6 +73,46 @@ func (h *house) everything() {
 	h.folk() // at last: it leaves the house to another owner
 }
 
+// shared has the repository of the product at a forge.
+func shared(c *Config) {
+	p := c.Products["app"]
+	p.Forge = Forge{Repository: "acme/app", Tag: "vVERSION", Releases: true}
+	p.Changelog = "CHANGELOG.md"
+	c.Products["app"] = p
+}
+
+// publishing brings the notes of a version everywhere: later, in vain, at last, and once more.
+func (h *house) publishing() {
+	h.Helper()
+	const id = workflows.ReleaseID("app@2.0.0")
+	cfg := testConfig(testBook())
+	shared(&cfg)
+	ok(h, h.Reload(context.Background(), cfg, h.now))
+	h.must(h.ask("ana", "", release.New{ID: id, Template: "simple"}))
+	h.must(h.ask("ben", id, notes.Edit{Text: "It is faster."}))
+	h.must(h.ask("ana", id, notes.Approve{}))
+	h.confirmed(h.ask("ana", id, notes.Publish{At: h.now.Add(time.Hour)}))
+	h.must(h.ask("ana", id, notes.Publish{Never: true}))
+	h.confirmed(h.ask("ana", id, notes.Publish{At: h.now.Add(time.Hour)}))
+	h.later(time.Hour)
+	h.must(h.machine("clock", id, notes.PublishDue{})) // nobody has it yet
+	h.pass(id)
+	out := h.confirmed(h.ask("ana", id, notes.Publish{})).Events[0].Event.(notes.Published)
+	h.ended(id, workflows.ActRelease, out.Release, workflows.Done, "https://github.com/acme/app/releases/tag/v2.0.0", "")
+	h.ended(id, workflows.ActChangelog, out.Changelog, workflows.Refused, "", "the repository is archived")
+	h.must(h.ask("ben", id, notes.Edit{Text: "It is twice as fast."}))
+	h.must(h.ask("ana", id, notes.Approve{}))
+	h.confirmed(h.ask("ana", id, notes.Correct{Why: "how much was not said"}))
+}
+
+// ended is how an act came out that published notes wished.
+func (h *house) ended(id workflows.ReleaseID, act string, data any, fate workflows.Fate, link, why string) {
+	h.Helper()
+	raw, err := json.Marshal(data)
+	ok(h, err)
+	h.must(h.machine("delivery", "", workflows.Acted{Stream: workflows.StreamOf(notes.Room, string(id)), What: act, Data: raw, Fate: fate, Link: link, Why: why}))
+}
+
 // heard is what somebody whom nobody knows says, and what becomes of it.
 func (h *house) heard() {
 	h.Helper()
@@ -119,6 +159,7 @@ func TestKeepLedger(t *testing.T) {
 	}
 	h := fixedHouse(t, docked)
 	h.everything()
+	h.publishing()
 	var out bytes.Buffer
 	for _, r := range h.ledger() {
 		text, err := r.Text()

@@ -101,7 +101,7 @@ func (s *session) query(t target, wish workflows.Intent) (workflows.Query, error
 	if f, ok := l.(atForge); ok && f.AtForge() {
 		q.Repository = ""
 	}
-	q.Pulls = q.Log && q.Forge != ""
+	q.Pulls = q.Pulls && q.Forge != ""
 	if q.Milestone != "" {
 		q.Roadmap = t.product.Roadmap
 	}

@@ -104,6 +104,9 @@ func (m *model) remember(a workflows.Ask, got workflows.Receipt, err error) {
 	if no != nil && (!known || a.Bot != "") { // such answers are not kept
 		return
 	}
+	if a.Bot != "" && len(got.Events)+len(got.Follows)+len(got.Told) == 0 { // where nothing came of it, neither is that
+		return
+	}
 	m.asked = append(m.asked, asked{a, answerText(got, err), no != nil})
 }
 

@@ -184,8 +184,21 @@ type Approval struct {
 // Publication is where approved notes went.
 type Publication struct {
 	Act
-	Digest string          `json:"digest"`
-	To     []notes.Channel `json:"to"`
+	Digest   string             `json:"digest"`
+	To       []notes.Channel    `json:"to"`
+	Outside  []Outside          `json:"outside,omitempty"`
+	For      workflows.PersonID `json:"for,omitempty"`      // who wanted it published then
+	Corrects string             `json:"corrects,omitempty"` // why other words took the place of published ones
+}
+
+// Outside is what was made of notes beside the channels, and how that came out.
+type Outside struct {
+	Op    string         `json:"op"`
+	Made  string         `json:"made"`           // "release v1.0.0 of acme/app"
+	Fate  workflows.Fate `json:"fate,omitempty"` // empty: nobody said
+	Link  string         `json:"link,omitempty"`
+	Why   string         `json:"why,omitempty"`
+	Ended time.Time      `json:"ended,omitzero"`
 }
 
 // Briefed is a briefing on its way to audiences, or, Countered, the news to its readers that it no longer holds.

@@ -30,13 +30,73 @@ func notesApproved(t *telling, h workflows.Header, e notes.Approved) Facts {
 }
 
 func notesPublished(t *telling, h workflows.Header, e notes.Published) Facts {
-	t.Texts[e.Digest] = e.Text.String()
-	t.Published = append(t.Published, Publication{Act: act(h), Digest: e.Digest, To: e.To})
-	var places []string
-	for _, c := range e.To {
-		places = append(places, string(c.Place))
+	p := publication(t, h, e.Going)
+	p.For = e.For
+	t.Published = append(t.Published, p)
+	return Facts{"digest": e.Digest, "to": goes(e.To, e.Outlets()), "for": string(e.For)}
+}
+
+func notesCorrected(t *telling, h workflows.Header, e notes.Corrected) Facts {
+	p := publication(t, h, e.Going)
+	p.Corrects = e.Why
+	t.Published = append(t.Published, p)
+	return Facts{"digest": e.Digest, "to": goes(e.To, e.Outlets()), "why": e.Why}
+}
+
+func publication(t *telling, h workflows.Header, g notes.Going) Publication {
+	t.Texts[g.Digest] = g.Text.String()
+	p := Publication{Act: act(h), Digest: g.Digest, To: g.To}
+	for _, o := range g.Outlets() {
+		p.Outside = append(p.Outside, Outside{Op: o.Op, Made: outlet(o)})
 	}
-	return Facts{"digest": e.Digest, "to": strings.Join(places, ", ")}
+	return p
+}
+
+// goes is where notes go: places, and what is made outside of them.
+func goes(to []notes.Channel, outlets []notes.Outlet) string {
+	var all []string
+	for _, c := range to {
+		all = append(all, string(c.Place))
+	}
+	for _, o := range outlets {
+		all = append(all, outlet(o))
+	}
+	return strings.Join(all, ", ")
+}
+
+func outlet(o notes.Outlet) string { return o.What + " " + o.Name + " of " + o.At }
+
+func notesScheduled(_ *telling, _ workflows.Header, e notes.Scheduled) Facts {
+	return Facts{"digest": e.Digest, "when": stamp(e.At), "to": goes(e.To, e.Outlets)}
+}
+
+func notesUnscheduled(_ *telling, _ workflows.Header, e notes.Unscheduled) Facts {
+	return Facts{"when": stamp(e.Was)}
+}
+
+func notesMissed(_ *telling, _ workflows.Header, e notes.Missed) Facts {
+	return Facts{"when": stamp(e.Was), "why": e.Why}
+}
+
+func notesLanded(t *telling, h workflows.Header, e notes.Landed) Facts {
+	t.ended(e.What, e.Op, func(o *Outside) { o.Fate, o.Link, o.Why, o.Ended = workflows.Done, e.Link, "", h.At })
+	return Facts{"what": e.What, "link": e.Link}
+}
+
+func notesStranded(t *telling, h workflows.Header, e notes.Stranded) Facts {
+	t.ended(e.What, e.Op, func(o *Outside) { o.Fate, o.Why, o.Ended = e.Fate, e.Why, h.At })
+	return Facts{"what": e.What, "fate": string(e.Fate), "why": e.Why}
+}
+
+// ended takes in how something came out that was made of published notes.
+func (t *telling) ended(what, op string, change func(*Outside)) {
+	for i := range t.Published {
+		for j := range t.Published[i].Outside {
+			if o := &t.Published[i].Outside[j]; o.Op == op && strings.HasPrefix(o.Made, what+" ") {
+				change(o)
+			}
+		}
+	}
 }
 
 func briefingDrafted(_ *telling, _ workflows.Header, e briefing.Drafted) Facts {

@@ -103,5 +103,5 @@ func begin(l string, above []block, apart bool) (block, bool) {
 	}
 	last := above[len(above)-1]
 	indented := strings.HasPrefix(l, "  ") || strings.HasPrefix(l, "\t")
-	return next, last.level > 0 || apart && !(last.item && indented)
+	return next, last.level > 0 || apart && (!last.item || !indented)
 }

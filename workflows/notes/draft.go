@@ -21,7 +21,7 @@ type Draft struct {
 func (Draft) Needs() workflows.Need { return workflows.Maker }
 
 // Look asks for the commits. The desk fills in the candidate as Ref, and the default of Since.
-func (d Draft) Look() workflows.Query { return workflows.Query{Log: true, Since: d.From} }
+func (d Draft) Look() workflows.Query { return workflows.Query{Log: true, Since: d.From, Pulls: true} }
 
 // Drafted says that the text was made, or brought up to date, from commits.
 type Drafted struct {

@@ -21,6 +21,8 @@ const MaxText = 20_000
 const (
 	NoNotes     workflows.Reason = "no_notes"     // nothing was drafted or written
 	NotApproved workflows.Reason = "not_approved" // the text as it stands is not approved
+	IsOut       workflows.Reason = "published"    // other words are published
+	NoTarget    workflows.Reason = "no_target"    // the notes do not go there
 )
 
 // Notes is the folded state of the notes of one release.
@@ -39,6 +41,7 @@ type Notes struct {
 	Public    workflows.Public    `json:"public,omitzero"`    // the text as it stands, once approved
 	Changelog workflows.Public    `json:"changelog,omitzero"` // it as a section of a change log, approved with it
 	Out       *Publication        `json:"out,omitempty"`      // what was published last
+	Planned   *Plan               `json:"planned,omitempty"`  // what is to be published later
 }
 
 // Approval is one person's word for the text as it stands.
@@ -48,14 +51,6 @@ type Approval struct {
 	At     time.Time          `json:"at"`
 	Commit string             `json:"commit"`
 	Digest string             `json:"digest"`
-}
-
-// Publication is a text that was published, and where.
-type Publication struct {
-	Text   workflows.Public `json:"text"`
-	Digest string           `json:"digest"`
-	To     []Channel        `json:"to"`
-	At     time.Time        `json:"at"`
 }
 
 // Channel is a place where notes are published.
@@ -80,6 +75,9 @@ type Facts struct {
 	Counts    bool      // whether the asker's approval, if there is one, still counts for the change log
 	Found     workflows.Found
 	Channels  []Channel // where notes go
+	Outside   Outside   // and where beside them
+	Manager   workflows.PersonID
+	May       bool // whether whoever planned to publish them still may
 }
 
 // Approved reports whether the text as it stands is approved for the candidate it covers.

@@ -152,7 +152,7 @@ func TestPublishOnlyWhereMissing(t *testing.T) {
 	for _, e := range effects {
 		told = append(told, e.What+" "+string(e.To.Place)+string(e.To.Release)+" "+e.Slot+e.In)
 	}
-	if diff := cmp.Diff([]string{"notes console/#beta ", "card app@1.0.0 card", "history app@1.0.0 card"}, told); diff != "" {
+	if diff := cmp.Diff([]string{"notes console/#beta notes", "card app@1.0.0 card", "history app@1.0.0 card"}, told); diff != "" {
 		t.Errorf("effects (-want +got):\n%s", diff)
 	}
 	var post notes.Post
@@ -209,8 +209,8 @@ func TestSeveralApproveAndPublish(t *testing.T) {
 }
 
 func TestOnlyPublishingAsks(t *testing.T) {
-	for _, w := range []notes.Wish{notes.Draft{}, notes.Edit{}, notes.Approve{}, notes.Publish{}} {
-		_, want := w.(notes.Publish)
+	for w, want := range map[notes.Wish]bool{notes.Draft{}: false, notes.Edit{}: false, notes.Approve{}: false, notes.Publish{}: true,
+		notes.Publish{At: monday}: true, notes.Publish{Never: true}: false, notes.Correct{}: true, notes.PublishDue{}: false} {
 		if got := notes.Asks(notes.Notes{}, w, facts()); got != want {
 			t.Errorf("Asks(%T) = %v", w, got)
 		}

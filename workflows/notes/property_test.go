@@ -2,6 +2,7 @@ package notes_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"reflect"
 	"slices"
 	"strings"
@@ -25,7 +26,8 @@ func dump(t rapid.TB, v any) string {
 
 func anyWish(t *rapid.T) notes.Wish {
 	return rapid.SampledFrom([]notes.Wish{notes.Draft{}, notes.Edit{Text: "a"}, notes.Edit{Text: "b"}, notes.Approve{}, notes.Approve{}, notes.Approve{},
-		notes.Publish{}}).Draw(t, "wish")
+		notes.Publish{}, notes.Publish{}, notes.Publish{Only: notes.ToRelease}, notes.Publish{At: monday.Add(50 * time.Hour)}, notes.PublishDue{}, notes.PublishDue{},
+		notes.Correct{Why: "wrong"}}).Draw(t, "wish")
 }
 
 func anyFacts(t *rapid.T) notes.Facts {
@@ -37,6 +39,7 @@ func anyFacts(t *rapid.T) notes.Facts {
 		rapid.ID[string]).Draw(t, "log")
 	f.Found = found(f.Candidate, subjects...)
 	places := rapid.SliceOfN(rapid.SampledFrom([]workflows.Place{"console/#a", "console/#b", "console/#c", "console/#d", "console/#e"}), 1, 2).Draw(t, "places")
+	f.Outside, f.May, f.Manager = everywhere, true, "ana"
 	f.Channels = nil
 	for _, p := range places {
 		f.Channels = append(f.Channels, notes.Channel{Place: p})
@@ -54,11 +57,12 @@ func TestHistories(t *testing.T) {
 		var dumps []string
 		approved := map[string]bool{}
 		shown := map[workflows.Place]string{}
+		var number uint64
 		for range rapid.IntRange(1, 25).Draw(t, "steps") {
 			states, dumps = append(states, n), append(dumps, dump(t, n))
 			f := anyFacts(t)
 			events, err := notes.Decide(n, anyWish(t), f)
-			if err != nil {
+			if err != nil || len(events) == 0 {
 				continue
 			}
 			voted := len(n.Approvals) > 0
@@ -76,11 +80,20 @@ func TestHistories(t *testing.T) {
 					t.Fatalf("published %q, approved were %v", e.Text, approved)
 				}
 				for _, c := range e.To {
-					if shown[c.Place] == e.Digest {
+					if shown[c.Place] == edition(e.Going) {
 						t.Fatalf("%s got the same text twice", c.Place)
 					}
-					shown[c.Place] = e.Digest
+					shown[c.Place] = edition(e.Going)
 				}
+				numbered(t, &number, e.Going)
+			case notes.Corrected:
+				if !approved[e.Text.String()] || e.Text.String() != n.Text {
+					t.Fatalf("corrected to %q, approved were %v", e.Text, approved)
+				}
+				for _, c := range e.To {
+					shown[c.Place] = edition(e.Going)
+				}
+				numbered(t, &number, e.Going)
 			}
 			sound(t, n)
 		}
@@ -92,12 +105,30 @@ func TestHistories(t *testing.T) {
 	})
 }
 
+func edition(g notes.Going) string { return fmt.Sprint(g.Edition, " ", g.Digest) }
+
+// numbered wants each publication to have a number of its own, greater than those before, in all that is done for it.
+func numbered(t *rapid.T, last *uint64, g notes.Going) {
+	if g.N <= *last {
+		t.Fatalf("publication %d comes after %d", g.N, *last)
+	}
+	*last = g.N
+	for _, o := range g.Outlets() {
+		if want := fmt.Sprintf("app@1.0.0/notes/%d", g.N); o.Op != want {
+			t.Fatalf("it is done as %s, not %s", o.Op, want)
+		}
+	}
+}
+
 // branched folds the events, and then the same at another time: the first result must not share what the second writes.
 func branched(t *rapid.T, n notes.Notes, events []workflows.Event, f notes.Facts) notes.Notes {
 	out := fold(n, events, f)
 	want := dump(t, out)
 	f.Now = f.Now.Add(time.Second)
 	fold(n, events, f)
+	if len(events) == 0 {
+		return out
+	}
 	if e, ok := events[0].(notes.Published); ok {
 		e.To = []notes.Channel{{Place: "console/#other"}}
 		fold(n, []workflows.Event{e}, f)
@@ -161,8 +192,17 @@ func TestEvents(t *testing.T) {
 	n, drafted := act(t, notes.Notes{}, notes.Draft{}, f)
 	n, edited := act(t, n, notes.Edit{Text: "text"}, f)
 	n, approved := act(t, n, notes.Approve{}, with(func(f *notes.Facts) { f.Note = "read" }))
+	f.Outside, f.Manager, f.May = everywhere, "mia", true
 	n, published := act(t, n, notes.Publish{}, f)
-	full := slices.Concat(drafted, edited, approved, published)
+	_, landed := act(t, n, ended(published[0], workflows.ActRelease, workflows.Done, "https://x/1", ""), f)
+	n, stranded := act(t, n, ended(published[0], workflows.ActChangelog, workflows.Refused, "", "no"), f)
+	n, scheduled := act(t, n, notes.Publish{At: monday.Add(time.Hour)}, f)
+	_, never := act(t, n, notes.Publish{Never: true}, f)
+	_, missed := act(t, n, notes.PublishDue{}, with(func(f *notes.Facts) { f.Now = monday.Add(time.Hour) }))
+	n, _ = act(t, n, notes.Edit{Text: "text that is right"}, f)
+	n, _ = act(t, n, notes.Approve{}, f)
+	n, corrected := act(t, n, notes.Correct{Why: "it was wrong"}, f)
+	full := slices.Concat(drafted, edited, approved, published, corrected, scheduled, never, missed, landed, stranded)
 	kinds := map[string]bool{}
 	for i, zero := range notes.Events() {
 		kind := zero.Kind()
@@ -175,13 +215,13 @@ func TestEvents(t *testing.T) {
 			t.Errorf("%s reads back as %+v (%v), was %+v", kind, back.Elem(), err, full[i])
 		}
 		for _, e := range notes.Tell(n, record(full[i], f)) {
-			if e.Kind != workflows.Tell || e.To == (workflows.To{}) {
+			if e.Kind != workflows.Act && e.To == (workflows.To{}) {
 				t.Errorf("%s: %+v tells nobody", kind, e)
 			}
 		}
 	}
 	row := notes.Summary(n)
-	if want := (notes.Row{Release: id, Revision: 2, Commit: first, Approved: true, Out: true}); row.Data != want {
+	if want := (notes.Row{Release: id, Revision: 3, Commit: first, Approved: true, Out: true}); row.Data != want {
 		t.Errorf("row %+v, want %+v", row.Data, want)
 	}
 	if got := notes.Evolve(n, workflows.Recorded{Event: stranger{}}); dump(t, got) != dump(t, n) {

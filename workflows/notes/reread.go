@@ -167,7 +167,7 @@ func (m *matching) merged(all []Entry) []Entry {
 		switch {
 		case into != "" && into != e.Key:
 			all[i].Into, all[i].Hidden = into, false
-		case e.Into != "" && !(hosts[e.Into] && refers(all, e.Into, e.marks())):
+		case e.Into != "" && (!hosts[e.Into] || !refers(all, e.Into, e.marks())):
 			all[i].Into, all[i].Hidden = "", true
 		}
 	}

@@ -14,6 +14,11 @@ type event interface {
 	evolve(Notes, workflows.Header) Notes
 }
 
+// effective is an event from which more follows than that people read of it.
+type effective interface {
+	effects(Notes) []workflows.Effect
+}
+
 // Decide says what follows from a wish, or refuses. It never changes n.
 func Decide(n Notes, w Wish, f Facts) ([]workflows.Event, error) { return w.decide(n, f) }
 
@@ -34,8 +39,8 @@ func Tell(n Notes, r workflows.Recorded) []workflows.Effect {
 		return nil
 	}
 	var out []workflows.Effect
-	if p, ok := e.(Published); ok {
-		out = p.posts(n.Release)
+	if e, ok := e.(effective); ok {
+		out = e.effects(n)
 	}
 	to := workflows.To{Release: n.Release}
 	return append(out,
@@ -45,13 +50,18 @@ func Tell(n Notes, r workflows.Recorded) []workflows.Effect {
 
 // Events gives a zero value of each event of the room: what stored records are decoded into.
 func Events() []workflows.Event {
-	return []workflows.Event{Drafted{}, Edited{}, Approved{}, Published{}}
+	return []workflows.Event{Drafted{}, Edited{}, Approved{}, Published{}, Corrected{}, Scheduled{}, Unscheduled{}, Missed{}, Landed{}, Stranded{}}
 }
 
 // Asks reports whether a wish must be confirmed by a press: what was published cannot be taken back.
 func Asks(_ Notes, w Wish, _ Facts) bool {
-	_, ok := w.(Publish)
-	return ok
+	switch w := w.(type) {
+	case Publish:
+		return !w.Never
+	case Correct:
+		return true
+	}
+	return false
 }
 
 // Row is what lists read about the notes of a release.

@@ -15,6 +15,7 @@ import (
 	"github.com/readyroom/readyroom/workflows/feedback"
 	"github.com/readyroom/readyroom/workflows/flag"
 	"github.com/readyroom/readyroom/workflows/ledger"
+	"github.com/readyroom/readyroom/workflows/notes"
 	"github.com/readyroom/readyroom/workflows/people"
 	"github.com/readyroom/readyroom/workflows/release"
 	"github.com/readyroom/readyroom/workflows/team"
@@ -29,6 +30,7 @@ type Reading struct {
 	shipped  map[workflows.Product][]*followed // whole trees in GA, in the order they came there
 	said     map[workflows.ReleaseID][]bool    // of what was heard of each release, by number, whether it waits
 	follow   map[workflows.ReleaseID]map[workflows.Handle]feedback.Want
+	told     map[workflows.ReleaseID]*told // of its notes
 	issued   map[workflows.ReleaseID]*onIssues
 	persons
 	deploys
@@ -38,7 +40,7 @@ type Reading struct {
 // auditor.
 func New(codes Codes, wrong func(h workflows.Header, why string)) *Reading {
 	return &Reading{wrong: wrong, releases: map[workflows.ReleaseID]*followed{}, flags: map[workflows.FlagKey]*flagFollowed{},
-		shipped: map[workflows.Product][]*followed{}, said: map[workflows.ReleaseID][]bool{}, follow: map[workflows.ReleaseID]map[workflows.Handle]feedback.Want{},
+		shipped: map[workflows.Product][]*followed{}, said: map[workflows.ReleaseID][]bool{}, follow: map[workflows.ReleaseID]map[workflows.Handle]feedback.Want{}, told: map[workflows.ReleaseID]*told{},
 		issued: map[workflows.ReleaseID]*onIssues{}, persons: newPersons(codes), deploys: newDeploys()}
 }
 
@@ -93,6 +95,8 @@ func (rd *Reading) Take(r workflows.Recorded) {
 		rd.follows(r.Header, e)
 	case feedback.IssueFollowed, feedback.IssueUnfollowed, feedback.Informed, feedback.Commented:
 		rd.issues(r.Header, e)
+	case notes.Approved, notes.Published, notes.Corrected, notes.Landed, notes.Stranded:
+		rd.notes(r.Header, e)
 	case release.Opened:
 		rd.open(r.Header, e)
 	default:
@@ -123,6 +127,9 @@ func (rd *Reading) End(stream workflows.Stream) {
 		delete(rd.said, workflows.ReleaseID(stream.ID()))
 		delete(rd.follow, workflows.ReleaseID(stream.ID()))
 		delete(rd.issued, workflows.ReleaseID(stream.ID()))
+	}
+	if stream.Room() == notes.Room {
+		delete(rd.told, workflows.ReleaseID(stream.ID()))
 	}
 	if f := rd.releases[workflows.ReleaseID(stream.ID())]; f != nil && stream.Room() == release.Room {
 		f.gates, f.items, f.votes, f.names, f.cand = nil, nil, nil, nil, nil

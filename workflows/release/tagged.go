@@ -16,7 +16,7 @@ func (Tagged) Needs() workflows.Need { return workflows.Machine }
 
 // Look asks for the tag's commit, and for what came before it; notes are drafted of that.
 func (w Tagged) Look() workflows.Query {
-	return workflows.Query{Ref: "refs/tags/" + w.Tag.Name, Log: true, Files: true}
+	return workflows.Query{Ref: "refs/tags/" + w.Tag.Name, Log: true, Files: true, Pulls: true}
 }
 
 // AtForge says that the forge is asked, whatever a clone on this machine holds.

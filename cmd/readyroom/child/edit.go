@@ -48,7 +48,7 @@ func contents(path string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("%w: the file is gone: %w", ErrEditor, err)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }() // it was only read
 	text, err := io.ReadAll(io.LimitReader(f, limit+1))
 	switch {
 	case err != nil:

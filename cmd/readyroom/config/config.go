@@ -48,6 +48,7 @@ type Product struct {
 	Environments []workflows.Environment
 	Channel      string // "#app" on the console, elsewhere by its ids: "slack/T1/C1"; empty: the first release says
 	Roadmap      string // the file in the repository in which milestones are planned
+	Changelog    string // the file that published notes are written into; empty: none
 	Forge        desk.Forge
 }
 

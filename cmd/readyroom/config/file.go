@@ -108,6 +108,8 @@ var productShape = keyed("One product; all of it may be left out.",
 	field{"channel", channel("The channel that hears of its releases; left out, the one where the first is made.", "#app")},
 	field{"roadmap", &shape{kind: isText, about: "The file in the repository where milestones are planned: a heading each, with a list under it.", pattern: filePattern,
 		wrong: no("cannot be a file of the repository", "write ROADMAP.md"), fallback: workflows.Roadmap, examples: []any{"docs/roadmap.md"}}},
+	field{"changelog", &shape{kind: isText, about: "The file that published notes are written into: where github is set by a pull request, else in the folder; left out, none.", pattern: filePattern,
+		wrong: no("cannot be a file of the repository", "write CHANGELOG.md"), examples: []any{"CHANGELOG.md"}}},
 )
 
 // An audience under audiences.

@@ -39,8 +39,6 @@ var githubShape = &shape{kind: isMap, about: "Where its repository is on GitHub,
 			each: &shape{kind: isText, about: "The workflow that deploys there, by its file; or deployment: one is made, and others carry it out.", pattern: workflowPattern,
 				wrong: no("is no workflow", askWorkflow), examples: []any{deployment, "deploy.yml"}}}},
 		{"releases", &shape{kind: isTruth, about: "Whether published notes become a release there.", fallback: true, examples: []any{false}}},
-		{"changelog", &shape{kind: isText, about: "The file that published notes are written into, by a pull request; left out, none.", pattern: filePattern,
-			wrong: no("cannot be a file of the repository", "write CHANGELOG.md"), examples: []any{"CHANGELOG.md"}}},
 	}}
 
 // forgeAddress is a repository's address as people copy it.
@@ -58,7 +56,7 @@ func forge(n *node) desk.Forge {
 	if n != nil && n.kind == isText {
 		return desk.Forge{Repository: n.text, Tag: defaultTag, Releases: true}
 	}
-	f := desk.Forge{Repository: n.says("repository"), Tag: n.says("tag"), Opens: n.says("opens"), Changelog: n.says("changelog"),
+	f := desk.Forge{Repository: n.says("repository"), Tag: n.says("tag"), Opens: n.says("opens"),
 		Releases: strings.EqualFold(n.says("releases"), "true"), Unchecked: n.says("checks") == noChecks}
 	for _, name := range n.get("checks").list() {
 		f.Checks = append(f.Checks, name.text)

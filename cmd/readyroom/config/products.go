@@ -11,7 +11,7 @@ import (
 func (c *Config) products(n *node) {
 	for _, p := range n.entries() {
 		product := Product{Repository: p.value.says("repository"), Branch: p.value.says("branch"), Channel: p.value.says("channel"),
-			Roadmap: p.value.says("roadmap"), Forge: forge(p.value.get("github"))}
+			Roadmap: p.value.says("roadmap"), Changelog: p.value.says("changelog"), Forge: forge(p.value.get("github"))}
 		if product.Repository == "" && product.Forge.Repository == "" {
 			product.Repository = "."
 		}
