@@ -21,13 +21,19 @@ const maxTagged = 10_000
 func (p place) tagsLike(ctx context.Context, pattern string) ([]workflows.Tagged, error) {
 	what := "the tags like " + workflows.Display(pattern, 80)
 	begin, _, _ := strings.Cut(pattern, "*")
-	list, more, err := all(ctx, p, what, maxTagged, func(c *gh.Client, o gh.ListOptions) ([]*gh.Reference, *gh.Response, error) {
-		return c.Git.ListMatchingRefs(ctx, p.owner, p.name, &gh.ReferenceListOptions{Ref: "tags/" + begin, ListOptions: o})
+	next := 0 // they come all at once
+	list, err := get(ctx, p, what, func(c *gh.Client) (list []*gh.Reference, r *gh.Response, err error) {
+		if list, r, err = c.Git.ListMatchingRefs(ctx, p.owner, p.name, &gh.ReferenceListOptions{Ref: "tags/" + begin}); err == nil {
+			next = r.NextPage
+		}
+		return list, r, err
 	})
 	switch {
 	case err != nil:
-		return nil, err
-	case more:
+		return nil, noRepository(p, err)
+	case next != 0:
+		return nil, lacks(p, what, "with the first page of several")
+	case len(list) > maxTagged:
 		return nil, workflows.Refuse(workflows.Invalid, "there are more than 10,000 of "+what).By(operator).
 			Type("products: app: github: opens: a narrower pattern, in readyroom.yaml")
 	}

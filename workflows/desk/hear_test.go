@@ -19,7 +19,7 @@ import (
 	"github.com/readyroom/readyroom/workflows/tags"
 )
 
-// webbed adds the product web, whose repository is at a forge alone.
+// webbed adds the product web, with a clone and a repository at a forge.
 func webbed(change ...func(*Forge)) func(*Config) {
 	return func(c *Config) {
 		f := Forge{Repository: "acme/web", Tag: "v" + TagVersion, Opens: "v*"}
@@ -27,7 +27,7 @@ func webbed(change ...func(*Forge)) func(*Config) {
 			fn(&f)
 		}
 		c.Products = maps.Clone(c.Products)
-		c.Products["web"] = Product{Branch: "main", Home: "chat/#web", Forge: f}
+		c.Products["web"] = Product{Repository: "clone", Branch: "main", Home: "chat/#web", Forge: f}
 		b := *c.Book
 		b.Checked = map[workflows.Product]bool{"web": !f.Unchecked}
 		b.Hash += "-web"
