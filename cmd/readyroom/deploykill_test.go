@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -37,14 +38,15 @@ type voyage struct {
 	chat   *chattest.Fake
 	now    time.Time
 	n      int
-	point  string // where it dies
-	left   int    // at which passing with a deployment
+	point  string   // where it dies
+	left   int      // at which passing with one of those
+	mortal []string // what the bot dies with
 	died   bool
 }
 
 func embark(t *testing.T) *voyage {
 	t.Helper()
-	v := &voyage{t: t, engine: memory.New(), chat: &chattest.Fake{}, now: time.Date(2026, time.January, 5, 9, 0, 0, 0, time.UTC)}
+	v := &voyage{t: t, mortal: []string{workflows.ActDeploy}, engine: memory.New(), chat: &chattest.Fake{}, now: time.Date(2026, time.January, 5, 9, 0, 0, 0, time.UTC)}
 	v.fake = githubfake.New(t, githubfake.Options{Portless: true, Now: func() time.Time { return v.now }})
 	v.repo = v.fake.AddRepo("acme/dock")
 	v.repo.Workflow(githubfake.Workflow{File: "deploy.yml", RunName: "deploy ${{ inputs.readyroom }}", Inputs: []string{"readyroom!", "environment!", "ref!"}, Late: 4})
@@ -66,12 +68,14 @@ func (v *voyage) boards() {
 		v.t.Fatal(err)
 	}
 	all := policy.Members{People: []workflows.PersonID{"ana"}}
-	book := &policy.Book{Owners: []workflows.PersonID{"ana"}, Hash: "p", Deployed: map[workflows.Product]bool{"dock": true}, Roles: map[workflows.Role]policy.Members{workflows.EveryRole: all},
+	news := []policy.Audience{{Name: "news", Place: "chat/#news", Public: true}}
+	book := &policy.Book{Audiences: news, Owners: []workflows.PersonID{"ana"}, Hash: "p", Deployed: map[workflows.Product]bool{"dock": true}, Roles: map[workflows.Role]policy.Members{workflows.EveryRole: all},
 		People: map[workflows.PersonID]workflows.Person{"ana": {ID: "ana", NoCode: true, Handles: []workflows.Handle{"chat/ana"}}}}
 	spec, _ := calendar.ParseSpec("09:00")
 	v.desk = desk.New(v.store, sources{nil, v.forge}, desk.Config{Book: book, Templates: release.Templates(), Default: release.DefaultTemplate, Digest: spec, Readiness: spec,
 		Week: calendar.Week{Zone: time.UTC}, Platforms: []string{"chat"}, Products: map[workflows.Product]desk.Product{"dock": {Environments: []workflows.Environment{"staging", "production"},
-			Forge: desk.Forge{Repository: "acme/dock", Deploys: map[workflows.Environment]string{"staging": "", "production": "deploy.yml"}}}}})
+			Forge: desk.Forge{Repository: "acme/dock", Deploys: map[workflows.Environment]string{"staging": "", "production": "deploy.yml"},
+				Releases: true, Tag: "vVERSION"}, Changelog: "CHANGELOG.md"}}})
 	if err := v.desk.Start(ctx, v.now); err != nil {
 		v.t.Fatal(err)
 	}
@@ -81,10 +85,10 @@ func (v *voyage) boards() {
 func (v *voyage) step() {
 	v.t.Helper()
 	b := &bot.Bot{Queue: v.store, Reader: v.desk, Do: v.desk.Do, Senders: map[string]chat.Sender{"chat": v.chat}, Log: slog.New(slog.DiscardHandler),
-		Actors: map[string]bot.Actor{workflows.ActDeploy: v.forge.Deploys()}}
+		Actors: map[string]bot.Actor{workflows.ActDeploy: v.forge.Deploys(), workflows.ActRelease: github.Releases{GitHub: v.forge}, workflows.ActChangelog: github.Changelogs{GitHub: v.forge}}}
 	dead := false
 	b.At = func(point string, c storage.Claim) {
-		if c.What != workflows.ActDeploy || point != v.point {
+		if !slices.Contains(v.mortal, c.What) || point != v.point {
 			return
 		}
 		if v.left--; v.left == 0 {
