@@ -66,7 +66,7 @@ var wanted = []mutant{
 			"return id == \"\" && slices.Contains(authors, \"\")"},
 		"cmd/readyroom", killedAt + "bot.before_wake"},
 	{"stale votes count", "workflows/release/judge.go",
-		[]string{"case !r.Fresh(v):", "case !r.Fresh(v) && v.By == \"\":"},
+		[]string{"case !r.Fresh(v), v.Machine == CI && !r.wellChecked():", "case !r.Fresh(v) && v.By == \"\":"},
 		"cmd/readyroom", killedAt + "bot.before_wake"},
 	{"a held release goes on", "workflows/release/advance.go",
 		[]string{"case r.Held != nil:", "case r.Held != nil && a.Note == \"held\":"},
