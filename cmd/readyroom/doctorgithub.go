@@ -44,7 +44,7 @@ func wantedAt(cfg config.Config) (all []github.Wanted) {
 		p := cfg.Products[id]
 		if p.Forge.Repository != "" {
 			all = append(all, github.Wanted{Product: id, Forge: p.Forge.Repository, Branch: p.Branch, Checks: !p.Forge.Unchecked, Opens: p.Forge.Opens,
-				Deploys: p.Forge.Deploys, Releases: p.Forge.Releases, Changelog: p.Forge.Changelog != ""})
+				Deploys: p.Forge.Deploys, Releases: p.Forge.Releases, Changelog: p.Changelog != ""})
 		}
 	}
 	return all

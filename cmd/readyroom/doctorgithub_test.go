@@ -41,7 +41,7 @@ func TestDoctorOnGitHub(t *testing.T) {
 	examinedAs(t, f, golden, 0)
 
 	pemKey := pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(f.AppKey())})
-	f.Install("acme", map[string]string{"metadata": "read", "contents": "write", "pull_requests": "read", "issues": "write", "checks": "read", "statuses": "read",
+	in := f.Install("acme", map[string]string{"metadata": "read", "contents": "write", "pull_requests": "read", "issues": "write", "checks": "read", "statuses": "read",
 		"deployments": "write", "actions": "write"})
 	t.Setenv(githubToken, "")
 	t.Setenv(githubApp, fmt.Sprint(githubfake.AppID))
@@ -50,7 +50,18 @@ func TestDoctorOnGitHub(t *testing.T) {
 	if code != 0 || !strings.Contains(out, "it is the App ") || strings.Contains(out, "lacks") || strings.Contains(out, "BEGIN") {
 		t.Errorf("for an App it ended with %d:\n%s", code, out)
 	}
-	f.Install("acme", map[string]string{"metadata": "read", "contents": "read", "pull_requests": "read", "checks": "read", "statuses": "read", "deployments": "read"})
+	f.Reinstall(in, func(i *githubfake.Installation) {
+		i.May["deployments"], i.May["issues"] = "read", "read"
+		delete(i.May, "actions")
+	})
+	out, code = says(t, "doctor")
+	if code != 1 || !strings.Contains(out, " lacks there: Actions: write, Deployments: write") {
+		t.Errorf("for an App that lacks something it ended with %d:\n%s", code, out)
+	}
+	f.Reinstall(in, func(i *githubfake.Installation) { i.May["deployments"], i.May["actions"] = "write", "write" })
+	if out, code = says(t, "doctor"); code != 0 || !strings.Contains(out, "may not write on issues") {
+		t.Errorf("for an App that cannot tell who asked it ended with %d:\n%s", code, out)
+	}
 }
 
 // TestDoctorOnGitHubIll: the whole of what is printed where much is wrong.
@@ -70,7 +81,7 @@ products:
 	lib.Check(lib.Commit("main", "ana", "feat: one", nil), "test", "completed", "success")
 	lib.Archive()
 	f.AddRepo("acme/new")
-	f.AddRepo("acme/old").Commit("main", "ana", "feat: one", nil)
+	f.AddRepo("acme/old").Push(githubfake.Change{Branch: "main", Author: "ana", Message: "feat: one", At: firstDay})
 	f.Repo("acme/old").Rename("acme/older")
 	f.AddRepo("acme/web").Commit("main", "ana", "feat: one", nil)
 	f.Forbid(f.Token(), "deployments")
