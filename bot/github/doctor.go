@@ -148,13 +148,24 @@ func (e *examination) reads(ctx context.Context, w Wanted, what string) bool {
 		switch {
 		case err != nil && !said[err.Error()]:
 			said[err.Error()] = true
-			e.fails(what, err)
+			e.fails(what, e.unchecked(q, w, err))
 		case err == nil && q.Checks && len(got.Checks) == 0:
 			e.say(chat.Odd, what, fmt.Sprintf("no check has reported on %s, the newest commit: where none does, what follows from CI stays open", found.Commit.Short()),
 				fmt.Sprintf("have CI run on every push; or say that none checks it: products: {%s: {github: {repository: %s, checks: none}}}", w.Product, w.Forge))
 		}
 	}
 	return true
+}
+
+// unchecked says of a token that may read no check runs that none of its kind may: GitHub gives that to Apps, and to
+// classic tokens.
+func (e *examination) unchecked(q workflows.Query, w Wanted, err error) error {
+	no, ok := errors.AsType[*workflows.Refusal](err)
+	if !ok || !q.Checks || no.Reason != permission || e.g.id().app() {
+		return err
+	}
+	return workflows.Refuse(permission, no.Why+", which no fine-grained token can hold").By(no.Who...).
+		Type("make a GitHub App, or a classic token with the scope repo", fmt.Sprintf("have people sign for the tests: products: {%s: {github: {repository: %s, checks: none}}}", w.Product, w.Forge))
 }
 
 func (e *examination) try(ctx context.Context, q workflows.Query, found workflows.Found) (workflows.Found, error) {

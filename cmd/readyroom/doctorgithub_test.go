@@ -16,8 +16,7 @@ func practice(t *testing.T, o githubfake.Options, config string) (*githubfake.Fa
 	t.Helper()
 	f := githubfake.New(t, o)
 	r := f.AddRepo("acme/app")
-	id := r.Commit("main", "ana", "feat: one", nil)
-	r.Check(id, "test", "completed", "success")
+	r.Check(begins(r), "test", "completed", "success")
 	t.Chdir(t.TempDir())
 	writeFile(t, defaultConfig, config)
 	t.Setenv(githubURL, f.URL())
@@ -25,6 +24,11 @@ func practice(t *testing.T, o githubfake.Options, config string) (*githubfake.Fa
 	t.Setenv(githubSigned, "a-secret-that-is-long-enough")
 	t.Setenv(slackBot, "")
 	return f, r
+}
+
+// begins makes the first commit of a repository, whose id is always the same.
+func begins(r *githubfake.Repo) string {
+	return r.Push(githubfake.Change{Branch: "main", Author: "ana", Message: "feat: one", At: firstDay})
 }
 
 // wellOnGitHub wants everything that there is.
@@ -78,13 +82,14 @@ products:
   web: {branch: release, github: acme/web}
 `)
 	lib := f.AddRepo("acme/lib")
-	lib.Check(lib.Commit("main", "ana", "feat: one", nil), "test", "completed", "success")
+	lib.Check(begins(lib), "test", "completed", "success")
 	lib.Archive()
 	f.AddRepo("acme/new")
-	f.AddRepo("acme/old").Push(githubfake.Change{Branch: "main", Author: "ana", Message: "feat: one", At: firstDay})
+	begins(f.AddRepo("acme/old"))
 	f.Repo("acme/old").Rename("acme/older")
-	f.AddRepo("acme/web").Commit("main", "ana", "feat: one", nil)
+	begins(f.AddRepo("acme/web"))
 	f.Forbid(f.Token(), "deployments")
+	f.Forbid(f.Token(), "checks")
 	r.Archive()
 	t.Setenv(githubSigned, "short")
 	examinedAs(t, f, golden, 1)
