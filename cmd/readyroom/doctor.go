@@ -25,7 +25,7 @@ func doctorCommand() *cobra.Command {
 	var file string
 	c := &cobra.Command{
 		Use:   "doctor",
-		Short: "Look at the chats the bot is to speak to: tokens, rights, channels, people, the clock",
+		Short: "Look at the chats the bot is to speak to, and at GitHub: tokens, rights, channels, people, the clock",
 		Long: "Looks at everything the bot stands on in each chat whose tokens are set, and says what to do about each thing that\n" +
 			"is not well: the tokens and what they may do, the way in, the clock, and the people, channels and groups that the\n" +
 			"configuration names. Each line begins with ok, warning (it works, and you should know) or FAILED; → says what to do.\n\n" +
@@ -39,6 +39,10 @@ func doctorCommand() *cobra.Command {
 			"  DISCORD_BOT_TOKEN     the bot's token, which is enough\n" +
 			"  DISCORD_APP_ID        the application's id, and\n" +
 			"  DISCORD_PUBLIC_KEY    its public key: may be left out; where set, they must be those of the token\n\n" +
+			"GitHub is looked at when one of these is set, in the same way:\n" +
+			"  GITHUB_TOKEN          a token of a user; or\n" +
+			"  GITHUB_APP_ID, GITHUB_APP_PRIVATE_KEY  those of a GitHub App, and beside it\n" +
+			"  GITHUB_WEBHOOK_SECRET the secret of its webhook: without one, what happens is found within five minutes\n\n" +
 			"Exits with 1 if something FAILED.",
 		Example: "  SLACK_BOT_TOKEN_FILE=/run/secrets/bot SLACK_APP_TOKEN_FILE=/run/secrets/app readyroom doctor --config readyroom.yaml",
 		Args:    cobra.NoArgs,
@@ -63,6 +67,7 @@ func examine(ctx context.Context, cfg config.Config, out io.Writer) error {
 	defer cancel()
 	found := []chat.Finding{{State: chat.Well, What: "configuration", Found: summary(cfg)}}
 	found = append(found, examineChats(ctx, cfg)...)
+	found = append(found, examineGitHub(ctx, cfg)...)
 	printFindings(out, found)
 	if slices.ContainsFunc(found, func(f chat.Finding) bool { return f.State == chat.Failing }) {
 		return errRefused

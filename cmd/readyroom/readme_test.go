@@ -102,3 +102,22 @@ func TestReadmeCommunity(t *testing.T) {
 		t.Errorf("answered with %d: %s", code, out)
 	}
 }
+
+// TestReadmeGitHub: what the README and the example say of a product on GitHub is sound as it stands.
+func TestReadmeGitHub(t *testing.T) {
+	text, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown := regexp.MustCompile("(?s)```\n(products:\n.*?)```").FindSubmatch(text)
+	if shown == nil {
+		t.Fatal("it shows none")
+	}
+	file := filepath.Join(t.TempDir(), defaultConfig)
+	writeFile(t, file, "owners: [ana]\npeople: {ana: {code: none}, ben: {code: none}}\nroles: {'*': [ana, ben]}\n"+string(shown[1]))
+	for _, file := range []string{file, "../../deploy/github.yaml"} {
+		if out, code := says(t, "lint", file); code != 0 || !strings.Contains(out, "is sound · people 2 · roles 1 · products 1 · audiences 0 · templates 0 · warnings 0 ") {
+			t.Errorf("%s: answered with %d: %s", file, code, out)
+		}
+	}
+}

@@ -176,7 +176,7 @@ func (r *reader) config(root *node) Config {
 	r.templates(f.get("templates"), &c)
 	r.standard(f, &c)
 	c.Raise = r.raises(f.get("risk").get("raise"))
-	c.products(f.get("products"))
+	r.products(f.get("products"), &c)
 	r.audiences(f.get("audiences"), &c)
 	r.channels(f.get("channels"), &c)
 	c.Time = r.time(f.get("time"))

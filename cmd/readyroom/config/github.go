@@ -35,6 +35,7 @@ var githubShape = &shape{kind: isMap, about: "Where its repository is on GitHub,
 			wrong: no("cannot be a tag with the version in it", "write "+defaultTag), examples: []any{"app-VERSION"}}},
 		{"opens", &shape{kind: isText, about: "A tag like this opens a release of its version, of the template simple, and drafts its notes; left out, none does.", pattern: opensPattern,
 			wrong: no("is no pattern of tags", `write "v*"`), examples: []any{"v*"}}},
+		{"manager", &shape{kind: isText, about: "Who manages the releases that tags open; left out, the first owner.", pattern: idPattern, wrong: noID, examples: []any{"ana"}}},
 		{"deploy", &shape{kind: isMap, about: "The environments that the bot may deploy to, and how.", keys: idShape,
 			each: &shape{kind: isText, about: "The workflow that deploys there, by its file; or deployment: one is made, and others carry it out.", pattern: workflowPattern,
 				wrong: no("is no workflow", askWorkflow), examples: []any{deployment, "deploy.yml"}}}},
@@ -56,7 +57,7 @@ func forge(n *node) desk.Forge {
 	if n != nil && n.kind == isText {
 		return desk.Forge{Repository: n.text, Tag: defaultTag, Releases: true}
 	}
-	f := desk.Forge{Repository: n.says("repository"), Tag: n.says("tag"), Opens: n.says("opens"),
+	f := desk.Forge{Repository: n.says("repository"), Tag: n.says("tag"), Opens: n.says("opens"), Manager: workflows.PersonID(n.says("manager")),
 		Releases: strings.EqualFold(n.says("releases"), "true"), Unchecked: n.says("checks") == noChecks}
 	for _, name := range n.get("checks").list() {
 		f.Checks = append(f.Checks, name.text)

@@ -21,6 +21,7 @@ func (c Config) Lint() []string {
 	out = append(out, c.lintPeople()...)
 	out = append(out, c.lintTemplates()...)
 	out = append(out, c.lintAudiences()...)
+	out = append(out, c.lintForges()...)
 	return append(out, c.lintRecord()...)
 }
 

@@ -66,6 +66,7 @@ var mistakes = map[string]struct{ text, want string }{
 	"code empty":        {"people: {ana: {code: []}}", "1:22: people.ana.code: the list is empty; write [ana@example.org], or none for who writes no code"},
 	"code no address":   {"people: {ana: {code: [none]}}", "1:23: people.ana.code: «none» is no address; write [ana@example.org], or none for who writes no code"},
 	"shared address":    {"people:\n  ana: {code: [a@x.org]}\n  ben: {code: [A@x.org]}", "3:16: people.ben.code: «a@x.org» is ana's in line 2 already; one of them is not theirs"},
+	"unknown manager":   {"people: {ana: {}}\nproducts: {app: {github: {repository: acme/app, manager: anna}}}", "2:58: products.app.github.manager: nobody under people is «anna»; nearest: ana"},
 	"shared handle":     {"people:\n  ana: {github: ana}\n  ben: {github: Ana}", "3:17: people.ben.github: «github/ana» is ana's in line 2 already; one of them is not theirs"},
 	"slack by name":     {"people: {ana: {slack: ana}}", "1:23: people.ana.slack: «ana» is no slack account; write T1/U1: the ids of the workspace and the member"},
 	"zone":              {"people: {ana: {zone: Berlin}}", "1:22: people.ana.zone: no such zone «Berlin»; write Europe/Berlin"},

@@ -8,10 +8,13 @@ import (
 	"github.com/readyroom/readyroom/workflows"
 )
 
-func (c *Config) products(n *node) {
+func (r *reader) products(n *node, c *Config) {
 	for _, p := range n.entries() {
 		product := Product{Repository: p.value.says("repository"), Branch: p.value.says("branch"), Channel: p.value.says("channel"),
 			Roadmap: p.value.says("roadmap"), Changelog: p.value.says("changelog"), Forge: forge(p.value.get("github"))}
+		if who := p.value.get("github"); who != nil && who.kind == isMap && who.get("manager") != nil {
+			r.known(who.get("manager"), at(at(at("products", p.key.text), "github"), "manager"), c)
+		}
 		if product.Repository == "" && product.Forge.Repository == "" {
 			product.Repository = "."
 		}

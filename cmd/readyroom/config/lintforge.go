@@ -1,0 +1,67 @@
+package config
+
+import (
+	"fmt"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/readyroom/readyroom/workflows"
+	"github.com/readyroom/readyroom/workflows/desk"
+)
+
+// lintForges warns of what is said of repositories on GitHub, and will not come about.
+func (c Config) lintForges() []string {
+	var out []string
+	opened := map[string]workflows.Product{}
+	for _, id := range slices.Sorted(maps.Keys(c.Products)) {
+		p := c.Products[id]
+		where := fmt.Sprintf("products.%s.github", id)
+		for _, line := range p.lintForge() {
+			out = append(out, where+line)
+		}
+		if p.Forge.Opens == "" || p.Forge.Repository == "" {
+			continue
+		}
+		same := strings.ToLower(p.Forge.Repository) + " " + sample(p.Forge)
+		if other, taken := opened[same]; taken {
+			out = append(out, fmt.Sprintf("%s.opens: a tag like %s opens a release of %s as well; give each a tag of its own: tag: %s-VERSION", where, sample(p.Forge), other, id))
+		}
+		opened[same] = id
+	}
+	return out
+}
+
+// sample is a tag of a version.
+func sample(f desk.Forge) string { return strings.ReplaceAll(f.Tag, desk.TagVersion, "1.2.3") }
+
+func (p Product) lintForge() (out []string) {
+	f := p.Forge
+	if f.Repository == "" {
+		if len(f.Checks) > 0 || f.Unchecked || len(f.Deploys) > 0 || f.Opens != "" || f.Manager != "" {
+			out = append(out, ": no repository: nothing of this is done; write repository: owner/name")
+		}
+		return out
+	}
+	var envs []string
+	for _, e := range p.Environments {
+		envs = append(envs, string(e))
+	}
+	for _, env := range slices.Sorted(maps.Keys(f.Deploys)) {
+		if !slices.Contains(p.Environments, env) {
+			line := fmt.Sprintf(".deploy.%s: no environment of the product is called so", env)
+			if near := nearest(string(env), envs); near != "" {
+				line += "; " + near
+			}
+			out = append(out, line)
+		}
+	}
+	if like, err := path.Match(f.Opens, sample(f)); f.Opens != "" && (err != nil || !like) {
+		out = append(out, fmt.Sprintf(".opens: a version's tag is called as %s (tag: %s), which is not like %s: none opens a release", sample(f), f.Tag, f.Opens))
+	}
+	if f.Manager != "" && f.Opens == "" {
+		out = append(out, ".manager: no tag opens a release; write opens: \"v*\"")
+	}
+	return out
+}

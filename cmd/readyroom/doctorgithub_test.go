@@ -1,0 +1,146 @@
+package main
+
+import (
+	"crypto/x509"
+	"encoding/pem"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/readyroom/readyroom/bot/chattest/githubfake"
+)
+
+// practice is a repository on GitHub, and a configuration of it, in a fresh folder.
+func practice(t *testing.T, o githubfake.Options, config string) (*githubfake.Fake, *githubfake.Repo) {
+	t.Helper()
+	f := githubfake.New(t, o)
+	r := f.AddRepo("acme/app")
+	r.Check(begins(r), "test", "completed", "success")
+	t.Chdir(t.TempDir())
+	writeFile(t, defaultConfig, config)
+	t.Setenv(githubURL, f.URL())
+	t.Setenv(githubToken, f.Token())
+	t.Setenv(githubSigned, "a-secret-that-is-long-enough")
+	t.Setenv(slackBot, "")
+	return f, r
+}
+
+// begins makes the first commit of a repository, whose id is always the same.
+func begins(r *githubfake.Repo) string {
+	return r.Push(githubfake.Change{Branch: "main", Author: "ana", Message: "feat: one", At: firstDay})
+}
+
+// wellOnGitHub wants everything that there is.
+const wellOnGitHub = `owners: [ana]
+people: {ana: {name: Ana, code: none}}
+products: {app: {environments: [staging, production], github: {repository: acme/app, opens: "v*", deploy: {staging: deployment, production: deploy.yml}}}}
+`
+
+// TestDoctorOnGitHub: the whole of what is printed where all is well: with a token, and for an App.
+func TestDoctorOnGitHub(t *testing.T) {
+	golden := goldenOf(t, "doctor_github_well.txt")
+	f, r := practice(t, githubfake.Options{}, wellOnGitHub)
+	r.Protect("main")
+	examinedAs(t, f, golden, 0)
+
+	pemKey := pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(f.AppKey())})
+	in := f.Install("acme", map[string]string{"metadata": "read", "contents": "write", "pull_requests": "read", "issues": "write", "checks": "read", "statuses": "read",
+		"deployments": "write", "actions": "write"})
+	t.Setenv(githubToken, "")
+	t.Setenv(githubApp, fmt.Sprint(githubfake.AppID))
+	t.Setenv(githubKey, string(pemKey))
+	out, code := says(t, "doctor")
+	if code != 0 || !strings.Contains(out, "it is the App ") || strings.Contains(out, "lacks") || strings.Contains(out, "BEGIN") {
+		t.Errorf("for an App it ended with %d:\n%s", code, out)
+	}
+	f.Reinstall(in, func(i *githubfake.Installation) {
+		i.May["deployments"], i.May["issues"] = "read", "read"
+		delete(i.May, "actions")
+	})
+	out, code = says(t, "doctor")
+	if code != 1 || !strings.Contains(out, " lacks there: Actions: write, Deployments: write") {
+		t.Errorf("for an App that lacks something it ended with %d:\n%s", code, out)
+	}
+	f.Reinstall(in, func(i *githubfake.Installation) { i.May["deployments"], i.May["actions"] = "write", "write" })
+	if out, code = says(t, "doctor"); code != 0 || !strings.Contains(out, "may not write on issues") {
+		t.Errorf("for an App that cannot tell who asked it ended with %d:\n%s", code, out)
+	}
+}
+
+// TestDoctorOnGitHubIll: the whole of what is printed where much is wrong.
+func TestDoctorOnGitHubIll(t *testing.T) {
+	golden := goldenOf(t, "doctor_github_ill.txt")
+	f, r := practice(t, githubfake.Options{Now: func() time.Time { return time.Now().Add(-7 * time.Minute) }}, `owners: [ana]
+people: {ana: {name: Ana, code: none}}
+products:
+  app: {github: {repository: acme/app, opens: "v*", deploy: {production: deployment}}}
+  gone: {github: acme/gone}
+  lib: {github: {repository: acme/lib, releases: false}}
+  new: {github: acme/new}
+  old: {github: acme/old}
+  web: {branch: release, github: acme/web}
+`)
+	lib := f.AddRepo("acme/lib")
+	lib.Check(begins(lib), "test", "completed", "success")
+	lib.Archive()
+	f.AddRepo("acme/new")
+	begins(f.AddRepo("acme/old"))
+	f.Repo("acme/old").Rename("acme/older")
+	begins(f.AddRepo("acme/web"))
+	f.Forbid(f.Token(), "deployments")
+	f.Forbid(f.Token(), "checks")
+	r.Archive()
+	t.Setenv(githubSigned, "short")
+	examinedAs(t, f, golden, 1)
+}
+
+// TestDoctorOnGitHubSecrets: what is wrong with secrets is said before anybody is asked, and once.
+func TestDoctorOnGitHubSecrets(t *testing.T) {
+	f, _ := practice(t, githubfake.Options{}, wellOnGitHub)
+	for name, c := range map[string]struct {
+		env  map[string]string
+		code int
+		want []string
+	}{
+		"none":           {map[string]string{githubToken: "", githubSigned: ""}, 0, []string{"warning", "it is off: none of its secrets is set, though the configuration names acme/app", "set GITHUB_TOKEN, or GITHUB_APP_ID and GITHUB_APP_PRIVATE_KEY"}},
+		"both":           {map[string]string{githubApp: "12"}, 1, []string{"FAILED", "set GITHUB_TOKEN, or GITHUB_APP_ID and GITHUB_APP_PRIVATE_KEY, not both"}},
+		"half an App":    {map[string]string{githubToken: "", githubApp: "12"}, 1, []string{"FAILED", "an App needs both"}},
+		"no key":         {map[string]string{githubToken: "", githubApp: "12", githubKey: "hunter2"}, 1, []string{"FAILED", "GITHUB_APP_PRIVATE_KEY is no PEM"}},
+		"unknown":        {map[string]string{githubToken: "github_pat_hunter2"}, 1, []string{"FAILED", "GitHub does not know the bot's token", "set GITHUB_TOKEN"}},
+		"a missing file": {map[string]string{githubToken: "", githubToken + "_FILE": "/nothing/here"}, 1, []string{"FAILED", "/nothing/here"}},
+		"no webhook":     {map[string]string{githubSigned: ""}, 0, []string{"warning", "GITHUB_WEBHOOK_SECRET is not set", "within five minutes", "openssl rand -hex 32"}},
+		"two secrets":    {map[string]string{githubSigned: "the-old-one-is-long-enough\nso-is-the-new-one-of-today"}, 0, []string{"secrets is taken at /github/webhooks"}},
+		"unreachable":    {map[string]string{githubURL: "http://127.0.0.1:1/"}, 1, []string{"FAILED", "GitHub gave no answer", "look whether this machine reaches GitHub"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for key, value := range c.env {
+				t.Setenv(key, value)
+			}
+			out, code := says(t, "doctor")
+			for _, want := range c.want {
+				if code != c.code || !strings.Contains(out, want) {
+					t.Fatalf("it ended with %d, and says no %q:\n%s", code, want, out)
+				}
+			}
+			for _, secret := range append(f.Tokens(), "hunter2", "long-enough") {
+				if strings.Contains(out, secret) {
+					t.Errorf("it shows %q", secret)
+				}
+			}
+		})
+	}
+}
+
+// TestDoctorOffGitHub: who has nothing there reads nothing of it; who has a token and no product there is told.
+func TestDoctorOffGitHub(t *testing.T) {
+	practice(t, githubfake.Options{}, "owners: [ana]\npeople: {ana: {name: Ana, code: none}}\n")
+	if out, code := says(t, "doctor"); code != 0 || !strings.Contains(out, "no product is in a repository there") {
+		t.Errorf("it ended with %d:\n%s", code, out)
+	}
+	t.Setenv(githubToken, "")
+	t.Setenv(githubSigned, "")
+	if out, code := says(t, "doctor"); code != 0 || strings.Contains(out, "github") {
+		t.Errorf("it ended with %d:\n%s", code, out)
+	}
+}
