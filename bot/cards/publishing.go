@@ -209,9 +209,7 @@ func acted(act string) string {
 // CorrectedNotes is what anyone may read of a correction: that there was one, and the lines that are new.
 func CorrectedNotes(e notes.Corrected, id workflows.ReleaseID) chat.PublicMessage {
 	m := chat.PublicMessage{Title: workflows.Say("the release notes of %s were corrected", id)}
-	for _, l := range e.Added[:min(len(e.Added), maxDiffering)] {
-		m.Lines = append(m.Lines, l)
-	}
+	m.Lines = append(m.Lines, e.Added[:min(len(e.Added), maxDiffering)]...)
 	if n := len(e.Added) - maxDiffering; n > 0 {
 		m.Lines = append(m.Lines, workflows.Say("and %s more", workflows.Count(n)))
 	}

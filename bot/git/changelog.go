@@ -44,7 +44,7 @@ func (g Changelogs) Act(ctx context.Context, data json.RawMessage) (link string,
 	if err != nil {
 		return "", err
 	}
-	defer tree.Close()
+	defer func() { _ = tree.Close() }() // only read through, or renamed into
 	was, err := written(tree, want.File)
 	switch {
 	case errors.Is(err, errNoFile):

@@ -158,7 +158,7 @@ func TestCommentRefused(t *testing.T) {
 		},
 			permission, "issues: write, or pull_requests: write", 1},
 		"no text":      {func(s *spoken) { s.n = 0 }, workflows.Invalid, "no comment that GitHub takes", 0},
-		"an old token": {func(s *spoken) { s.fake.RevokeToken(s.fake.Token()) }, badToken, "does not know the bot's token", 0},
+		"an old token": {func(s *spoken) { s.fake.RevokeToken(s.fake.Token()) }, BadToken, "does not know the bot's token", 0},
 		"off":          {func(s *spoken) { s.g.GitHub = nil }, workflows.Unavailable, "GitHub is off here", 0},
 		"locked just now": {func(s *spoken) {
 			s.fake.Between(func(n int) {

@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"hash"
 	"net/http"
 
 	gh "github.com/google/go-github/v60/github"
@@ -53,7 +52,7 @@ func (w proposal) read(ctx context.Context, ref string) (document, error) {
 
 // blobOf is what git calls a content, by the hash that has ids so long.
 func blobOf(content string, digits int) string {
-	var h hash.Hash = sha1.New() //nolint:gosec // see above
+	h := sha1.New() //nolint:gosec // see above
 	if digits == 2*sha256.Size {
 		h = sha256.New()
 	}

@@ -76,7 +76,7 @@ func (e *examination) repository(ctx context.Context, w Wanted) {
 	what := "product " + string(w.Product)
 	r, err := e.g.Repository(ctx, w.Forge)
 	if err != nil {
-		if no, ok := errors.AsType[*workflows.Refusal](err); ok && no.Reason == badToken {
+		if no, ok := errors.AsType[*workflows.Refusal](err); ok && no.Reason == BadToken {
 			if !e.known {
 				e.fails("token", err)
 			}

@@ -187,7 +187,7 @@ func (d *Door) take(w http.ResponseWriter, r *http.Request, media string, body [
 	forge := strings.ToLower(told.Repository.FullName)
 	switch {
 	case event == "ping":
-		d.log.InfoContext(r.Context(), "GitHub's webhook reaches the bot", "repository", cmp.Or(clip(forge), "a whole organisation, or an App"))
+		d.log.InfoContext(r.Context(), "a webhook of GitHub reaches the bot", "repository", cmp.Or(clip(forge), "a whole organisation, or an App"))
 		w.WriteHeader(http.StatusOK)
 		return
 	case heeded[event] && d.known(forge):

@@ -2,6 +2,7 @@ package github
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -42,7 +43,7 @@ func door(known ...string) *Door {
 
 // delivery is a request as GitHub makes it.
 func delivery(event, media, secret string, body []byte) *http.Request {
-	r := httptest.NewRequest(http.MethodPost, DoorPath, bytes.NewReader(body))
+	r := httptest.NewRequestWithContext(context.Background(), http.MethodPost, DoorPath, bytes.NewReader(body))
 	r.Header.Set("Content-Type", media)
 	r.Header.Set("X-GitHub-Event", event)
 	r.Header.Set("X-GitHub-Delivery", "72d3162e-cc78-11e3-81ab-4c9367dc0958")

@@ -89,6 +89,9 @@ func privateKey(text chat.Secret) (*rsa.PrivateKey, error) {
 
 func (i identity) app() bool { return i.sign != nil }
 
+// account tells one identity from another; it is kept in memory alone.
+func (i identity) account() string { return i.appID + "\x00" + i.token.Reveal() }
+
 // renew reports whether another token may be taken than the one that a call was refused for, and forgets that one.
 func (i identity) renew(forge string, err error) bool {
 	if !i.app() || status(err) != http.StatusUnauthorized {

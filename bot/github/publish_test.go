@@ -263,7 +263,7 @@ func TestReleaseOfALostDraft(t *testing.T) {
 // A tag that is made meanwhile, and names another commit, is told of: the release goes by it.
 func TestReleaseWhoseTagIsTaken(t *testing.T) {
 	p := pressing(t)
-	p.fake.Between(func(n int) {
+	p.fake.Between(func(int) {
 		if calls := p.fake.Calls("PATCH /repos/{owner}/{repo}/releases/{id}"); len(calls) == 0 && len(p.repo.Releases()) == 1 && !slices.Contains(p.repo.Tags(), "v1.0.0") {
 			p.repo.Tag("v1.0.0", p.repo.Head("main"))
 		}

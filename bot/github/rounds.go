@@ -32,6 +32,7 @@ type Rounds struct {
 	Forges func() []string                               // the repositories, as they are to be looked at now
 	Look   func(ctx context.Context, forge string) error // looks at one
 	Door   *Door                                         // nil: nobody knocks
+	Ticks  func() time.Time                              // the machine's clock: rounds go by it, whatever the rooms are told
 	Log    *slog.Logger
 
 	slots chan struct{}
@@ -63,8 +64,8 @@ func (r *Rounds) Run(ctx context.Context) {
 	}
 	listen.Keep(ctx, r.Log, "rounds at GitHub", gap, func(ctx context.Context) {
 		for ctx.Err() == nil {
-			next := r.step(ctx, time.Now())
-			listen.Rest(ctx, time.Until(next), knocked, r.ended)
+			next := r.step(ctx, r.Ticks())
+			listen.Rest(ctx, next.Sub(r.Ticks()), knocked, r.ended)
 		}
 	})
 }
@@ -140,7 +141,7 @@ func (r *Rounds) look(ctx context.Context, forge string) {
 	if ctx.Err() != nil {
 		return
 	}
-	r.note(ctx, forge, err, time.Now())
+	r.note(ctx, forge, err, r.Ticks())
 }
 
 func (r *Rounds) note(ctx context.Context, forge string, err error, now time.Time) {
@@ -165,6 +166,9 @@ func (r *Rounds) note(ctx context.Context, forge string, err error, now time.Tim
 	if fault, ok := errors.AsType[*chat.Fault](err); ok && fault.Verdict == chat.Retry {
 		s.rests = later(s.rests, now.Add(fault.After))
 	}
+	if away, ok := errors.AsType[*workflows.Away](err); ok {
+		s.rests = later(s.rests, now.Add(away.After))
+	}
 	s.due = s.rests
 	if !said {
 		r.Log.WarnContext(ctx, "a repository could not be looked at", "repository", forge, "error", err, "again_in", s.rests.Sub(now).Round(time.Second).String())
@@ -184,7 +188,7 @@ func (r *Rounds) Warnings() error {
 func (r *Rounds) whatever(amiss func(*rounds, time.Time) bool) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	now := time.Now()
+	now := r.Ticks()
 	for _, forge := range slices.Sorted(maps.Keys(r.of)) {
 		s := r.of[forge]
 		switch {

@@ -67,7 +67,7 @@ func rounding(t *testing.T, l *looker, forges func() []string, f func(d *Door, r
 		var log bytes.Buffer
 		l.began, l.at, l.under = time.Now(), map[string][]time.Duration{}, map[string]bool{}
 		d := door("acme/app", "acme/lib")
-		r := &Rounds{Forges: forges, Look: l.look, Door: d, Log: slog.New(slog.NewTextHandler(&log, nil))}
+		r := &Rounds{Forges: forges, Look: l.look, Door: d, Ticks: time.Now, Log: slog.New(slog.NewTextHandler(&log, nil))}
 		ctx, cancel := context.WithCancel(t.Context())
 		done := make(chan struct{})
 		go func() { defer close(done); r.Run(ctx) }()
@@ -218,7 +218,7 @@ func TestRoundsHanging(t *testing.T) {
 	}
 	synctest.Test(t, func(t *testing.T) {
 		l.began, l.at, l.under = time.Now(), map[string][]time.Duration{}, map[string]bool{}
-		r := &Rounds{Forges: func() []string { return []string{"Acme/App", "acme/lib"} }, Look: hang, Log: slog.New(slog.DiscardHandler)}
+		r := &Rounds{Forges: func() []string { return []string{"Acme/App", "acme/lib"} }, Look: hang, Ticks: time.Now, Log: slog.New(slog.DiscardHandler)}
 		ctx, cancel := context.WithCancel(t.Context())
 		done := make(chan struct{})
 		go func() { defer close(done); r.Run(ctx) }()

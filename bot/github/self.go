@@ -25,7 +25,7 @@ func (s self) wrote(u *gh.User) bool {
 
 // self finds out, once, by whose account the bot writes.
 func (g *GitHub) self(ctx context.Context, forge string) (self, error) {
-	const known = "self"
+	known := g.id().account()
 	if s, ok := g.selves.get(known); ok {
 		return s, nil
 	}
@@ -37,10 +37,10 @@ func (g *GitHub) self(ctx context.Context, forge string) (self, error) {
 }
 
 func (g *GitHub) whoami(ctx context.Context, forge string) (self, error) {
-	if g.id().app() {
+	if i := g.id(); i.app() {
 		select {
-		case g.id().lock <- struct{}{}: // GitHub's clock is kept under it
-			defer func() { <-g.id().lock }()
+		case i.lock <- struct{}{}: // GitHub's clock is kept under it
+			defer func() { <-i.lock }()
 		case <-ctx.Done():
 			return "", tooEarly(time.Second, ctx.Err())
 		}

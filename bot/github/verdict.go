@@ -20,7 +20,7 @@ const (
 	notFound   workflows.Reason = "not_found"   // there is no such thing, or the bot may not see it
 	archived   workflows.Reason = "archived"    // the repository is only read
 	permission workflows.Reason = "permission"  // the bot's token may not
-	badToken   workflows.Reason = "bad_token"   // GitHub does not know it
+	BadToken   workflows.Reason = "bad_token"   // GitHub does not know it
 	renamed    workflows.Reason = "renamed"     // the repository has another name now
 	conflict   workflows.Reason = "conflict"    // what is there contradicts it
 	forbidden  workflows.Reason = "forbidden"   // GitHub says no for a reason of its own
@@ -147,10 +147,10 @@ func (x *exchange) refusal(a *answered) *workflows.Refusal {
 
 func (x *exchange) unknownToken(a *answered) *workflows.Refusal {
 	if x.g.id().app() {
-		return workflows.Refuse(badToken, x.what+": GitHub does not take the App's key: "+a.message).By(operator).
+		return workflows.Refuse(BadToken, x.what+": GitHub does not take the App's key: "+a.message).By(operator).
 			Type("set GITHUB_APP_ID and GITHUB_APP_PRIVATE_KEY, then: readyroom doctor")
 	}
-	return workflows.Refuse(badToken, x.what+": GitHub does not know the bot's token: it expired, or was revoked").By(operator).
+	return workflows.Refuse(BadToken, x.what+": GitHub does not know the bot's token: it expired, or was revoked").By(operator).
 		Type("set GITHUB_TOKEN, then: readyroom doctor")
 }
 

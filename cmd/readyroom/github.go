@@ -63,10 +63,10 @@ func (r *running) openGitHub() error {
 		}
 	}
 	r.door = github.NewDoor(secrets.Webhooks, r.hasForge, r.log)
-	if r.metrics != nil && r.door.Open() {
+	if r.forge != nil {
 		r.metrics.Unheard(github.Platform, r.door.Unheard)
 	}
-	r.rounds = &github.Rounds{Forges: r.forges, Look: r.hearForge, Door: r.door, Log: r.log}
+	r.rounds = &github.Rounds{Forges: r.forges, Look: r.hearForge, Door: r.door, Ticks: time.Now, Log: r.log}
 	return nil
 }
 
@@ -128,13 +128,13 @@ func (r *running) stepByHand(ctx context.Context) (next time.Time, ok bool, err 
 }
 
 // reloadGitHub takes the secrets as they stand now. To turn GitHub on or off takes a restart.
-func (r *running) reloadGitHub() error {
+func (r *running) reloadGitHub(ctx context.Context) error {
 	if r.door == nil {
 		return nil
 	}
 	secrets, err := readGitHubSecrets()
 	if err == nil && r.forge != nil {
-		err = r.forge.Reload(secrets)
+		err = r.renewGitHub(ctx, secrets)
 	}
 	if err != nil {
 		return &keptSecrets{github.Platform, err}
@@ -142,6 +142,23 @@ func (r *running) reloadGitHub() error {
 	r.door.Reload(secrets.Webhooks)
 	return nil
 }
+
+// renewGitHub takes other secrets, unless GitHub says that it does not know them: then the former ones stay in force.
+func (r *running) renewGitHub(ctx context.Context, s github.Secrets) error {
+	tried, err := github.New(githubOptions(s, r.log))
+	if err != nil {
+		return err
+	}
+	for _, forge := range r.forges() {
+		no, ok := errors.AsType[*workflows.Refusal](second(tried.Repository(ctx, forge)))
+		if ok && no.Reason == github.BadToken {
+			return no
+		}
+	}
+	return r.forge.Reload(s)
+}
+
+func second[T any](_ T, err error) error { return err }
 
 // githubChecks are what must be so for repositories to be seen as they are.
 func (r *running) githubChecks() []web.Check {
@@ -151,9 +168,9 @@ func (r *running) githubChecks() []web.Check {
 	return []web.Check{{Name: github.Platform, Err: r.rounds.Health}, {Name: github.Platform + " (to look at)", Warn: true, Err: r.rounds.Warnings}}
 }
 
-// githubRoutes are where GitHub sends requests.
+// githubRoutes are where GitHub sends requests. Without a secret there is nothing to be found; one may come later.
 func (r *running) githubRoutes() map[string]http.Handler {
-	if r.forge == nil || !r.door.Open() {
+	if r.forge == nil {
 		return nil
 	}
 	return r.door.Routes()
@@ -169,7 +186,7 @@ func (r *running) githubHello(ctx context.Context) {
 	}
 	switch {
 	case r.forge == nil && named > 0:
-		r.log.WarnContext(ctx, "GitHub is off, and products name repositories there", "products", named, "next", "set "+githubToken+", then: readyroom doctor")
+		r.log.WarnContext(ctx, "products name repositories at GitHub, which is off", "products", named, "next", "set "+githubToken+", then: readyroom doctor")
 	case r.forge == nil:
 		r.log.InfoContext(ctx, "platform is off", "platform", github.Platform, "why", "none of its secrets is set", "next", "set "+githubToken+" and products: app: github: owner/name, then: readyroom doctor")
 	default:

@@ -86,9 +86,9 @@ func (l *lookout) asks(id workflows.ReleaseID, wish workflows.Intent) error {
 	return err
 }
 
-func (l *lookout) release(id workflows.ReleaseID) release.Release {
+func (l *lookout) release() release.Release {
 	l.Helper()
-	r, err := l.desk.Release(context.Background(), workflows.Selectors{Release: string(id)}, "")
+	r, err := l.desk.Release(context.Background(), workflows.Selectors{Release: "app@1.0.0"}, "")
 	if err != nil {
 		l.Fatal(err)
 	}
@@ -109,7 +109,7 @@ func TestWhatIsSeenAtGitHub(t *testing.T) {
 	l.repo.AnnotatedTag("v1.0.0", two, "the first one")
 	l.looks("a tag", "release.opened", "release.bound", "tags.took", "notes.drafted")
 	const id = "app@1.0.0"
-	if r := l.release(id); r.Candidate.Commit.ID != two || r.Candidate.Commit.Ref != "v1.0.0" || r.Manager != "ana" || !maps.Equal(r.Candidate.Digests, map[release.Binding]string{
+	if r := l.release(); r.Candidate.Commit.ID != two || r.Candidate.Commit.Ref != "v1.0.0" || r.Manager != "ana" || !maps.Equal(r.Candidate.Digests, map[release.Binding]string{
 		release.ToCommit: two, release.ToTree: r.Candidate.Commit.Tree}) {
 		t.Errorf("it opened %+v with %+v", r, r.Candidate)
 	}
@@ -127,7 +127,7 @@ func TestWhatIsSeenAtGitHub(t *testing.T) {
 	}
 	three := l.repo.Commit("main", "Ben <ben@example.org>", "fix: three", map[string]string{"a": "3"})
 	l.looks("a push", "release.candidate_set", "release.checked")
-	if r := l.release(id); r.Candidate.Commit.ID != three || r.Watching() != "main" {
+	if r := l.release(); r.Candidate.Commit.ID != three || r.Watching() != "main" {
 		t.Errorf("the candidate is %+v", r.Candidate)
 	}
 	l.repo.ForcePush("main", one)
@@ -139,7 +139,7 @@ func TestWhatIsSeenAtGitHub(t *testing.T) {
 	l.looks("it is gone still")
 	l.repo.Tag("v1.0.0", three)
 	l.looks("the tag moves", "tags.moved")
-	if r := l.release(id); r.Candidate.Commit.ID != one {
+	if r := l.release(); r.Candidate.Commit.ID != one {
 		t.Errorf("the candidate is %+v", r.Candidate)
 	}
 	l.repo.Tag("vnext", three)
@@ -149,7 +149,7 @@ func TestWhatIsSeenAtGitHub(t *testing.T) {
 	if _, err := l.desk.Hear(context.Background(), workflows.Ask{ID: "gone", Bot: "github", When: l.now}, "acme/app"); !is(err, workflows.NoRepository) {
 		t.Errorf("the repository is gone: %v", err)
 	}
-	if r := l.release(id); r.Candidate.Lost != true || r.Watching() != "main" {
+	if r := l.release(); r.Candidate.Lost != true || r.Watching() != "main" {
 		t.Errorf("who sees nothing believed something: %+v", r.Candidate)
 	}
 	if _, err := desk.Verify(context.Background(), l.store, func(key, why string) { t.Errorf("%s: %s", key, why) }); err != nil {

@@ -71,7 +71,7 @@ func (r *running) reload(ctx context.Context) error {
 	asked := context.WithoutCancel(ctx) // whoever asked may hang up: that says nothing of the file
 	err := r.swap(asked)
 	if err == nil {
-		err = errors.Join(r.reloadChats(asked), r.reloadGitHub())
+		err = errors.Join(r.reloadChats(asked), r.reloadGitHub(asked))
 	}
 	r.mu.Lock()
 	r.reloaded = reloaded{time.Now(), err}

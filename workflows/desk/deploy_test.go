@@ -52,14 +52,14 @@ func (h *house) last(id workflows.ReleaseID) release.Deploying {
 }
 
 // acted says how carrying out the last deployment of a release ended.
-func (h *house) acted(id workflows.ReleaseID, fate workflows.Fate, why string) workflows.Receipt {
+func (h *house) acted(id workflows.ReleaseID, fate workflows.Fate, why string) {
 	h.Helper()
 	data, err := json.Marshal(workflows.Deploy{Op: h.last(id).Op})
 	if err != nil {
 		h.Fatal(err)
 	}
 	stream := workflows.StreamOf(release.Room, string(id))
-	return h.must(h.machine("delivery", "", workflows.Acted{Stream: stream, What: workflows.ActDeploy, Data: data, Fate: fate, Why: why, Link: "https://github.com/acme/dock/actions"}))
+	h.must(h.machine("delivery", "", workflows.Acted{Stream: stream, What: workflows.ActDeploy, Data: data, Fate: fate, Why: why, Link: "https://github.com/acme/dock/actions"}))
 }
 
 // becomes is how the last deployment of a release stands at the forge, which is looked at.

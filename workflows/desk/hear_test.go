@@ -83,9 +83,9 @@ func (h *house) shared() {
 	h.hear()
 	h.must(h.ask("ana", "", release.New{ID: "web@2.0.0", Ref: "bbbbbbbb", Template: "hotfix", Why: "small"}))
 	h.must(h.ask("ana", "web@2.0.0", release.SetCandidate{Ref: "main", Watch: true}))
-	h.repo.says("cccccccc", check("build", workflows.CheckPassed))
+	h.repo.says(check("build", workflows.CheckPassed))
 	h.hear()
-	h.repo.says("cccccccc", check("build", workflows.CheckFailed))
+	h.repo.says(check("build", workflows.CheckFailed))
 	h.hear()
 	h.repo.point("refs/heads/main", "dddddddd")
 	h.hear()
@@ -119,12 +119,12 @@ func (r *repo) point(ref, commit string) {
 	}
 }
 
-// says is what the checks of a commit say from here on.
-func (r *repo) says(commit string, checks ...workflows.Check) {
+// says is what the checks of the third commit say from here on.
+func (r *repo) says(checks ...workflows.Check) {
 	if r.checks == nil {
 		r.checks = map[string][]workflows.Check{}
 	}
-	r.checks[commit] = checks
+	r.checks["cccccccc"] = checks
 }
 
 // web opens a release whose candidate is the third commit, which main points at.
@@ -141,16 +141,16 @@ func TestChecksVoteOnce(t *testing.T) {
 	h := newHouse(t, webbed(noTags))
 	h.web()
 	h.looks(t, "nothing was said yet", "release.checked")
-	h.repo.says("cccccccc", check("build", workflows.CheckPassed), check("lint", workflows.CheckRunning))
+	h.repo.says(check("build", workflows.CheckPassed), check("lint", workflows.CheckRunning))
 	h.looks(t, "one is running", "release.checked")
-	h.repo.says("cccccccc", check("build", workflows.CheckPassed), check("lint", workflows.CheckPassed))
+	h.repo.says(check("build", workflows.CheckPassed), check("lint", workflows.CheckPassed))
 	h.looks(t, "all passed", "release.checked", "release.signed")
 	h.unchanged("the same look again", func() {
 		for range 100 {
 			h.looks(t, "nothing is new")
 		}
 	})
-	h.repo.says("cccccccc", check("build", workflows.CheckFailed), check("lint", workflows.CheckPassed))
+	h.repo.says(check("build", workflows.CheckFailed), check("lint", workflows.CheckPassed))
 	h.looks(t, "one failed", "release.checked", "release.withdrawn")
 	r := h.release("web@2.0.0")
 	if got := r.Checks.Words(); got != "build failed" || r.Checks.Link != "https://ci.example.org/build" {
@@ -166,7 +166,7 @@ func TestChecksVoteOnce(t *testing.T) {
 func TestUnseenIsNotGone(t *testing.T) {
 	h := newHouse(t, webbed())
 	h.web()
-	h.repo.says("cccccccc", check("build", workflows.CheckPassed))
+	h.repo.says(check("build", workflows.CheckPassed))
 	h.hear()
 	for _, fails := range []error{workflows.Refuse(workflows.NoRepository, "the token may not see it"), errors.New("it broke off")} {
 		h.repo.fails = fails

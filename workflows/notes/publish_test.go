@@ -103,8 +103,8 @@ func TestPublishAgainOnlyWhatIsMissing(t *testing.T) {
 		nothing(t, done, ended(e, workflows.ActRelease, workflows.Unclear, "", "late"), f)
 		refused(t, done, notes.Publish{}, f, workflows.Unchanged, "")
 	}
-	later, events := act(t, n, ended(p, workflows.ActRelease, workflows.Unclear, "", "who knows"), f)
-	if later, events = act(t, later, ended(p, workflows.ActRelease, workflows.Done, "https://x", ""), f); len(events) != 1 || later.Out.Outlets[0].Fate != workflows.Done {
+	later, _ := act(t, n, ended(p, workflows.ActRelease, workflows.Unclear, "", "who knows"), f)
+	if later, events := act(t, later, ended(p, workflows.ActRelease, workflows.Done, "https://x", ""), f); len(events) != 1 || later.Out.Outlets[0].Fate != workflows.Done {
 		t.Errorf("a human's word was not taken: %+v", later.Out)
 	}
 	nothing(t, n, notes.Acted{Acted: workflows.Acted{What: workflows.ActTag}}, f)

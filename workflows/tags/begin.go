@@ -30,9 +30,9 @@ func (Begun) Kind() string { return "tags.begun" }
 
 func (w Begin) product() workflows.Product { return w.Product }
 
-func (w Begin) decide(s State, _ Facts) ([]workflows.Event, error) {
+func (w Begin) decide(s State, _ Facts) []workflows.Event {
 	if s.Begun(w.Forge, w.Pattern) {
-		return nil, nil
+		return nil
 	}
 	e := Begun{Forge: w.Forge, Pattern: w.Pattern}
 	fresh, _ := s.News(w.Tags)
@@ -41,7 +41,7 @@ func (w Begin) decide(s State, _ Facts) ([]workflows.Event, error) {
 	}
 	slices.Sort(e.Old)
 	e.Old = slices.Compact(e.Old)
-	return []workflows.Event{e}, nil
+	return []workflows.Event{e}
 }
 
 func (e Begun) evolve(s State) State {

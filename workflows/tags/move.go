@@ -30,12 +30,12 @@ func (Moved) Kind() string { return "tags.moved" }
 
 func (w Move) product() workflows.Product { return w.Product }
 
-func (w Move) decide(s State, f Facts) ([]workflows.Event, error) {
+func (w Move) decide(s State, f Facts) []workflows.Event {
 	k, ok := s.New[w.Tag.Name]
 	if !ok || k.Object == w.Tag.Object {
-		return nil, nil
+		return nil
 	}
-	return []workflows.Event{Moved{Tag: w.Tag, From: k.Object, Release: k.Release, Commit: k.Commit, To: append(slices.Clone(f.Owners), f.Lead)}}, nil
+	return []workflows.Event{Moved{Tag: w.Tag, From: k.Object, Release: k.Release, Commit: k.Commit, To: append(slices.Clone(f.Owners), f.Lead)}}
 }
 
 func (e Moved) evolve(s State) State {

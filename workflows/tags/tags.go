@@ -68,7 +68,7 @@ type Facts struct {
 type Wish interface {
 	workflows.Intent
 	product() workflows.Product
-	decide(State, Facts) ([]workflows.Event, error)
+	decide(State, Facts) []workflows.Event
 }
 
 // event is the closed set of this room's events.
@@ -85,7 +85,7 @@ func StreamOf(p workflows.Product) workflows.Stream { return workflows.StreamOf(
 func ProductOf(w Wish) workflows.Product { return w.product() }
 
 // Decide says what follows from a wish. It never changes s. No event and no refusal: that is known already.
-func Decide(s State, w Wish, f Facts) ([]workflows.Event, error) { return w.decide(s, f) }
+func Decide(s State, w Wish, f Facts) ([]workflows.Event, error) { return w.decide(s, f), nil }
 
 // Evolve folds one recorded event. It cannot fail, never changes s, and ignores what is not this room's.
 func Evolve(s State, r workflows.Recorded) State {

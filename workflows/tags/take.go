@@ -50,15 +50,15 @@ func (w Take) product() workflows.Product { return w.Product }
 
 func (w Decline) product() workflows.Product { return w.Product }
 
-func (w Take) decide(s State, f Facts) ([]workflows.Event, error) {
-	return []workflows.Event{Took{Tag: w.Tag, Commit: w.Commit, Release: w.Release, Lead: f.Lead}}, nil
+func (w Take) decide(_ State, f Facts) []workflows.Event {
+	return []workflows.Event{Took{Tag: w.Tag, Commit: w.Commit, Release: w.Release, Lead: f.Lead}}
 }
 
-func (w Decline) decide(s State, f Facts) ([]workflows.Event, error) {
+func (w Decline) decide(s State, f Facts) []workflows.Event {
 	if _, known := s.Of(w.Tag.Name); known {
-		return nil, nil
+		return nil
 	}
-	return []workflows.Event{Declined{Tag: w.Tag, Why: workflows.Display(w.Why, 300), Next: w.Next, To: f.Owners}}, nil
+	return []workflows.Event{Declined{Tag: w.Tag, Why: workflows.Display(w.Why, 300), Next: w.Next, To: f.Owners}}
 }
 
 func (e Took) evolve(s State) State {
