@@ -83,7 +83,7 @@ func deployed(r Release, f Facts) ([]workflows.Event, error) {
 // hears is what the forge says of one deployment that was not said yet. What has ended is heard of no more, but for the
 // newest in its environment: that may be tried again, or taken for bad afterwards.
 func (r Release) hears(d Deploying, f Facts) (Deployed, bool) {
-	i := slices.IndexFunc(f.Found.Deployments, func(x workflows.Deployment) bool { return x.Op == d.Op })
+	i := slices.IndexFunc(f.Found.Deployments, d.is)
 	if i < 0 {
 		return Deployed{}, false
 	}
@@ -106,6 +106,12 @@ func (r Release) hears(d Deploying, f Facts) (Deployed, bool) {
 		e.At = x.At
 	}
 	return e.telling(r, f), true
+}
+
+// is reports whether the forge speaks of this deployment. An operation can be copied into one of another commit, or to
+// another environment, which says nothing of this one; a run of a workflow bears nothing else.
+func (d Deploying) is(x workflows.Deployment) bool {
+	return x.Op == d.Op && (x.Commit == "" || x.Commit == d.Commit && x.Env == d.Env)
 }
 
 // vouchDeployed gives, or takes back, the deployment's word: the candidate is where users are. While something is on its way

@@ -57,16 +57,21 @@ func (d Deploying) own(env workflows.Environment) bool {
 	return d.Env == env && d.State == workflows.DeploySucceeded && (!d.Back() || d.Of == "")
 }
 
-// previous is the last candidate of the release itself that was in an environment before another one came.
+// previous is the last candidate of the release itself that was in an environment before another one came. What a rollback
+// took away is none.
 func (r Release) previous(env workflows.Environment, but string) *Had {
-	seen := false
-	for _, d := range slices.Backward(r.Deploys) {
-		switch {
-		case !d.own(env):
-		case d.Commit == but:
-			seen = true
-		case seen:
-			return &Had{Release: r.ID, Op: d.Op, Commit: d.Commit, By: d.By, At: d.Since, Link: d.Link}
+	var stack []Had
+	for _, d := range r.Deploys {
+		switch at := slices.IndexFunc(stack, func(h Had) bool { return h.Commit == d.Commit }); {
+		case d.Env == env && d.Back():
+			stack = stack[:max(at+1, 0)] // back to another release's: all of it is gone
+		case d.own(env):
+			stack = append(stack, Had{Release: r.ID, Op: d.Op, Commit: d.Commit, By: d.By, At: d.Since, Link: d.Link})
+		}
+	}
+	for _, h := range slices.Backward(stack) {
+		if h.Commit != but {
+			return &h
 		}
 	}
 	return nil

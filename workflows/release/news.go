@@ -20,11 +20,9 @@ func (w News) Look() workflows.Query {
 	return workflows.Query{Ref: w.Commit, Checks: w.Commit != "", Envs: w.Envs, Optional: true}
 }
 
+// decide takes it in. What a cancelled release had on its way is followed too: it may arrive all the same.
 func (w News) decide(r Release, f Facts) ([]workflows.Event, error) {
-	switch no := f.Found.Missing; {
-	case r.Cancelled:
-		return nil, nil
-	case no != nil && !gone(no): // nothing was seen, of whatever
+	if no := f.Found.Missing; no != nil && !gone(no) { // nothing was seen, of whatever
 		return nil, no
 	}
 	var events []workflows.Event
