@@ -69,7 +69,10 @@ func (w proposal) put(ctx context.Context) (link string, again bool, err error) 
 		return "", false, err
 	}
 	if pull != nil {
-		same, later := relation(ours(pull.GetBody()), w.Op)
+		same, later, err := w.proposed(ctx, pull)
+		if err != nil {
+			return "", false, err
+		}
 		open := pull.GetState() == "open"
 		switch {
 		case !same && open:
@@ -97,6 +100,19 @@ func (w proposal) put(ctx context.Context) (link string, again bool, err error) 
 	}
 	link, err = w.propose(ctx, pull)
 	return link, false, err
+}
+
+// proposed reports whether the bot opened a pull request for this section, and whether for a later publication. That its
+// body says so is not enough: anybody could write that over commits of their own.
+func (w proposal) proposed(ctx context.Context, pull *gh.PullRequest) (same, later bool, err error) {
+	if same, later = relation(ours(pull.GetBody()), w.Op); !same {
+		return false, false, nil
+	}
+	self, err := w.g.self(ctx, w.forge)
+	if err != nil || !self.wrote(pull.GetUser()) {
+		return false, false, err
+	}
+	return true, later, nil
 }
 
 // into is the branch that the change log is changed in.

@@ -115,6 +115,24 @@ func TestCommentForged(t *testing.T) {
 	}
 }
 
+// A token of another account takes the place of the former one while the bot runs: what it says from then on is its own.
+func TestCommentByAnotherAccount(t *testing.T) {
+	s := speaking(t)
+	if _, err := s.act(); err != nil {
+		t.Fatal(err)
+	}
+	as := appOf(s, map[string]string{"issues": "write", "metadata": "read"})
+	if err := s.g.Reload(as); err != nil {
+		t.Fatal(err)
+	}
+	s.n = s.repo.Issue(githubfake.Issue{Title: "Sums are off"})
+	for range 2 {
+		if _, err := s.act(); err != nil || len(s.ours()) != 1 {
+			t.Fatal(err, s.ours())
+		}
+	}
+}
+
 // Somebody deletes comments while they are read, so that ours moves to a page that was read: it is found all the same.
 func TestCommentsThatMove(t *testing.T) {
 	s := speaking(t)

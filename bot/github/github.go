@@ -86,6 +86,7 @@ func (g *GitHub) Reload(s Secrets) error {
 	i, err := identify(s)
 	if err == nil {
 		g.ident.Store(&i)
+		g.selves.clear() // they may be another account's
 	}
 	return err
 }

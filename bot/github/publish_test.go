@@ -339,6 +339,11 @@ func TestChangelogRefused(t *testing.T) {
 			p.repo.Commit(branch, "ben", "mine", map[string]string{"c.go": "package c"})
 			p.repo.Pull(githubfake.Pull{Issue: githubfake.Issue{Title: "mine"}, Head: branch, Base: "main"})
 		}, nil, []string{"exists", "of others", "/pull/1"}},
+		"a pull request that says it is the bot's": {func(p *press) {
+			p.repo.Branch(branch, p.commit)
+			p.repo.Commit(branch, "eve", "mine", map[string]string{"c.go": "package c"})
+			p.repo.Pull(githubfake.Pull{Issue: githubfake.Issue{Title: "mine", Author: "eve", Body: "x\n\n" + marker(op(1))}, Head: branch, Base: "main"})
+		}, nil, []string{"exists", "of others", "/pull/1"}},
 		"closed by people": {func(p *press) {
 			if _, err := p.changelog(1, "- one"); err != nil {
 				p.Fatal(err)

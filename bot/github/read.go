@@ -113,6 +113,12 @@ func (k *kept[T]) put(key string, v T) {
 	k.of[key] = v
 }
 
+func (k *kept[T]) clear() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.of = nil
+}
+
 // lacks is an answer in which something is not as it must be.
 func lacks(p place, what, why string, values ...any) error {
 	return fmt.Errorf("%s of %s: GitHub answered %s", what, p.forge, workflows.Display(fmt.Sprintf(why, values...), 200))
