@@ -165,7 +165,7 @@ func firstLink(addresses ...string) string {
 	return ""
 }
 
-// dispatched are the newest runs of a workflow that somebody started with an operation, which their title tells.
+// dispatched are the newest runs of a workflow that the bot started, with the operation that their title tells.
 func (p place) dispatched(ctx context.Context, file string, envs map[workflows.Environment]string, ours map[string]bool) ([]deployed, error) {
 	what := "the runs of " + file
 	list, err := get(ctx, p, what, func(c *gh.Client) (*gh.WorkflowRuns, *gh.Response, error) {
@@ -180,13 +180,20 @@ func (p place) dispatched(ctx context.Context, file string, envs map[workflows.E
 	if list.TotalCount == nil {
 		return nil, lacks(p, what, "without their number")
 	}
+	if len(list.WorkflowRuns) == 0 {
+		return nil, nil
+	}
+	self, err := p.g.self(ctx, p.forge)
+	if err != nil {
+		return nil, err
+	}
 	var out []deployed
 	for _, r := range list.WorkflowRuns {
 		if r.GetID() <= 0 || r.GetEvent() != "workflow_dispatch" {
 			return nil, lacks(p, what, "with one without a number, or that was started by %q", r.GetEvent())
 		}
 		op := opOf(r)
-		if op == "" {
+		if op == "" || !self.wrote(r.GetActor()) {
 			continue
 		}
 		ours[number(r.GetID())] = true

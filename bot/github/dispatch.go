@@ -75,9 +75,14 @@ func (g *GitHub) branchFor(ctx context.Context, d workflows.Deploy) (string, err
 	return r.GetDefaultBranch(), err
 }
 
-// runOf finds the run that bears our operation in its name.
+// runOf finds the run that bears our operation in its name, and that the bot started: whoever may run the workflow could
+// run another branch's under that name.
 func (g *GitHub) runOf(ctx context.Context, d workflows.Deploy) (link string, found bool, err error) {
 	owner, name := split(d.Forge)
+	self, err := g.self(ctx, d.Forge)
+	if err != nil {
+		return "", false, notSent(err)
+	}
 	opts := &gh.ListWorkflowRunsOptions{Event: "workflow_dispatch", ListOptions: gh.ListOptions{PerPage: 100}}
 	if !d.At.IsZero() {
 		opts.Created = ">=" + d.At.Add(-skew).UTC().Format(time.RFC3339)
@@ -98,7 +103,7 @@ func (g *GitHub) runOf(ctx context.Context, d workflows.Deploy) (link string, fo
 			return "", false, unread("GitHub does not say how many runs " + d.Workflow + " has")
 		}
 		for _, r := range all.WorkflowRuns {
-			if r.GetID() > 0 && (strings.Contains(r.GetDisplayTitle(), d.Op) || strings.Contains(r.GetName(), d.Op)) {
+			if r.GetID() > 0 && self.wrote(r.GetActor()) && (strings.Contains(r.GetDisplayTitle(), d.Op) || strings.Contains(r.GetName(), d.Op)) {
 				return fmt.Sprintf("%s/actions/runs/%d", g.web(d.Forge), r.GetID()), true, nil
 			}
 		}
