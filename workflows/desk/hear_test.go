@@ -321,6 +321,22 @@ func (h *house) state(stream workflows.Stream) any {
 	return out
 }
 
+// Who pushes all the tags that he has opens nothing, and the owners hear of it once.
+func TestTagsInAHeap(t *testing.T) {
+	h := newHouse(t, webbed())
+	h.hear()
+	for i := range 500 {
+		h.repo.tag(fmt.Sprintf("v0.%d.0", i), "aaaaaaaa")
+	}
+	h.looks(t, "a heap", "tags.declined")
+	if got := h.toldOfTags(); !slices.Equal(got, []string{"chat/@ana"}) {
+		t.Errorf("told were %q", got)
+	}
+	h.looks(t, "afterwards")
+	h.repo.tag("v1.0.0", "bbbbbbbb")
+	h.looks(t, "one more", "release.opened", "release.bound", "tags.took", "notes.drafted")
+}
+
 // A tag that cannot open a release is told once, to the owners, with what they can do; so is one that was moved.
 func TestTagsThatOpenNothing(t *testing.T) {
 	h := newHouse(t, webbed())

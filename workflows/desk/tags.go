@@ -69,6 +69,9 @@ func (h *hearing) tags(ctx context.Context) error {
 	}
 	fresh, moved := known.News(found.Tags)
 	var errs []error
+	if len(fresh) > manyTags {
+		errs, fresh = append(errs, h.heaped(ctx, fresh)), nil
+	}
 	for _, t := range fresh {
 		errs = append(errs, h.tag(ctx, t))
 	}
@@ -76,6 +79,17 @@ func (h *hearing) tags(ctx context.Context) error {
 		errs = append(errs, h.ask(ctx, "moved/"+string(h.of)+"/"+t.Name, "", tags.Move{Product: h.of, Tag: t}))
 	}
 	return errors.Join(errs...)
+}
+
+// manyTags is how many tags may be new at once. Who pushes more brings old ones along, or wants to bury people in releases.
+const manyTags = 20
+
+// heaped opens nothing for so many tags, and has the owners hear of it once.
+func (h *hearing) heaped(ctx context.Context, fresh []workflows.Tagged) error {
+	d := tags.Decline{Product: h.of, Tag: fresh[0], With: fresh[1:],
+		Why:  fmt.Sprintf("it came at once with %d others, and where more than %d come none is taken for a new version", len(fresh)-1, manyTags),
+		Next: fmt.Sprintf("/release new %s@… --candidate TAG", h.of)}
+	return h.ask(ctx, "declined/"+string(h.of)+"/"+fresh[0].Name, "", d)
 }
 
 // tag opens the release of a tag. What refuses that for good is told to the owners, once; whatever else, and the tag is

@@ -46,9 +46,7 @@ func (w Begin) decide(s State, _ Facts) []workflows.Event {
 
 func (e Begun) evolve(s State) State {
 	s.Forge, s.Pattern = e.Forge, e.Pattern
-	s.Old = slices.Concat(s.Old, e.Old)
-	slices.Sort(s.Old)
-	return s
+	return s.old(e.Old)
 }
 
 func (Begun) tell() []workflows.Effect { return nil }

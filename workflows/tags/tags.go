@@ -22,7 +22,7 @@ const Told = "tag"
 type State struct {
 	Forge   string           `json:"forge,omitempty"`   // where they are looked for
 	Pattern string           `json:"pattern,omitempty"` // what they are like
-	Old     []string         `json:"old,omitempty"`     // those that were there when that was looked at first, sorted
+	Old     []string         `json:"old,omitempty"`     // those that were there when that was looked at first, or came in a heap, sorted
 	New     map[string]Known `json:"new,omitempty"`     // those that came since, by name
 }
 
@@ -116,6 +116,15 @@ func (s State) with(name string, k Known) State {
 		s.New = map[string]Known{}
 	}
 	s.New[name] = k
+	return s
+}
+
+// old takes tags for old; s is a copy.
+func (s State) old(names []string) State {
+	if len(names) > 0 {
+		s.Old = slices.Concat(s.Old, names)
+		slices.Sort(s.Old)
+	}
 	return s
 }
 

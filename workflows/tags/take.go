@@ -1,6 +1,10 @@
 package tags
 
-import "github.com/readyroom/readyroom/workflows"
+import (
+	"slices"
+
+	"github.com/readyroom/readyroom/workflows"
+)
 
 // Take notes that a tag opened a release. It follows from that, in the same act.
 type Take struct {
@@ -18,10 +22,12 @@ type Took struct {
 	Lead    workflows.PersonID  `json:"lead"`
 }
 
-// Decline notes that a tag opens no release, and why. The owners hear of it.
+// Decline notes that a tag opens no release, and why, and so with others that came at the same time. The owners hear of it
+// once.
 type Decline struct {
 	Product workflows.Product
 	Tag     workflows.Tagged
+	With    []workflows.Tagged
 	Why     string
 	Next    string // what people can type; empty: nothing
 }
@@ -29,6 +35,7 @@ type Decline struct {
 // Declined happened: a tag opened no release, though tags like it do. It carries the owners as they were, who hear of it.
 type Declined struct {
 	Tag  workflows.Tagged     `json:"tag"`
+	With []string             `json:"with,omitempty"` // the others that it came with, of which the same is true, sorted
 	Why  string               `json:"why"`
 	Next string               `json:"next,omitempty"`
 	To   []workflows.PersonID `json:"to,omitempty"`
@@ -58,14 +65,22 @@ func (w Decline) decide(s State, f Facts) []workflows.Event {
 	if _, known := s.Of(w.Tag.Name); known {
 		return nil
 	}
-	return []workflows.Event{Declined{Tag: w.Tag, Why: workflows.Display(w.Why, 300), Next: w.Next, To: f.Owners}}
+	e := Declined{Tag: w.Tag, Why: workflows.Display(w.Why, 300), Next: w.Next, To: f.Owners}
+	others, _ := s.News(w.With)
+	for _, t := range others {
+		e.With = append(e.With, t.Name)
+	}
+	slices.Sort(e.With)
+	return []workflows.Event{e}
 }
 
 func (e Took) evolve(s State) State {
 	return s.with(e.Tag.Name, Known{Object: e.Tag.Object, Release: e.Release, Commit: e.Commit})
 }
 
-func (e Declined) evolve(s State) State { return s.with(e.Tag.Name, Known{Object: e.Tag.Object}) }
+func (e Declined) evolve(s State) State {
+	return s.old(e.With).with(e.Tag.Name, Known{Object: e.Tag.Object})
+}
 
 func (e Took) tell() []workflows.Effect { return to([]workflows.PersonID{e.Lead}) }
 
