@@ -75,3 +75,18 @@ func TestGoBackPastWhatWasTakenBack(t *testing.T) {
 		t.Errorf("back to %+v, which a rollback took away", had)
 	}
 }
+
+// What arrived does not arrive once more because somebody gives it another address: by the record it would take the place
+// of what came since.
+func TestAnotherAddressIsNoArrival(t *testing.T) {
+	p := beginPort(t, New{ID: "app@search", Template: "feature", Risk: policy.Low})
+	p.arrives("staging")
+	p.came("staging", Had{Release: "app@2.0", Op: "since", Commit: "77777777"})
+	d, _ := p.latest("staging")
+	p.f.Found = workflows.Found{Deployments: []workflows.Deployment{{Op: d.Op, Env: d.Env, Commit: d.Commit, State: workflows.DeploySucceeded, Link: "https://eve.example"}}}
+	p.machine(News{})
+	p.list()
+	if top, _ := p.f.Sites["staging"].top(); len(p.said) != 0 || top.Commit != "77777777" {
+		t.Errorf("said: %s; staging has %+v", kindsOf(p.said), top)
+	}
+}

@@ -95,8 +95,8 @@ func (r Release) hears(d Deploying, f Facts) (Deployed, bool) {
 	if x.State == workflows.DeployUnknown {
 		said = x.Said
 	}
-	same := x.State == d.State && said == d.Said && (x.Link == "" || x.Link == d.Link)
-	ended := x.State == workflows.DeployGone && !d.Open() // another took its place: that is no news of this one
+	same := x.State == d.State && said == d.Said && (!d.Open() || x.Link == "" || x.Link == d.Link) // what ended does not end again
+	ended := x.State == workflows.DeployGone && !d.Open()                                           // another took its place: that is no news of this one
 	if same || ended {
 		return Deployed{}, false
 	}
