@@ -143,17 +143,22 @@ func undeployed(d workflows.Deploy, err error) error {
 		return workflows.Refuse(conflict, fmt.Sprintf("%s: GitHub merged a branch instead and made none: %s", whatDeploy(d), said)).
 			By("engineering").Type("/release candidate set REF")
 	case http.StatusConflict:
-		no := workflows.Refuse(conflict, fmt.Sprintf("%s: GitHub wants checks of it to be well, and they are not: %s", whatDeploy(d), said)).By("engineering")
-		if len(d.Checks) > 0 {
-			no.Type("checks: in readyroom.yaml names those that are asked for: " + strings.Join(d.Checks, ", "))
-		}
-		return no.Type("/release check")
+		return unwell(d, said)
 	}
 	if status(err) == http.StatusUnprocessableEntity && strings.Contains(strings.ToLower(said), "no ref") {
 		return workflows.Refuse(workflows.UnknownRef, fmt.Sprintf("%s: GitHub does not have that commit: it was not pushed, or is gone", whatDeploy(d))).
 			By("engineering").Type("git push", "/release candidate deploy "+string(d.Env))
 	}
 	return err
+}
+
+// unwell refuses to deploy a commit whose checks are not well.
+func unwell(d workflows.Deploy, said string) error {
+	no := workflows.Refuse(conflict, fmt.Sprintf("%s: checks of it must be well, and they are not: %s", whatDeploy(d), said)).By("engineering")
+	if len(d.Checks) > 0 {
+		no.Type("checks: in readyroom.yaml names those that are asked for: " + strings.Join(d.Checks, ", "))
+	}
+	return no.Type("/release check")
 }
 
 // web is where people see a repository.

@@ -177,11 +177,19 @@ func TestDeployRefusals(t *testing.T) {
 			h.repo.Status(h.sha, "test", "failure", "x")
 		}, []string{"test failure", "checks:", "engineering"}},
 		"checks that are none": {func(_ *harbour, d *workflows.Deploy) { d.Checks = []string{"test"} }, []string{"test", "checks:"}},
-		"no permission":        {func(h *harbour, _ *workflows.Deploy) { h.fake.Forbid(h.fake.Token(), "deployments") }, []string{"deployments"}},
-		"archived":             {func(h *harbour, _ *workflows.Deploy) { h.repo.Archive() }, []string{"archived"}},
-		"no such commit":       {func(_ *harbour, d *workflows.Deploy) { d.Commit = strings.Repeat("a", 40) }, []string{"does not have that commit", "git push"}},
-		"no such workflow":     {func(_ *harbour, d *workflows.Deploy) { d.Workflow = "other.yml" }, []string{"other.yml"}},
-		"no such branch":       {func(_ *harbour, d *workflows.Deploy) { d.Workflow, d.Ref = "deploy.yml", "gone" }, []string{"no gone", "branch:"}},
+		"checks that fail, by a workflow": {func(h *harbour, d *workflows.Deploy) {
+			d.Workflow, d.Checks = "deploy.yml", []string{"lint", "test"}
+			h.repo.Status(h.sha, "lint", "success", "x")
+			h.repo.Status(h.sha, "test", "failure", "x")
+		}, []string{"test failed", "checks:", "engineering"}},
+		"checks that are none, by a workflow": {func(_ *harbour, d *workflows.Deploy) {
+			d.Workflow, d.Checks = "deploy.yml", []string{"test"}
+		}, []string{"test has not reported", "checks:"}},
+		"no permission":    {func(h *harbour, _ *workflows.Deploy) { h.fake.Forbid(h.fake.Token(), "deployments") }, []string{"deployments"}},
+		"archived":         {func(h *harbour, _ *workflows.Deploy) { h.repo.Archive() }, []string{"archived"}},
+		"no such commit":   {func(_ *harbour, d *workflows.Deploy) { d.Commit = strings.Repeat("a", 40) }, []string{"does not have that commit", "git push"}},
+		"no such workflow": {func(_ *harbour, d *workflows.Deploy) { d.Workflow = "other.yml" }, []string{"other.yml"}},
+		"no such branch":   {func(_ *harbour, d *workflows.Deploy) { d.Workflow, d.Ref = "deploy.yml", "gone" }, []string{"no gone", "branch:"}},
 		"a workflow without inputs": {func(h *harbour, d *workflows.Deploy) {
 			d.Workflow = "plain.yml"
 			h.repo.Workflow(githubfake.Workflow{File: "plain.yml", Inputs: []string{"environment"}})

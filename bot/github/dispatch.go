@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -26,6 +27,9 @@ const (
 func (g *GitHub) dispatched(ctx context.Context, d workflows.Deploy) (link string, err error) {
 	if link, found, err := g.runOf(ctx, d); err != nil || found {
 		return link, err
+	}
+	if err := g.checked(ctx, d); err != nil {
+		return "", err
 	}
 	ref, err := g.branchFor(ctx, d)
 	if err != nil {
@@ -56,6 +60,45 @@ func (g *GitHub) dispatched(ctx context.Context, d workflows.Deploy) (link strin
 		return link, nil
 	}
 	return g.web(d.Forge) + "/actions/workflows/" + url.PathEscape(d.Workflow), nil
+}
+
+// checked refuses a commit whose named checks are not all well. Of a deployment GitHub looks at them itself; of a workflow it
+// does not.
+func (g *GitHub) checked(ctx context.Context, d workflows.Deploy) error {
+	if len(d.Checks) == 0 {
+		return nil
+	}
+	p, err := g.at(d.Forge)
+	if err != nil {
+		return err
+	}
+	found, err := p.checks(ctx, d.Commit)
+	if err != nil {
+		return notSent(err)
+	}
+	for _, name := range d.Checks {
+		if why := amiss(name, found); why != "" {
+			return unwell(d, why)
+		}
+	}
+	return nil
+}
+
+// amiss says how a check stands that is not well; empty: it is.
+func amiss(name string, found []workflows.Check) string {
+	i := slices.IndexFunc(found, func(c workflows.Check) bool { return c.Name == name })
+	if i < 0 {
+		return name + " has not reported"
+	}
+	switch found[i].State {
+	case workflows.CheckPassed:
+		return ""
+	case workflows.CheckFailed:
+		return name + " failed"
+	case workflows.CheckRunning:
+		return name + " is running"
+	}
+	return fmt.Sprintf("%s says «%s», which is not known to be well", name, found[i].Said)
 }
 
 // branchFor is the ref whose workflow runs.
