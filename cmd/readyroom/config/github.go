@@ -66,8 +66,12 @@ func forge(n *node) desk.Forge {
 		if f.Deploys == nil {
 			f.Deploys = map[workflows.Environment]string{}
 		}
-		if e.value != nil {
-			f.Deploys[workflows.Environment(e.key.text)] = strings.TrimPrefix(e.value.text, deployment)
+		if e.value == nil {
+			continue
+		}
+		f.Deploys[workflows.Environment(e.key.text)] = ""
+		if e.value.text != deployment {
+			f.Deploys[workflows.Environment(e.key.text)] = e.value.text
 		}
 	}
 	return f
