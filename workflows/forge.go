@@ -36,6 +36,7 @@ const (
 type Check struct {
 	Name  string     `json:"name"`
 	State CheckState `json:"state"`
+	Idle  bool       `json:"idle,omitempty"` // it passed since it was skipped: it looked at nothing
 	Said  string     `json:"said,omitempty"` // the forge's own word, where it is unknown
 	Link  string     `json:"link,omitempty"`
 	At    time.Time  `json:"at,omitzero"`

@@ -45,7 +45,7 @@ func (p place) checks(ctx context.Context, id string) ([]workflows.Check, error)
 	worst := map[string]workflows.Check{}
 	for _, c := range append(runs, said...) {
 		old, ok := worst[c.Name]
-		if !ok || cmp.Or(cmp.Compare(badness(c.State), badness(old.State)), c.At.Compare(old.At)) > 0 {
+		if !ok || cmp.Or(cmp.Compare(badness(c.State), badness(old.State)), cmp.Compare(ran(c), ran(old)), c.At.Compare(old.At)) > 0 {
 			worst[c.Name] = c
 		}
 	}
@@ -55,6 +55,14 @@ func (p place) checks(ctx context.Context, id string) ([]workflows.Check, error)
 	}
 	slices.SortFunc(out, func(a, b workflows.Check) int { return cmp.Compare(a.Name, b.Name) })
 	return out, nil
+}
+
+// ran is more for a check that looked at something.
+func ran(c workflows.Check) int {
+	if c.Idle {
+		return 0
+	}
+	return 1
 }
 
 func badness(s workflows.CheckState) int {
@@ -99,6 +107,7 @@ func (p place) runs(ctx context.Context, id string) ([]workflows.Check, error) {
 	for _, r := range newest {
 		c := workflows.Check{Name: r.GetName(), Link: cmp.Or(link(r.GetHTMLURL()), link(r.GetDetailsURL()))}
 		c.State, c.Said = standing(r.GetStatus(), r.GetConclusion())
+		c.Idle = c.State == workflows.CheckPassed && r.GetConclusion() == "skipped"
 		if c.At = r.GetStartedAt().UTC(); r.CompletedAt != nil {
 			c.At = r.GetCompletedAt().UTC()
 		}
