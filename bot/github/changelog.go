@@ -78,7 +78,9 @@ func (w proposal) put(ctx context.Context) (link string, again bool, err error) 
 		case !same && open:
 			return "", false, workflows.Refuse(workflows.Exists, fmt.Sprintf("the branch %s of %s has a pull request of others: %s", w.head, w.forge, pull.GetHTMLURL())).
 				By("engineering").Type("close it and delete the branch, then: /release notes publish --only changelog")
-		case later, same && !open && ours(pull.GetBody()) == w.Op && !pull.GetMergedAt().IsZero():
+		case later:
+			return "", false, overtaken(w.what()+" of "+w.forge, pull.GetHTMLURL())
+		case same && !open && ours(pull.GetBody()) == w.Op && !pull.GetMergedAt().IsZero():
 			return pull.GetHTMLURL(), false, nil
 		case same && !open && ours(pull.GetBody()) == w.Op:
 			return "", false, workflows.Refuse(conflict, fmt.Sprintf("the pull request #%d of %s was closed without being merged: %s", pull.GetNumber(), w.forge, pull.GetHTMLURL())).

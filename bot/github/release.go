@@ -47,7 +47,7 @@ func (g Releases) Act(ctx context.Context, data json.RawMessage) (link string, e
 	case err != nil:
 		return "", err
 	case is != nil && r.superseded(is):
-		return "", nil // a later publication has taken its place, and goes its own way
+		return "", overtaken(r.what()+" of "+r.forge, is.GetHTMLURL())
 	case is == nil:
 		if is, err = r.draft(ctx); err != nil {
 			return "", err
@@ -61,6 +61,13 @@ func (g Releases) Act(ctx context.Context, data json.RawMessage) (link string, e
 	}
 	_, err = r.drafts(ctx, 0) // a former attempt's, which was not listed before
 	return is.GetHTMLURL(), doubtful(err)
+}
+
+// overtaken refuses what a later publication took the place of. That is not done: whoever was brought back from a backup
+// counts anew what it published since.
+func overtaken(what, link string) error {
+	return workflows.Refuse(newer, what+" has the notes of a later publication: "+link+". Nothing of it was changed").
+		By("engineering").Type("look at it; where the bot came back from a backup: /release notes publish, until it counts as far")
 }
 
 // making is a release about to be made.

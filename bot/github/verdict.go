@@ -22,6 +22,7 @@ const (
 	permission workflows.Reason = "permission"  // the bot's token may not
 	BadToken   workflows.Reason = "bad_token"   // GitHub does not know it
 	renamed    workflows.Reason = "renamed"     // the repository has another name now
+	newer      workflows.Reason = "overtaken"   // a later act took its place
 	conflict   workflows.Reason = "conflict"    // what is there contradicts it
 	forbidden  workflows.Reason = "forbidden"   // GitHub says no for a reason of its own
 	blocked    workflows.Reason = "unavailable" // nobody may, for now or for good
