@@ -60,7 +60,7 @@ func (b *Bot) once(ctx context.Context, c storage.Claim, actor Actor) (link stri
 		}
 	}
 	if late {
-		return "", workflows.Refuse(release.Overtaken, "another took its place before it had begun").Type("/release candidate where")
+		return "", workflows.Refuse(release.Overtaken, "it is not to be begun any more: another took its place, or the release is on hold, cancelled, or has another candidate").Type("/release candidate where")
 	}
 	return actor.Act(ctx, c.Data)
 }

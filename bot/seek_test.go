@@ -67,6 +67,7 @@ func TestSeek(t *testing.T) {
 			if x.late {
 				state = release.DeployPassed
 			}
+			w.desk.release.Held = nil
 			w.desk.release.Deploys = []release.Deploying{{Op: "op", State: state}}
 			w.bot.Actors = map[string]bot.Actor{workflows.ActDeploy: s}
 			w.enqueue(storage.Delivery{Kind: workflows.Act, What: workflows.ActDeploy, Stream: stream, Due: monday, Data: json.RawMessage(`{"op":"op"}`)})
@@ -93,6 +94,7 @@ func TestSeek(t *testing.T) {
 func TestOvertakenInDoubt(t *testing.T) {
 	w := begin(t.Context(), t)
 	s := &seeker{hand: hand{says: []error{errors.New("nobody knows")}}, shows: []any{false}}
+	w.desk.release.Held = nil
 	w.desk.release.Deploys = []release.Deploying{{Op: "op", State: release.DeployAsked}}
 	w.bot.Actors = map[string]bot.Actor{workflows.ActDeploy: s}
 	w.enqueue(storage.Delivery{Kind: workflows.Act, What: workflows.ActDeploy, Stream: stream, Due: monday, Data: json.RawMessage(`{"op":"op"}`)})

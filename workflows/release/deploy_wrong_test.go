@@ -90,3 +90,32 @@ func TestAnotherAddressIsNoArrival(t *testing.T) {
 		t.Errorf("said: %s; staging has %+v", kindsOf(p.said), top)
 	}
 }
+
+// What was wished and has not begun is not begun once the release says otherwise, whoever has it tried again.
+func TestDeploymentsThatAreNotBegunAnyMore(t *testing.T) {
+	for name, c := range map[string]struct {
+		refused bool
+		then    func(port)
+		late    bool
+	}{
+		"nothing happened":               {false, func(port) {}, false},
+		"refused, and mended":            {true, func(port) {}, false},
+		"cancelled":                      {false, func(p port) { p.does("ana", Set{Cancelled: true, Note: "no"}) }, true},
+		"on hold":                        {false, func(p port) { p.does("ana", HoldOn{Why: "look"}) }, true},
+		"another candidate":              {false, func(p port) { p.moves(commit("bbbbbbbb", "ana")) }, false},
+		"refused, and another candidate": {true, func(p port) { p.moves(commit("bbbbbbbb", "ana")) }, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := beginPort(t, New{ID: "app@search", Template: "feature", Risk: policy.Low})
+			p.does("ana", Deploy{Env: "staging"})
+			op := p.op()
+			if c.refused {
+				p.ends(workflows.Refused, "the permission is missing")
+			}
+			c.then(p)
+			if got := p.Overtaken(op); got != c.late {
+				t.Errorf("taken back: %v", got)
+			}
+		})
+	}
+}

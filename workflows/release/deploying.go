@@ -224,10 +224,19 @@ func (r Release) deploy(op string) (Deploying, bool) {
 	return r.Deploys[i], true
 }
 
-// Overtaken reports whether another took the place of a deployment: a rollback, or one that was begun since it was refused.
-// Whoever carries it out looks for it, and makes it no more.
+// Overtaken reports whether a deployment is not to be begun any more: another took its place, a rollback or one that was
+// begun since it was refused; or the release was cancelled, is on hold, or has another candidate since it was refused. Whoever
+// carries it out looks for it, and makes it no more.
 func (r Release) Overtaken(op string) bool {
 	d, ok := r.deploy(op)
 	newest, _ := r.latest(d.Env)
-	return ok && (d.State == DeployPassed || d.State == DeployRefused && newest.Op != op)
+	moved := r.Candidate == nil || r.Candidate.Commit.ID != d.Commit
+	switch {
+	case !ok:
+		return false
+	case d.State == DeployPassed, d.State == DeployRefused && newest.Op != op:
+		return true
+	}
+	begun := d.State != DeployAsked && d.State != DeployUnclear && d.State != DeployRefused
+	return !begun && !d.Back() && (r.Cancelled || r.Held != nil || d.State == DeployRefused && moved)
 }
