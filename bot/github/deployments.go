@@ -145,7 +145,7 @@ func operation(payload json.RawMessage) string {
 
 var (
 	// opInTitle is an operation within what a run is called.
-	opInTitle = regexp.MustCompile(`[^\s"'()\[\]<>]+/deploy/[0-9]+(?:/[0-9a-f]+)?`)
+	opInTitle = regexp.MustCompile(`[a-z0-9][a-z0-9._-]*@[a-zA-Z0-9][a-zA-Z0-9._+-]*/deploy/[0-9]+(?:/[0-9a-f]+)?`)
 	runInURL  = regexp.MustCompile(`/actions/runs/([0-9]+)`)
 )
 

@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	gh "github.com/google/go-github/v60/github"
+
 	"github.com/readyroom/readyroom/bot/chat"
 	"github.com/readyroom/readyroom/bot/chattest/githubfake"
 	"github.com/readyroom/readyroom/workflows"
@@ -42,5 +44,15 @@ func TestRunsOfOthersUnderOurName(t *testing.T) {
 	found, err := bot.Look(t.Context(), workflows.Query{Forge: "acme/app", Envs: map[workflows.Environment]string{"production": "deploy.yml"}})
 	if err != nil || len(found.Deployments) != 1 || found.Deployments[0].Op != op || found.Deployments[0].State != workflows.DeployRunning {
 		t.Errorf("%+v, %v", found.Deployments, err)
+	}
+}
+
+// Whatever else people call a run, it is followed where it was found.
+func TestOperationsInTitles(t *testing.T) {
+	const op = "my-app@1.0.0+b1/deploy/3/ab12cd"
+	for _, title := range []string{op, "deploy " + op + " to staging", "[" + op + "]", "deploy:" + op, "op=" + op + ", staging", "→" + op} {
+		if got := opOf(&gh.WorkflowRun{DisplayTitle: gh.String(title)}); got != op {
+			t.Errorf("%q names %q", title, got)
+		}
 	}
 }
