@@ -47,6 +47,12 @@ func (b *Bot) act(ctx context.Context, c storage.Claim) (link string, err error)
 // once carries out what was not carried out before, unless something took its place since.
 func (b *Bot) once(ctx context.Context, c storage.Claim, actor Actor) (link string, err error) {
 	late, err := b.overtaken(ctx, c)
+	if err == nil && c.What == workflows.ActRelease && !c.Unresolved { // what may have been begun is seen to its end
+		var no *workflows.Refusal
+		if no, err = b.withheld(ctx, c); no != nil {
+			return "", no
+		}
+	}
 	if err != nil {
 		return "", &chat.Fault{Verdict: chat.Retry, Paced: true, Alone: true, Err: fmt.Errorf("whether %s is still wished: %w", c.What, err)}
 	}
@@ -63,6 +69,19 @@ func (b *Bot) once(ctx context.Context, c storage.Claim, actor Actor) (link stri
 		return "", workflows.Refuse(release.Overtaken, "it is not to be begun any more: another took its place, or the release is on hold, cancelled, or has another candidate").Type("/release candidate where")
 	}
 	return actor.Act(ctx, c.Data)
+}
+
+// withheld refuses to publish what users cannot have now that its turn has come.
+func (b *Bot) withheld(ctx context.Context, c storage.Claim) (*workflows.Refusal, error) {
+	if c.Stream == "" {
+		return nil, nil //nolint:nilnil // nothing is said against it
+	}
+	r, err := b.releaseOf(ctx, c)
+	if s := r.Standing(); err == nil && s.Reach == workflows.ReachSmaller {
+		return workflows.Refuse(workflows.OnHold, s.Where+": what users may not have is not published as a release").
+			By(string(workflows.ReleaseManager)).Type("/release resume", "/release notes publish"), nil
+	}
+	return nil, err
 }
 
 // overtaken reports whether the release that wished a deployment took it back: it is looked for then, and not made.

@@ -105,3 +105,33 @@ func TestOvertakenInDoubt(t *testing.T) {
 		t.Errorf("%d acts, sought %d times, waiting %+v", len(s.got), s.sought, waiting)
 	}
 }
+
+// What users cannot have any more when its turn comes is published nowhere; where it may have been begun, it is seen to its
+// end.
+func TestReleaseOfWhatIsOnHold(t *testing.T) {
+	for name, x := range map[string]struct {
+		says  []error
+		holds bool // from the beginning; else after the first attempt
+		acts  int
+		fate  workflows.Fate
+	}{
+		"before":   {nil, true, 0, workflows.Refused},
+		"in doubt": {[]error{errors.New("nobody knows")}, false, 2, workflows.Done},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := begin(t.Context(), t)
+			hold, s := w.desk.release.Held, &hand{says: x.says}
+			w.bot.Actors = map[string]bot.Actor{workflows.ActRelease: s}
+			w.enqueue(storage.Delivery{Kind: workflows.Act, What: workflows.ActRelease, Stream: "notes/app@1.0.0", Due: monday, Data: json.RawMessage(`{"op":"op"}`)})
+			if !x.holds {
+				w.desk.release.Held = nil
+				w.now = w.now.Add(w.step())
+				w.desk.release.Held = hold
+			}
+			w.settle()
+			if all := w.wishes(); len(s.got) != x.acts || len(all) != 1 || all[0].(workflows.Acted).Fate != x.fate {
+				t.Errorf("%d acts, %+v", len(s.got), all)
+			}
+		})
+	}
+}
