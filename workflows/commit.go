@@ -17,6 +17,8 @@ type Commit struct {
 	Files   []string          `json:"files,omitempty"` // when asked: what it changed; of a merge what it brought, in a log what somebody wrote into it
 
 	Mentions []string `json:"mentions,omitempty"` // the references in its message, see Mentions
+	Closes   []string `json:"closes,omitempty"`   // of those what it says it fixes or closes, see Closing
+	Breaks   bool     `json:"breaks,omitempty"`   // its message has a BREAKING CHANGE: line, see Breaking
 }
 
 // Short is the id as people read it: seven digits.

@@ -70,7 +70,7 @@ func (d Draft) decide(n Notes, f Facts) ([]workflows.Event, error) {
 func (n Notes) drafted(f Facts) (Drafted, bool) {
 	log := f.Found.Log[:min(len(f.Found.Log), window)]
 	older := len(f.Found.Log) - len(log)
-	fresh, sorted := sift(log)
+	fresh, sorted := sift(log, f.Outside.Forge)
 	head, was := n.known()
 	e := Drafted{Since: f.Found.Since, SinceAs: f.Found.SinceAs, Commit: f.Candidate, Kept: n.Edited, Head: head}
 	ok := true
