@@ -64,6 +64,7 @@ type Found struct {
 	Branch  string   // where the work tree stands; empty when HEAD is detached
 	Since   string   // the commit id where the log begins; empty: the beginning of history
 	SinceAs string   // how people call it: "tag v1.2", "the last candidate in GA (3f2a9c1)", "the beginning"
+	Aside   bool     // the commit does not have Since in its past
 	Log     []Commit // newest first, without Since, within Paths when the query names some
 	Missing *Refusal // when nothing was found and the query was optional: why
 

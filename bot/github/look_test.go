@@ -246,7 +246,10 @@ func TestAForcePushedBase(t *testing.T) {
 	r.ForcePush("main", look(t, g, workflows.Query{Ref: gone, Log: true}).Log[1].ID)
 	now := r.Commit("main", "ben", "instead", map[string]string{"a": "3"})
 	found := look(t, g, workflows.Query{Log: true, Since: gone})
-	if len(found.Log) != 1 || found.Log[0].ID != now || found.SinceAs != "commit "+gone[:7]+" (not an ancestor of "+now[:7]+")" {
+	if back := look(t, g, workflows.Query{Ref: now, Log: true, Since: found.Log[0].ID}); back.Aside {
+		t.Error("a commit does not have itself in its past")
+	}
+	if len(found.Log) != 1 || !found.Aside || found.Log[0].ID != now || found.SinceAs != "commit "+gone[:7]+" (not an ancestor of "+now[:7]+")" {
 		t.Errorf("%+v since %s", found.Log, found.SinceAs)
 	}
 }

@@ -270,6 +270,11 @@ func TestEmptyRange(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "nothing lies between tag v0.9 and the candidate 3f2a9c1") {
 		t.Errorf("got %v", err)
 	}
+	f.Found.Aside = true // users have more than the candidate
+	_, err = notes.Decide(notes.Notes{}, notes.Draft{}, f)
+	if err == nil || !strings.Contains(err.Error(), "the candidate 3f2a9c1 brings nothing since tag v0.9") {
+		t.Errorf("got %v", err)
+	}
 }
 
 // many is a range of n commits, half of them of pull requests.
