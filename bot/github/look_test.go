@@ -208,6 +208,8 @@ func TestWhatGitHubLacksIsRefused(t *testing.T) {
 	missing(workflows.Query{Ref: "mian"}, workflows.UnknownRef, "nearest: main", "/release candidate set main")
 	missing(workflows.Query{Ref: "v1.20"}, workflows.UnknownRef, "nearest: v1.2.0")
 	missing(workflows.Query{Branch: "mein"}, workflows.UnknownRef)
+	missing(workflows.Query{Ref: "refs/heads/mian"}, workflows.UnknownRef, "acme/app has no branch «mian»", "/release candidate set BRANCH --watch")
+	missing(workflows.Query{Ref: "refs/heads/v1.2.0"}, workflows.UnknownRef, "«v1.2.0» is a tag of acme/app", "/release candidate set v1.2.0")
 	missing(workflows.Query{Ref: strings.Repeat("7", 40)}, workflows.UnknownRef)
 	missing(workflows.Query{Ref: "7777777"}, workflows.UnknownRef)
 	missing(workflows.Query{Ref: root[:6]}, workflows.UnknownRef)

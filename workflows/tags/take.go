@@ -24,6 +24,7 @@ type Decline struct {
 	Tag     workflows.Tagged
 	Why     string
 	Next    string // what people can type; empty: nothing
+	Ours    bool   // the release that is there already has the tag's commit: nobody needs to hear of it
 }
 
 // Declined happened: a tag opened no release, though tags like it do. It carries the owners as they were, who hear of it.
@@ -58,7 +59,11 @@ func (w Decline) decide(s State, f Facts) ([]workflows.Event, error) {
 	if _, known := s.Of(w.Tag.Name); known {
 		return nil, nil
 	}
-	return []workflows.Event{Declined{Tag: w.Tag, Why: workflows.Display(w.Why, 300), Next: w.Next, To: f.Owners}}, nil
+	e := Declined{Tag: w.Tag, Why: workflows.Display(w.Why, 300), Next: w.Next}
+	if !w.Ours {
+		e.To = f.Owners
+	}
+	return []workflows.Event{e}, nil
 }
 
 func (e Took) evolve(s State) State {
