@@ -17,6 +17,8 @@ type Commit struct {
 	Files   []string          `json:"files,omitempty"` // when asked: what it changed; of a merge what it brought, in a log what somebody wrote into it
 
 	Mentions []string `json:"mentions,omitempty"` // the references in its message, see Mentions
+	Closes   []string `json:"closes,omitempty"`   // of those what it says it fixes or closes, see Closing
+	Breaks   bool     `json:"breaks,omitempty"`   // its message has a BREAKING CHANGE: line, see Breaking
 }
 
 // Short is the id as people read it: seven digits.
@@ -62,6 +64,7 @@ type Found struct {
 	Branch  string   // where the work tree stands; empty when HEAD is detached
 	Since   string   // the commit id where the log begins; empty: the beginning of history
 	SinceAs string   // how people call it: "tag v1.2", "the last candidate in GA (3f2a9c1)", "the beginning"
+	Aside   bool     // the commit does not have Since in its past
 	Log     []Commit // newest first, without Since, within Paths when the query names some
 	Missing *Refusal // when nothing was found and the query was optional: why
 

@@ -81,7 +81,7 @@ func parseCommit(f []string) (workflows.Commit, authors, error) {
 		return workflows.Commit{}, authors{}, fmt.Errorf("git log: cannot read the commit %q", workflows.Display(f[0], 80))
 	}
 	c := workflows.Commit{ID: f[0], Tree: f[1], Subject: strings.ToValidUTF8(f[6], "\uFFFD"), At: when(seconds),
-		Merge: len(strings.Fields(f[8])) > 1, Mentions: workflows.Mentions(f[7])}
+		Merge: len(strings.Fields(f[8])) > 1, Mentions: workflows.Mentions(f[7]), Closes: workflows.Closing(f[7]), Breaks: workflows.Breaking(f[7])}
 	return c, authors{author: workflows.Contact{Name: f[5], Address: f[4]}, mapped: f[3], co: workflows.CoAuthors(f[7])}, nil
 }
 

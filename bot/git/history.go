@@ -14,7 +14,7 @@ func (r repo) history(ctx context.Context, found workflows.Found, q workflows.Qu
 	id, since := found.Commit.ID, q.Since
 	var err error
 	if since != "" {
-		found.Since, found.SinceAs, err = r.named(ctx, since, id)
+		found.Since, found.SinceAs, found.Aside, err = r.named(ctx, since, id)
 	} else {
 		found.Since, found.SinceAs, err = r.nearestTag(ctx, id)
 	}
@@ -81,9 +81,9 @@ func (r repo) walk(ctx context.Context, args []string, files bool) ([]workflows.
 }
 
 // named resolves where a log was asked to begin, and says how people call it.
-func (r repo) named(ctx context.Context, since, id string) (begin, as string, err error) {
+func (r repo) named(ctx context.Context, since, id string) (begin, as string, aside bool, err error) {
 	if begin, err = r.resolve(ctx, since); err != nil {
-		return "", "", err
+		return "", "", false, err
 	}
 	as = workflows.Display(since, 60) + " (" + workflows.ShortID(begin) + ")"
 	if hexPattern.MatchString(since) && strings.HasPrefix(begin, since) {
@@ -93,12 +93,12 @@ func (r repo) named(ctx context.Context, since, id string) (begin, as string, er
 	}
 	_, err = r.run(ctx, "", "merge-base", "--is-ancestor", begin, id)
 	if f := failed(err); f != nil && f.code == 1 {
-		return begin, as + " (not an ancestor of " + workflows.ShortID(id) + ")", nil
+		return begin, as + " (not an ancestor of " + workflows.ShortID(id) + ")", true, nil
 	}
 	if err != nil {
-		return "", "", fmt.Errorf("comparing histories: %w", err)
+		return "", "", false, fmt.Errorf("comparing histories: %w", err)
 	}
-	return begin, as, nil
+	return begin, as, false, nil
 }
 
 // nearestTag is the tag before a commit; the commit's own tags do not count, for they name what is being released.

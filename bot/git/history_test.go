@@ -32,8 +32,8 @@ func TestTheLogBeginsAtTheNearestTag(t *testing.T) {
 		if diff := cmp.Diff(want, subjects(found.Log)); diff != "" {
 			t.Error(diff)
 		}
-		if found.Since != since || found.SinceAs != as {
-			t.Errorf("since %q (%s), want %q (%s)", found.SinceAs, found.Since, as, since)
+		if found.Since != since || found.SinceAs != as || found.Aside != strings.Contains(as, "not an ancestor") {
+			t.Errorf("since %q (%s, aside %v), want %q (%s)", found.SinceAs, found.Since, found.Aside, as, since)
 		}
 	}
 	check(workflows.Query{}, "", "the beginning", "two", "one")

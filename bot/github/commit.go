@@ -45,7 +45,8 @@ func (p place) parse(c *gh.RepositoryCommit) (written, error) {
 	w.author = workflows.Contact{Name: g.Author.GetName(), Address: g.Author.GetEmail()}
 	w.co = workflows.CoAuthors(message)
 	w.Commit = workflows.Commit{ID: id, Tree: g.GetTree().GetSHA(), Subject: subject(message), At: when(at), Merge: len(w.parents) > 1,
-		Mentions: workflows.Mentions(message), Names: workflows.NamesOf(w.author, w.co)}
+		Mentions: workflows.Mentions(message), Closes: workflows.Closing(message), Breaks: workflows.Breaking(message),
+		Names: workflows.NamesOf(w.author, w.co)}
 	return w, nil
 }
 

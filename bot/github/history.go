@@ -22,6 +22,7 @@ func (p place) history(ctx context.Context, found workflows.Found, q workflows.Q
 	var err error
 	if since != "" {
 		found.Since, found.SinceAs, begin, err = p.named(ctx, since, id)
+		found.Aside = err == nil && !begin.ancestor
 	} else {
 		found.Since, found.SinceAs, begin, err = p.nearestTag(ctx, id)
 	}

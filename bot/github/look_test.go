@@ -208,6 +208,8 @@ func TestWhatGitHubLacksIsRefused(t *testing.T) {
 	missing(workflows.Query{Ref: "mian"}, workflows.UnknownRef, "nearest: main", "/release candidate set main")
 	missing(workflows.Query{Ref: "v1.20"}, workflows.UnknownRef, "nearest: v1.2.0")
 	missing(workflows.Query{Branch: "mein"}, workflows.UnknownRef)
+	missing(workflows.Query{Ref: "refs/heads/mian"}, workflows.UnknownRef, "acme/app has no branch «mian»", "/release candidate set BRANCH --watch")
+	missing(workflows.Query{Ref: "refs/heads/v1.2.0"}, workflows.UnknownRef, "«v1.2.0» is a tag of acme/app", "/release candidate set v1.2.0")
 	missing(workflows.Query{Ref: strings.Repeat("7", 40)}, workflows.UnknownRef)
 	missing(workflows.Query{Ref: "7777777"}, workflows.UnknownRef)
 	missing(workflows.Query{Ref: root[:6]}, workflows.UnknownRef)
@@ -246,7 +248,10 @@ func TestAForcePushedBase(t *testing.T) {
 	r.ForcePush("main", look(t, g, workflows.Query{Ref: gone, Log: true}).Log[1].ID)
 	now := r.Commit("main", "ben", "instead", map[string]string{"a": "3"})
 	found := look(t, g, workflows.Query{Log: true, Since: gone})
-	if len(found.Log) != 1 || found.Log[0].ID != now || found.SinceAs != "commit "+gone[:7]+" (not an ancestor of "+now[:7]+")" {
+	if back := look(t, g, workflows.Query{Ref: now, Log: true, Since: found.Log[0].ID}); back.Aside {
+		t.Error("a commit does not have itself in its past")
+	}
+	if len(found.Log) != 1 || !found.Aside || found.Log[0].ID != now || found.SinceAs != "commit "+gone[:7]+" (not an ancestor of "+now[:7]+")" {
 		t.Errorf("%+v since %s", found.Log, found.SinceAs)
 	}
 }

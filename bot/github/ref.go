@@ -167,6 +167,9 @@ func (p place) unknown(ctx context.Context, ref string) error {
 	if err != nil {
 		return err
 	}
+	if branch, is := strings.CutPrefix(ref, "refs/heads/"); is {
+		return p.noBranch(ctx, branch)
+	}
 	shown := workflows.Display(ref, 60)
 	no := workflows.Refuse(workflows.UnknownRef, p.forge+" has no commit, branch or tag «"+shown+"» at GitHub")
 	no.Nearest = workflows.Nearest(ref, slices.DeleteFunc(names, func(n string) bool { return n == ref }), 3)
@@ -175,6 +178,21 @@ func (p place) unknown(ctx context.Context, ref string) error {
 	}
 	no.Why += "; nearest: " + strings.Join(no.Nearest, ", ")
 	return no.Type("/release candidate set " + no.Nearest[0])
+}
+
+// noBranch refuses what was to be a branch, and says where it is a tag.
+func (p place) noBranch(ctx context.Context, name string) error {
+	_, isTag, err := p.ref(ctx, "tags/"+name)
+	if err != nil {
+		return err
+	}
+	shown := workflows.Display(name, 60)
+	no := workflows.Refuse(workflows.UnknownRef, p.forge+" has no branch «"+shown+"» at GitHub")
+	if isTag {
+		no.Why = "«" + shown + "» is a tag of " + p.forge + ", and a tag does not move: there is no branch of that name to follow"
+		return no.Type("/release candidate set "+shown, "/release candidate set BRANCH --watch")
+	}
+	return no.Type("git push", "/release candidate set BRANCH --watch")
 }
 
 // known lists some branches and tags.

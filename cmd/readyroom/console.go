@@ -165,7 +165,7 @@ func (r *running) banner(ctx context.Context) ([]string, error) {
 	if cfg.Path != "" {
 		who = cfg.Path + ": you are @" + person
 	}
-	lines := []string{data + ". " + who + ". Slack off, Discord off.", worktree(ctx, r.source) + " Try: " + firstLines(ctx, r.source)}
+	lines := []string{data + ". " + who + ". Slack off, Discord off." + r.forgeStands(), r.readsFrom(ctx) + " Try: " + firstLines(ctx, r.source)}
 	if now := r.clock.Now(); !r.clock.Simulated() && now.After(time.Now()) {
 		lines = append(lines, fmt.Sprintf("Time stands still at %s, where these data were left by a simulated clock, until the clock on the wall is there.",
 			now.In(cfg.Time.Zone).Format("2006-01-02 15:04")))
@@ -175,6 +175,14 @@ func (r *running) banner(ctx context.Context) ([]string, error) {
 		stuck = append(stuck, "Look whether it is there; after !quit: readyroom undelivered ID sent, again or drop")
 	}
 	return append(lines, stuck...), err
+}
+
+// readsFrom says where the commits of releases are read: in the work tree here, or at GitHub.
+func (r *running) readsFrom(ctx context.Context) string {
+	if _, err := r.source.Where(ctx, "."); err != nil && r.forge != nil && len(r.forges()) > 0 {
+		return "Commits are read at GitHub: " + strings.Join(r.forges(), ", ") + "."
+	}
+	return worktree(ctx, r.source)
 }
 
 // worktree says where the work tree here stands.

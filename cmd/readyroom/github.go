@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
 	"os"
 	"slices"
@@ -14,6 +15,7 @@ import (
 	"github.com/readyroom/readyroom/bot/chat"
 	"github.com/readyroom/readyroom/bot/github"
 	"github.com/readyroom/readyroom/bot/web"
+	"github.com/readyroom/readyroom/cmd/readyroom/config"
 	"github.com/readyroom/readyroom/workflows"
 )
 
@@ -83,6 +85,17 @@ func (r *running) forges() []string {
 	}
 	slices.Sort(all)
 	return slices.Compact(all)
+}
+
+// forgeStands says whether GitHub is on, where products name repositories there.
+func (r *running) forgeStands() string {
+	switch {
+	case len(r.forges()) > 0:
+		return " GitHub on."
+	case slices.ContainsFunc(slices.Collect(maps.Values(r.cfg.Load().Products)), func(p config.Product) bool { return p.Forge.Repository != "" }):
+		return " GitHub off: set " + githubToken + "."
+	}
+	return ""
 }
 
 // hasForge reports whether a repository, in lower case, is one of them.

@@ -25,7 +25,11 @@ func (s sources) Look(ctx context.Context, q workflows.Query) (workflows.Found, 
 	case q.Forge == "":
 		return s.git.Look(ctx, q)
 	case s.forge == nil && q.Repository != "":
-		return s.git.Look(ctx, q) // the clone answers for itself; what only the forge knows is not said
+		found, err := s.git.Look(ctx, q) // the clone answers for itself; what only the forge knows is not said
+		if err == nil && found.Missing == nil && q.Optional && len(q.Envs) > 0 {
+			found.Missing = github.Off()
+		}
+		return found, err
 	case s.forge == nil:
 		return workflows.Found{}, github.Off()
 	case q.Repository == "":

@@ -271,6 +271,18 @@ func TestWhere(t *testing.T) {
 	}
 }
 
+// What the bot itself brought, and is yet to hear of, is nobody else's.
+func TestWhereBeforeItIsHeard(t *testing.T) {
+	h := newHouse(t, docked)
+	h.must(h.ask("ana", "", release.New{ID: "dock@1.0", Ref: "aaaaaaaa", Risk: "low"}))
+	h.must(h.ask("ana", "dock@1.0", release.Deploy{Env: "staging"}))
+	h.repo.deploys = []workflows.Deployment{{Op: h.last("dock@1.0").Op, Env: "staging", Commit: "aaaaaaaa", State: workflows.DeploySucceeded}}
+	w, err := h.Where(context.Background(), "chat/ana", "chat/#app", "dock@1.0", "", h.now)
+	if err != nil || w.Sites[0].Forge == nil || w.Sites[0].Drift != nil {
+		t.Errorf("%+v, %v", w.Sites, err)
+	}
+}
+
 // A human's word on a deployment that nobody can say anything of ends it, or leaves it to be looked for.
 func TestSettledDeployment(t *testing.T) {
 	for word, want := range map[ledger.Word]workflows.DeployState{ledger.WordSent: workflows.DeployRunning, ledger.WordDrop: release.DeployRefused, ledger.WordAgain: release.DeployUnclear} {

@@ -145,6 +145,9 @@ func (s *session) notesFacts(t target, by workflows.Actor) (notes.Facts, error) 
 	}
 	if base != "" && f.Found.Since == base {
 		f.Found.SinceAs = "the last candidate in GA (" + workflows.ShortID(base) + ")"
+		if f.Found.Aside {
+			f.Found.SinceAs += ", which " + workflows.ShortID(f.Found.Commit.ID) + " does not contain"
+		}
 	}
 	w, err := s.on(workflows.StreamOf(notes.Room, string(t.id)))
 	if err != nil {

@@ -337,6 +337,19 @@ func TestTagsInAHeap(t *testing.T) {
 	h.looks(t, "one more", "release.opened", "release.bound", "tags.took", "notes.drafted")
 }
 
+// A tag at the commit of the release that it names is that release's own: nobody hears that it opened none.
+func TestATagOfItsOwn(t *testing.T) {
+	h := newHouse(t, webbed())
+	h.hear()
+	h.must(h.ask("ana", "", release.New{ID: "web@2.0.0", Ref: "aaaaaaaa"}))
+	h.repo.tag("v2.0.0", "aaaaaaaa")
+	h.looks(t, "its own tag", "release.checked", "tags.declined")
+	if got := h.toldOfTags(); len(got) > 0 {
+		t.Errorf("told were %q", got)
+	}
+	h.looks(t, "and again")
+}
+
 // A tag that cannot open a release is told once, to the owners, with what they can do; so is one that was moved.
 func TestTagsThatOpenNothing(t *testing.T) {
 	h := newHouse(t, webbed())

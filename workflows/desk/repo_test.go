@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"sync"
 	"time"
@@ -50,6 +51,9 @@ func (r *repo) Look(_ context.Context, q workflows.Query) (workflows.Found, erro
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if len(q.Envs) > 0 && r.silent != nil {
+		if no := new(workflows.Refusal); q.Optional && errors.As(r.silent, &no) {
+			return workflows.Found{Missing: no}, nil
+		}
 		return workflows.Found{}, r.silent
 	}
 	if r.asked = append(r.asked, q); r.fails != nil {

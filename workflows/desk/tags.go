@@ -108,11 +108,17 @@ func (h *hearing) tag(ctx context.Context, t workflows.Tagged) error {
 			return err
 		}
 	}
-	d := tags.Decline{Product: h.of, Tag: t, Why: no.Why}
+	d := tags.Decline{Product: h.of, Tag: t, Why: no.Why, Ours: no.Reason == workflows.Exists && h.has(ctx, id, t)}
 	if len(no.Next) > 0 {
 		d.Next = no.Next[0]
 	}
 	return h.ask(ctx, "declined/"+string(h.of)+"/"+t.Name, "", d)
+}
+
+// has reports whether a release's candidate is the commit of a tag: as when its own notes, published, made that tag.
+func (h *hearing) has(ctx context.Context, id workflows.ReleaseID, t workflows.Tagged) bool {
+	r, err := h.desk.Release(ctx, workflows.Selectors{Release: string(id)}, "")
+	return err == nil && r.ID == id && r.Candidate != nil && r.Candidate.Commit.ID == t.Object
 }
 
 // final reports whether a tag that did not open a release for a reason does not open it later, unless somebody does

@@ -43,6 +43,9 @@ func (d *Desk) Where(ctx context.Context, by workflows.Handle, at workflows.Plac
 	if err != nil && (ref != "" || !errors.As(err, &no)) {
 		return release.Whereabouts{}, d.unsaved(fmt.Errorf("which commit is where: %w", err), now)
 	}
+	if no == nil {
+		no = found.Missing
+	}
 	f.Found = found
 	out := release.Where(t.release, f)
 	if no != nil {

@@ -53,6 +53,10 @@ func (d Draft) decide(n Notes, f Facts) ([]workflows.Event, error) {
 			workflows.Display(cmp.Or(f.Found.SinceAs, d.From), 80), workflows.ShortID(f.Candidate))).By(workflows.Makers()...).
 			Type(f.line("notes draft"), f.line("notes draft", "--from REF")).In("from")
 	}
+	if f.Found.Aside && len(f.Found.Log) == 0 { // users have more: that is no news of nothing
+		return nil, workflows.Refuse(workflows.Invalid, fmt.Sprintf("the candidate %s brings nothing since %s", workflows.ShortID(f.Candidate),
+			workflows.Display(f.Found.SinceAs, 120))).By(workflows.Makers()...).Type(f.line("candidate set", "REF"), f.line("notes draft", "--from REF"))
+	}
 	e, ok := n.drafted(f)
 	if !ok || utf8.RuneCountInString(e.Text) > MaxText {
 		return nil, workflows.Refuse(workflows.Invalid, fmt.Sprintf("there is no room left: the notes may have %d characters", MaxText)).
@@ -70,7 +74,7 @@ func (d Draft) decide(n Notes, f Facts) ([]workflows.Event, error) {
 func (n Notes) drafted(f Facts) (Drafted, bool) {
 	log := f.Found.Log[:min(len(f.Found.Log), window)]
 	older := len(f.Found.Log) - len(log)
-	fresh, sorted := sift(log)
+	fresh, sorted := sift(log, f.Outside.Forge)
 	head, was := n.known()
 	e := Drafted{Since: f.Found.Since, SinceAs: f.Found.SinceAs, Commit: f.Candidate, Kept: n.Edited, Head: head}
 	ok := true

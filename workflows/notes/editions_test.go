@@ -158,7 +158,7 @@ func TestEditIsReadBack(t *testing.T) {
 // A line that refers to what was taken out brings it back, and one that says what was merged apart unmerges it.
 func TestEditBringsBack(t *testing.T) {
 	f := with(func(f *notes.Facts) {
-		f.Found = workflows.Found{Commit: workflows.Commit{ID: first}, Log: []workflows.Commit{commit("a", pull(12, "One", "")), commit("b", pull(13, "Two", "")),
+		f.Found = workflows.Found{Commit: workflows.Commit{ID: first}, Log: []workflows.Commit{commit("a", pull(12, "One", "", "performance")), commit("b", pull(13, "Two", "")),
 			commit("c", pull(14, "Three", "", "internal"))}}
 	})
 	n, _ := act(t, notes.Notes{}, notes.Draft{}, f)
@@ -182,6 +182,20 @@ func TestEditBringsBack(t *testing.T) {
 	}
 	if n, _ = act(t, n, notes.Edit{Text: "# app"}, f); strings.Contains(n.For(notes.ForStaff, monday), "no longer") || state(n)["#12"] != "Changed, hidden" {
 		t.Errorf("all was taken out: %v\n%s", state(n), n.For(notes.ForStaff, monday))
+	}
+}
+
+// In a plain list, too, what people show stays shown.
+func TestAPlainListBringsBack(t *testing.T) {
+	f := with(func(f *notes.Facts) { f.Found = found(first, "one", "test: two") })
+	n, _ := act(t, notes.Notes{}, notes.Draft{}, f)
+	if want := "# app 1.0.0\n\n- one"; n.Text != want {
+		t.Fatalf("drafted\n%s\nwant\n%s", n.Text, want)
+	}
+	n, _ = act(t, n, notes.Edit{Text: n.Text + "\n- two"}, f)
+	f.Found = found(first, "three", "one", "test: two")
+	if n, _ = act(t, n, notes.Draft{}, f); n.Text != "# app 1.0.0\n\n- one\n- two\n- three" {
+		t.Errorf("got\n%s", n.Text)
 	}
 }
 
@@ -254,6 +268,11 @@ func TestEmptyRange(t *testing.T) {
 	}
 	_, err := notes.Decide(notes.Notes{}, notes.Draft{From: "HEAD"}, f)
 	if err == nil || !strings.Contains(err.Error(), "nothing lies between tag v0.9 and the candidate 3f2a9c1") {
+		t.Errorf("got %v", err)
+	}
+	f.Found.Aside = true // users have more than the candidate
+	_, err = notes.Decide(notes.Notes{}, notes.Draft{}, f)
+	if err == nil || !strings.Contains(err.Error(), "the candidate 3f2a9c1 brings nothing since tag v0.9") {
 		t.Errorf("got %v", err)
 	}
 }

@@ -84,7 +84,7 @@ func (e Entry) under(title string) Entry {
 		}
 	}
 	e.Section, e.From = title, ""
-	if title != "" && !sameTitle(was, title) && !e.own() {
+	if (title != "" || sameTitle(was, internal)) && !sameTitle(was, title) && !e.own() {
 		e.From = was
 	}
 	return e

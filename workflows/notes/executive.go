@@ -31,6 +31,9 @@ func (n Notes) executive() string {
 			counts = append(counts, fmt.Sprintf("%d %s", c.n, c.word))
 		}
 	}
+	if len(counts) == 1 && other > 0 { // of none is known what it is
+		counts[0] = counted(other)
+	}
 	lines := []string{fmt.Sprintf("%s: %s, since %s.", plain(n.Release.Name()), cmp.Or(strings.Join(counts, ", "), "nothing that users see"),
 		plain(cmp.Or(n.SinceAs, "the beginning")))}
 	for _, title := range []string{breaking, security, added} {
@@ -42,6 +45,13 @@ func (n Notes) executive() string {
 		lines = append(lines, "By "+listed(names, maxTraced)+".")
 	}
 	return strings.Join(lines, "\n\n")
+}
+
+func counted(n int) string {
+	if n == 1 {
+		return "1 change"
+	}
+	return fmt.Sprintf("%d changes", n)
 }
 
 // kind is the title of the room's own that an entry stands under, or was drafted under.

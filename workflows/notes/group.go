@@ -1,6 +1,7 @@
 package notes
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -111,7 +112,7 @@ func (g group) kind() string {
 		return l
 	}
 	if g.pull == nil || g.said.title != "" {
-		return g.said.title
+		return cmp.Or(g.said.title, g.said.area)
 	}
 	best := ""
 	for _, c := range g.commits {
@@ -119,7 +120,7 @@ func (g group) kind() string {
 			best = t
 		}
 	}
-	return best
+	return cmp.Or(best, g.said.area) // a file that one of its commits names says nothing of the others
 }
 
 // before reports whether one title says more of a pull request than another: what users see before what they do not.
@@ -131,11 +132,13 @@ func before(a, b string) bool {
 }
 
 func (g group) breaks() bool {
-	return g.said.breaks || g.pull != nil && slices.ContainsFunc(g.commits, func(c workflows.Commit) bool { return saying(c.Subject).breaks })
+	return g.said.breaks || slices.ContainsFunc(g.commits, func(c workflows.Commit) bool {
+		return c.Breaks || g.pull != nil && saying(c.Subject).breaks
+	})
 }
 
 // entry words it. Sorted is whether people say what it is; ok is false for what says nothing.
-func (g group) entry() (e Entry, sorted, ok bool) {
+func (g group) entry(home string) (e Entry, sorted, ok bool) {
 	g.said = saying(g.subject())
 	text := g.said.text
 	if text == "" || g.pull == nil && idle(g.commits[0].Subject) {
@@ -167,20 +170,42 @@ func (g group) entry() (e Entry, sorted, ok bool) {
 			e.By = []string{g.pull.Author}
 		}
 	}
-	e.Text = g.line(text)
+	e.Text = g.line(text, home)
 	return e, sorted, true
 }
 
-// line is the entry's Markdown; the number of its pull request stands in it once.
-func (g group) line(text string) string {
-	line := "- " + plain(text)
-	if g.pull == nil {
+// line is the entry's Markdown, with the number of its pull request, or what its commit says it fixes. What the text
+// mentions by itself stands in it once.
+func (g group) line(text, home string) string {
+	line, there := "- "+plain(text), mentions(text)
+	if g.pull != nil {
+		if mark := fmt.Sprintf("#%d", g.pull.Number); !slices.Contains(there, mark) {
+			line = fmt.Sprintf("%s (%s)", line, mark)
+		}
 		return line
 	}
-	if slices.Contains(mentions(text), fmt.Sprintf("#%d", g.pull.Number)) {
-		return line
+	if marks := linked(g.commits[0].Closes, home); len(there) == 0 && len(marks) > 0 {
+		line = fmt.Sprintf("%s (%s)", line, plain("x" + strings.Join(marks, ", "))[1:]) // it stands in a line
 	}
-	return fmt.Sprintf("%s (#%d)", line, g.pull.Number)
+	return line
+}
+
+// linked are references as readers find them: a number in the repository, or in another one of the same place. Those of
+// other places are left out.
+func linked(refs []string, home string) []string {
+	var out []string
+	for _, ref := range refs {
+		ref = strings.TrimPrefix(ref, "github.com/")
+		at := strings.IndexAny(ref, "#!")
+		if at < 0 || strings.Count(ref[:at], "/") > 1 || strings.Contains(ref[:at], ".") {
+			continue
+		}
+		if strings.EqualFold(ref[:at], home) {
+			ref = ref[at:]
+		}
+		out = union(out, []string{ref})
+	}
+	return out
 }
 
 // mentions is workflows.Mentions, which takes its time, of what may hold a reference.

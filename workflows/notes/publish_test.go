@@ -198,7 +198,7 @@ func TestPublishRefusals(t *testing.T) {
 		want  workflows.Reason
 		why   string
 	}{
-		"no such release":              {n, notes.Publish{Only: notes.ToRelease}, with(func(*notes.Facts) {}), notes.NoTarget, "says of no release that the notes of app go into"},
+		"no such release":              {n, notes.Publish{Only: notes.ToRelease}, with(func(*notes.Facts) {}), notes.NoTarget, "names no release for the notes of app to go into"},
 		"no such change log":           {n, notes.Publish{Only: notes.ToChangelog}, with(func(*notes.Facts) {}), notes.NoTarget, "change log"},
 		"no channel":                   {n, notes.Publish{Only: notes.ToChannels}, outside(func(f *notes.Facts) { f.Channels = nil }), workflows.NoAudience, "no public audience"},
 		"a feature's release":          {n, notes.Publish{Only: notes.ToRelease}, outside(func(f *notes.Facts) { f.Standing.Release = "app@invoices" }), notes.NoTarget, "it has no version"},

@@ -75,6 +75,7 @@ var (
 // said is what the subject of a commit, or the title of a pull request, says.
 type said struct {
 	title  string // the section its prefix names; empty: it has none
+	area   string // else the section of the file or folder that it names
 	breaks bool
 	text   string // without prefix
 }
@@ -89,6 +90,9 @@ func saying(subject string) said {
 			s.title, scope, subject = kinds[strings.ToLower(m[1])], strings.TrimSpace(m[2]), m[4]
 			s.breaks = s.breaks || m[3] != ""
 		}
+	}
+	if s.title == "" {
+		s.area = area(subject)
 	}
 	if s.breaks {
 		subject = breaks.ReplaceAllString(subject, "")
@@ -133,15 +137,16 @@ func idle(subject string) bool {
 }
 
 // sift makes one entry of each change in a range of commits, the newest first. What they say is other people's text: see
-// plain. Sorted is whether somebody said of any of them what it is.
-func sift(log []workflows.Commit) (all []Entry, sorted bool) {
+// plain. Sorted is whether somebody said of any that users see what it is. Home is the repository, as owner/name, where it
+// is known.
+func sift(log []workflows.Commit, home string) (all []Entry, sorted bool) {
 	at := map[string]int{} // where the same line stands
 	for _, g := range lasting(gather(log)) {
-		e, is, ok := g.entry()
+		e, is, ok := g.entry(home)
 		if !ok {
 			continue
 		}
-		sorted = sorted || is
+		sorted = sorted || is && !e.Internal
 		line := e.Section + "\n" + e.Text
 		if !e.Internal {
 			line = e.Text

@@ -70,7 +70,7 @@ func (n Notes) lacksNothing(f Facts, only Target) error {
 	what := map[Target]string{ToRelease: "release", ToChangelog: "change log"}[only]
 	switch {
 	case !made:
-		return workflows.Refuse(NoTarget, "readyroom.yaml says of no "+what+" that the notes of "+string(f.Standing.Release.Product())+" go into").
+		return workflows.Refuse(NoTarget, "readyroom.yaml names no "+what+" for the notes of "+string(f.Standing.Release.Product())+" to go into").
 			By("whoever edits readyroom.yaml").Type(strings.Replace(next, "app:", string(f.Standing.Release.Product())+":", 1))
 	case f.Standing.Release.IsFeature():
 		return workflows.Refuse(NoTarget, f.Standing.Release.Name()+" is a feature: it has no version that a "+what+" could be of").

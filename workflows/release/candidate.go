@@ -91,7 +91,7 @@ func (s SetCandidate) decide(r Release, f Facts) ([]workflows.Event, error) {
 // newCandidate makes a candidate of what the source found.
 func newCandidate(r Release, f Facts, builds map[string]string) Candidate {
 	commit := f.Found.Commit
-	commit.Files, commit.Mentions = nil, nil // the candidate says it of all its commits
+	commit.Files, commit.Mentions, commit.Closes, commit.Breaks = nil, nil, nil, false // the candidate says it of all its commits
 	c := Candidate{Commit: commit, Builds: builds, Base: f.Base, Written: authorships(f), Size: sized(f)}
 	c.Mentions, c.More = mentions(f)
 	if r.Candidate != nil {

@@ -124,7 +124,9 @@ func atForge(env workflows.Environment, all []workflows.Deployment) (there, comi
 // drift is in what the forge differs from the record.
 func drift(w Whereabout) []string {
 	switch {
-	case w.Forge == nil || w.Had != nil && (w.Forge.Commit == w.Had.Commit || w.Forge.Op == w.Had.Op):
+	case w.Forge == nil || w.Run != nil && w.Run.Op != "" && w.Run.Op == w.Forge.Op: // the bot brought it, and is yet to hear of it
+		return nil
+	case w.Had != nil && (w.Forge.Commit == w.Had.Commit || w.Forge.Op == w.Had.Op):
 		return nil
 	case w.Had == nil:
 		return []string{"others deployed it: nothing of that is on record"}

@@ -30,6 +30,7 @@ type Decline struct {
 	With    []workflows.Tagged
 	Why     string
 	Next    string // what people can type; empty: nothing
+	Ours    bool   // the release that is there already has the tag's commit: nobody needs to hear of it
 }
 
 // Declined happened: a tag opened no release, though tags like it do. It carries the owners as they were, who hear of it.
@@ -65,7 +66,10 @@ func (w Decline) decide(s State, f Facts) []workflows.Event {
 	if _, known := s.Of(w.Tag.Name); known {
 		return nil
 	}
-	e := Declined{Tag: w.Tag, Why: workflows.Display(w.Why, 300), Next: w.Next, To: f.Owners}
+	e := Declined{Tag: w.Tag, Why: workflows.Display(w.Why, 300), Next: w.Next}
+	if !w.Ours {
+		e.To = f.Owners
+	}
 	others, _ := s.News(w.With)
 	for _, t := range others {
 		e.With = append(e.With, t.Name)
