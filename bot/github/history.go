@@ -23,7 +23,7 @@ func (p place) history(ctx context.Context, found workflows.Found, q workflows.Q
 	if since != "" {
 		found.Since, found.SinceAs, begin, err = p.named(ctx, since, id)
 	} else {
-		found.Since, found.SinceAs, begin, err = p.nearestTag(ctx, id)
+		found.Since, found.SinceAs, begin, err = p.nearestTag(ctx, id, q.Own)
 	}
 	if err != nil {
 		return found, err
