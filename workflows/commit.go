@@ -44,6 +44,7 @@ type Query struct {
 	Paths      []string // patterns whose digests are wanted
 	Log        bool     // whether Found.Log is wanted
 	Since      string   // where the log begins: a commit id or a ref; empty: the nearest tag, or the beginning
+	Own        string   // a tag at which no log begins by itself: that of the version whose log it is, which may have moved on since
 	OnlyBase   bool     // the log is only wanted since the product's last candidate in GA; without one there is none
 	Optional   bool     // a missing repository, branch or commit is an answer (Found.Missing), not a refusal
 	Files      bool     // whether the Files of the commit and of the log are wanted

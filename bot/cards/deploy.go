@@ -166,7 +166,7 @@ func siteLine(r release.Release, s release.Whereabout, v View) string {
 
 func runLine(run release.Run, v View) string {
 	stands := release.Deploying{State: run.State}.Stands()
-	s := fmt.Sprintf("%s of %s %s, since %s, by %s%s", workflows.ShortID(run.Commit), run.Release.Name(), stands, stamp(v, run.At), run.By.At(), linked(run.Link))
+	s := fmt.Sprintf("%s of %s %s, since %s, by %s%s", workflows.ShortID(run.Commit), cmp.Or(run.Of, run.Release).Name(), stands, stamp(v, run.At), run.By.At(), linked(run.Link))
 	switch {
 	case run.State == release.DeployUnclear:
 		s += " → readyroom undelivered, by whoever runs the bot"

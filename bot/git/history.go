@@ -16,7 +16,7 @@ func (r repo) history(ctx context.Context, found workflows.Found, q workflows.Qu
 	if since != "" {
 		found.Since, found.SinceAs, found.Aside, err = r.named(ctx, since, id)
 	} else {
-		found.Since, found.SinceAs, err = r.nearestTag(ctx, id)
+		found.Since, found.SinceAs, err = r.nearestTag(ctx, id, q.Own)
 	}
 	if err != nil {
 		return found, err
@@ -101,11 +101,15 @@ func (r repo) named(ctx context.Context, since, id string) (begin, as string, as
 	return begin, as, false, nil
 }
 
-// nearestTag is the tag before a commit; the commit's own tags do not count, for they name what is being released.
-func (r repo) nearestTag(ctx context.Context, id string) (begin, as string, err error) {
+// nearestTag is the tag before a commit; the commit's own tags and that of its version do not count, for they name what is
+// being released.
+func (r repo) nearestTag(ctx context.Context, id, version string) (begin, as string, err error) {
 	own, err := r.lines(ctx, "for-each-ref", "--points-at="+id, "--format=%(refname:strip=2)", "refs/tags")
 	if err != nil {
 		return "", "", fmt.Errorf("listing tags: %w", err)
+	}
+	if version != "" && workflows.WrongRef(version) == "" {
+		own = append(own, version)
 	}
 	args := []string{"describe", "--tags", "--abbrev=0"}
 	for _, tag := range own {

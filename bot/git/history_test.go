@@ -46,6 +46,8 @@ func TestTheLogBeginsAtTheNearestTag(t *testing.T) {
 	r.Tag("v1.1.0")
 	r.Tag("also")
 	check(workflows.Query{}, two, "tag v1.0.0", "four", "three")
+	check(workflows.Query{Own: "v1.0.0"}, "", "the beginning", "four", "three", "two", "one")
+	check(workflows.Query{Own: "v*"}, two, "tag v1.0.0", "four", "three")
 	r.Commit(gittest.Mia, gittest.Day(5), "five", "")
 	check(workflows.Query{Since: two}, two, "commit "+two[:7], "five", "four", "three")
 	check(workflows.Query{Since: "v1.1.0"}, four, "tag v1.1.0", "five")

@@ -225,6 +225,9 @@ func TestGitHubSaysWhatAClonSays(t *testing.T) {
 					continue
 				}
 				b.alike(workflows.Query{Ref: ref, Log: true})
+				for _, own := range h.fake.Tags() {
+					b.alike(workflows.Query{Ref: ref, Log: true, Own: own})
+				}
 				b.alike(workflows.Query{Ref: ref, Log: true, Files: true, Paths: []string{"auth/**"}})
 			}
 			b.alike(workflows.Query{Branch: "topic/none"})

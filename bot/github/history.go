@@ -24,7 +24,7 @@ func (p place) history(ctx context.Context, found workflows.Found, q workflows.Q
 		found.Since, found.SinceAs, begin, err = p.named(ctx, since, id)
 		found.Aside = err == nil && !begin.ancestor
 	} else {
-		found.Since, found.SinceAs, begin, err = p.nearestTag(ctx, id)
+		found.Since, found.SinceAs, begin, err = p.nearestTag(ctx, id, q.Own)
 	}
 	if err != nil {
 		return found, err

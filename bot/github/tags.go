@@ -16,10 +16,10 @@ const (
 	maxCandidates = 10   // of tags that may be the nearest, as git does
 )
 
-// nearestTag is the tag before a commit: the one with the fewest commits between. The commit's own tags do not count,
-// for they name what is being released.
-func (p place) nearestTag(ctx context.Context, id string) (begin, as string, best compared, err error) {
-	tags, err := p.tags(ctx, id)
+// nearestTag is the tag before a commit: the one with the fewest commits between. The commit's own tags and that of its
+// version do not count, for they name what is being released.
+func (p place) nearestTag(ctx context.Context, id, version string) (begin, as string, best compared, err error) {
+	tags, err := p.tags(ctx, id, version)
 	if err != nil {
 		return "", "", best, err
 	}
@@ -72,14 +72,14 @@ func (p place) page(ctx context.Context, id string, page int) (list []*gh.Reposi
 	return list, next, err
 }
 
-// tags are the names of all tagged commits but one, by commit.
-func (p place) tags(ctx context.Context, but string) (map[string][]string, error) {
+// tags are the names of all tagged commits but one, and of all tags but one, by commit.
+func (p place) tags(ctx context.Context, but, version string) (map[string][]string, error) {
 	list, _, err := all(ctx, p, "the tags", maxTags, func(c *gh.Client, o gh.ListOptions) ([]*gh.RepositoryTag, *gh.Response, error) {
 		return c.Repositories.ListTags(ctx, p.owner, p.name, &o)
 	})
 	out := map[string][]string{}
 	for _, t := range list {
-		if id := t.GetCommit().GetSHA(); idPattern.MatchString(id) && id != but && t.GetName() != "" {
+		if id := t.GetCommit().GetSHA(); idPattern.MatchString(id) && id != but && t.GetName() != "" && t.GetName() != version {
 			out[id] = append(out[id], t.GetName())
 		}
 	}

@@ -50,7 +50,7 @@ func wantsGitHub(s github.Secrets) bool { return s.Token != "" || s.AppID != "" 
 // githubOptions are those that need no desk.
 func githubOptions(s github.Secrets, log *slog.Logger) github.Options {
 	carry := http.DefaultTransport.(*http.Transport).Clone() // it goes through the proxy that the environment names
-	return github.Options{Secrets: s, URL: os.Getenv(githubURL), Transport: carry, Log: log}
+	return github.Options{Secrets: s, URL: os.Getenv(githubURL), Transport: carry, Log: log, Spacing: spacing}
 }
 
 // openGitHub makes GitHub a source and an actor where there is a token for it, and the door at which it knocks.

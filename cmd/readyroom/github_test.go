@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -17,19 +18,32 @@ import (
 type hub struct {
 	*githubfake.Fake
 	driver  *githubfake.Driver
-	now     time.Time // zero: the clock on the wall
 	commits int
+	mu      sync.Mutex
+	now     time.Time // zero: the clock on the wall
+}
+
+// time is what GitHub's clock shows.
+func (h *hub) time() time.Time {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.now.IsZero() {
+		return time.Now()
+	}
+	return h.now
+}
+
+// set sets it.
+func (h *hub) set(now time.Time) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.now = now
 }
 
 // newHub starts one, on the clock that conversations begin with. The token and the address of it are in the environment.
 func newHub(t testing.TB, env func(name, value string)) *hub {
 	h := &hub{now: console.SimulatedStart()}
-	h.Fake = githubfake.New(t, githubfake.Options{Now: func() time.Time {
-		if h.now.IsZero() {
-			return time.Now()
-		}
-		return h.now
-	}})
+	h.Fake = githubfake.New(t, githubfake.Options{Now: h.time})
 	h.driver = h.Driver()
 	h.driver.At = func() time.Time { return firstDay.AddDate(0, 0, h.commits) }
 	env("GITHUB_API_URL", h.URL())
@@ -79,10 +93,10 @@ func (h *hub) do(ts *testscript.TestScript, f *fixture, args []string) (string, 
 		return "", nil
 	case "wait":
 		d, err := time.ParseDuration(args[1])
-		h.now = h.now.Add(d)
+		h.set(h.time().Add(d))
 		return "", err
 	case "clock":
-		h.now = time.Time{}
+		h.set(time.Time{})
 		return "", nil
 	case "commit", "merge", "squash":
 		h.commits++

@@ -110,8 +110,8 @@ func (o *ordeal) end() {
 // kinds are what there is to deliver, and how.
 var kinds = []string{
 	"anchor, post", "asked, direct", "assigned, direct", "away, direct", "back, direct", "briefing, direct", "briefing, edit", "briefing, post",
-	"cancelled, post", "card, edit", "card, post", "changelog, act", "counter-briefing, direct", "deploy, act", "deploy-trouble, direct", "digest, direct", "feedback-planned, direct", "followed, direct", "held, post", "history, in a thread", "linked, direct",
-	"manages, direct", "notes, edit", "notes, post", "notes-corrected, in a thread", "passed, post", "planned, direct", "publish, wake", "readiness, edit", "readiness, post", "rolled-back, post", "schedule, wake", "sent-back, direct",
+	"cancelled, post", "card, edit", "card, post", "changelog, act", "comment, act", "counter-briefing, direct", "deploy, act", "deploy-trouble, direct", "digest, direct", "feedback-planned, direct", "followed, direct", "held, post", "history, in a thread", "linked, direct",
+	"manages, direct", "notes, edit", "notes, post", "notes-corrected, in a thread", "passed, post", "planned, direct", "publish, wake", "readiness, edit", "readiness, post", "release, act", "rolled-back, post", "schedule, wake", "sent-back, direct",
 	"tag, act", "tick, wake", "unlinked, direct", "waived, direct",
 }
 

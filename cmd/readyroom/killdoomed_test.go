@@ -58,6 +58,7 @@ func doomed() {
 	}
 	passing = func(point string) { d.pass(point, nil) }
 	delivering = d.deliver
+	spacing = -1
 	os.Exit(run(context.Background(), os.Args[1:], typed{d}, shown{d}, os.Stderr))
 }
 

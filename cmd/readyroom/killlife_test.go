@@ -13,7 +13,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"syscall"
@@ -29,6 +28,8 @@ type ordeal struct {
 	t      *testing.T
 	chance *rand.Rand
 	repo   *gittest.Repo
+	github *hub
+	env    []string // how the program finds it
 	dir    string
 	lines  []*line
 	now    time.Time // the simulated time that was printed last
@@ -53,6 +54,8 @@ func newOrdeal(t *testing.T, chance *rand.Rand) *ordeal {
 			t.Fatal(err)
 		}
 	}
+	o.github = newHub(t, func(name, value string) { o.env = append(o.env, name+"="+value) })
+	o.opens()
 	return o
 }
 
@@ -67,8 +70,8 @@ func (o *ordeal) command(doom string) *exec.Cmd {
 	c := exec.CommandContext(o.t.Context(), self, "console", "--json", "--data", o.data(), "--config", filepath.Join(o.dir, "team.yaml"),
 		"--clock", "simulated="+o.now.Format(time.RFC3339))
 	c.Dir = o.repo.Dir
-	c.Env = []string{modeVariable + "=doomed", traceVariable + "=" + filepath.Join(o.dir, "trace"), doomVariable + "=" + doom,
-		"HOME=" + o.repo.Home, "PATH=" + o.repo.Path, "GORACE=" + raceQuickly}
+	c.Env = append([]string{modeVariable + "=doomed", traceVariable + "=" + filepath.Join(o.dir, "trace"), doomVariable + "=" + doom,
+		"HOME=" + o.repo.Home, "PATH=" + o.repo.Path, "GORACE=" + raceQuickly}, o.env...)
 	return c
 }
 
@@ -96,6 +99,8 @@ func (o *ordeal) live(doom string, after time.Duration, lines ...*line) (survive
 		o.t.Fatal(err)
 	}
 	o.lives++
+	o.github.set(o.now)
+	o.carriesOut()
 	if after > 0 {
 		kill := time.AfterFunc(after, func() { _ = c.Process.Kill() })
 		defer kill.Stop()
@@ -113,14 +118,10 @@ func (o *ordeal) live(doom string, after time.Duration, lines ...*line) (survive
 	return o.buried(c.Wait(), errs.String())
 }
 
-// refusedDeploy is what the log says of a deployment here, whole or torn: GitHub is off.
-var refusedDeploy = regexp.MustCompile(`(?m)^time=\S+ level=WARN msg="delivery failed" what=deploy .*GitHub is off here.*$\n?`)
-
 // buried judges how a life ended.
 func (o *ordeal) buried(end error, errs string) (survived bool) {
 	var exit *exec.ExitError
 	killed := errors.As(end, &exit) && exit.Sys().(syscall.WaitStatus).Signal() == syscall.SIGKILL
-	errs = refusedDeploy.ReplaceAllString(errs, "")
 	if end != nil && !killed || errs != "" {
 		o.t.Errorf("the program ended with %v, saying %q", end, errs)
 	}
@@ -173,6 +174,8 @@ func (l *life) say(x *line) error {
 		}
 		if p.answer() {
 			l.answered(x, p)
+			l.github.set(l.now)
+			l.carriesOut()
 			return nil
 		}
 	}

@@ -25,7 +25,7 @@ people:
 roles: {'*': [ana, ben], engineering: [mia], support: [sam]}
 default: {template: feature}
 products:
-  app: {repository: ., branch: main, environments: [staging, production], changelog: CHANGELOG.md, github: {repository: acme/app, checks: none, releases: false, deploy: {staging: deployment}}}
+  app: {repository: ., branch: main, environments: [staging, production], changelog: CHANGELOG.md, github: {repository: acme/app, checks: none, deploy: {staging: deployment}}}
 audiences:
   support: {people: [sam, mia], channel: "#support", quota: 50%}
   field: {people: [ben], quota: 100%}
@@ -48,6 +48,7 @@ var course = [][]typing{
 	{{`@ana #after new app@3.0 --template simple --why small --after app@f`, ""}},
 	{{`@ana #r flag new invoices --why "who may have invoices"`, ""}},
 	{{`@sam #r feedback follow app@f preview`, ""}},
+	{{`@ana #r scope add #1 --title "Save as a file"`, ""}},
 	{{`@ana #r sign performance-metrics,utilization-metrics,audit-logs,security-assessment,production-deployment,preliminary-docs`, ""}},
 	{{`@mia #r sign preview.ready/tests -- mine`, ""}},
 	{{`@ana #r advance`, workflows.NotReady}},
@@ -105,7 +106,7 @@ var detours = [][]typing{
 	{{`@mia #r sign app@f ga.done/cli-api block -- a doubt`, ""}, {`@mia #r sign app@f ga.done/cli-api withdraw -- none`, ""}},
 	{{`@ana #r audit anchor #ledger`, ""}, {`@ben #r audit anchor app@f --tag`, ""}},
 	{{`@ana #r sign app@f nothing-like-it`, workflows.UnknownItem}},
-	{{`@ana #r candidate deploy app@f staging`, ""}, {`@ben #r candidate deploy app@f production`, release.NotConfigured}},
+	{{`@ben #r candidate deploy app@f production`, release.NotConfigured}},
 	{{`@sam #r set app@f --title mine`, workflows.NotAllowed}},
 	{{`@ben #r flag new app@f other`, ""}, {`@ben #r flag expire other 2026-09-01`, ""}, {`@ben #r flag kill other -- not wanted`, ""}},
 	{{`@ana #r admin link @mia slack T1/U9`, ""}, {`@ana #r admin unlink @mia slack T1/U9`, ""}},
@@ -118,11 +119,12 @@ var detours = [][]typing{
 		{`@ana #side set app@2.0 --cancelled -- a slip`, ""}, {`@ana #side confirm KEY`, ""},
 	},
 	{
-		{`@ben #side new app@4.0 --template simple --why small`, ""}, {`@ben #side item add app@4.0 runbook`, ""},
+		{`@ben #side new app@4.0 --template simple --why small`, ""}, {`@ben #side candidate deploy app@4.0 staging`, ""}, {`@ben #side item add app@4.0 runbook`, ""},
 		{`@ben #side item move app@4.0 runbook ga.done`, ""}, {`@ben #side item drop app@4.0 ga.done/runbook -- not this time`, ""},
 		{`@ben #side item assign app@4.0 way-back @sam --due 2026-01-30`, ""}, {`@ben #side item ask app@4.0 way-back @ana -- it is short`, ""},
 		{`@ben #side item plan app@4.0 way-back @sam --due 2026-01-30 -- written down`, ""},
 		{`@ben #side item waive app@4.0 changelog @mia --until 2026-01-30 -- it lists nothing new`, ""}, {`@ben #side confirm KEY`, ""},
+		{`@ben #side candidate deploy app@4.0 staging`, ""},
 		{`@ben #side advance app@4.0 --break-glass -- it is down`, workflows.NotAllowed},
 		{`@ana #side advance app@4.0 --break-glass -- it is down`, ""}, {`@ana #side confirm KEY`, ""},
 		{`@ben #side set app@4.0 --risk normal`, ""}, {`@ben #side set app@4.0 --manager @ana -- I am away`, ""},

@@ -117,7 +117,7 @@ func (r *remains) readClaims() error {
 			r.wakes["wake/"+c.ID+"/"+c.Due.UTC().Format(time.RFC3339Nano)] = true
 		}
 		if c.Kind == workflows.Act {
-			r.wakes["acted/"+c.ID+"/"+string(workflows.Refused)] = true // GitHub is off here: what is to be done there cannot be
+			r.wakes["acted/"+c.ID+"/"+string(workflows.Done)] = true
 		}
 	}
 	return err
@@ -168,7 +168,7 @@ func (r *remains) readTx(tx *storage.Tx) error {
 		}
 	}
 	for _, e := range r.events {
-		if strings.HasPrefix(e.Ask, "acted/") { // how an act ended is asked by whoever carried it out
+		if strings.HasPrefix(e.Ask, "acted/") || strings.HasPrefix(e.Ask, "github/") { // how an act ended is asked by whoever carried it out, and how GitHub stands by whoever looked
 			if _, r.asked[e.Ask], err = tx.Answer(e.Ask); err != nil {
 				return err
 			}

@@ -107,7 +107,7 @@ func fits(want, got []string) bool {
 
 // talk is a program for scripts: it types the lines of a file into the console and prints the conversation. Where what
 // is printed fits the file, it prints what stands in the file, so that cmp shows the differences alone. The other
-// arguments are the console's own. $c1, $c2, … are the commits of the script.
+// arguments are the console's own. $c1, $c2, … are the commits of the script, $g1, $g2, … those made at GitHub.
 func talk() {
 	args := os.Args[1:]
 	file := args[len(args)-1]
@@ -118,6 +118,7 @@ func talk() {
 		fmt.Fprintln(os.Stderr, "talk:", err, err2)
 		os.Exit(3)
 	}
+	spacing = -1
 	t := &typist{}
 	for _, e := range conversation[1:] {
 		t.lines = append(t.lines, e.line)
@@ -157,7 +158,7 @@ func printExchange(e exchange, i int, answers []string, names *strings.Replacer)
 	}
 }
 
-var commitVariable = regexp.MustCompile(`^(c\d+)=([0-9a-f]{40})$`)
+var commitVariable = regexp.MustCompile(`^([cg]\d+)=([0-9a-f]{40})$`)
 
 // commitNames translates the names of a script's commits to shortened ids and back; $$c1 is the whole id.
 func commitNames(environ []string) (to, from *strings.Replacer) {

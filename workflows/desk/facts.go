@@ -161,13 +161,19 @@ func (s *session) notesFacts(t target, by workflows.Actor) (notes.Facts, error) 
 	return f, err
 }
 
-// beyond is where the notes of a release go beside the channels.
-func beyond(t target) notes.Outside {
-	forge, version := t.product.Forge, t.id.Version()
-	if strings.Contains(forge.Tag, "v"+TagVersion) { // app@v1.0.0 is not tagged vv1.0.0
+// ownTag is the tag of a release's version; empty: nothing says how it is called.
+func ownTag(t target) string {
+	tag, version := t.product.Forge.Tag, t.id.Version()
+	if strings.Contains(tag, "v"+TagVersion) { // app@v1.0.0 is not tagged vv1.0.0
 		version = strings.TrimPrefix(version, "v")
 	}
-	o := notes.Outside{Forge: forge.Repository, Releases: forge.Releases, Tag: strings.ReplaceAll(forge.Tag, TagVersion, version),
+	return strings.ReplaceAll(tag, TagVersion, version)
+}
+
+// beyond is where the notes of a release go beside the channels.
+func beyond(t target) notes.Outside {
+	forge := t.product.Forge
+	o := notes.Outside{Forge: forge.Repository, Releases: forge.Releases, Tag: ownTag(t),
 		Branch: t.product.Branch, Changelog: t.product.Changelog}
 	if o.Forge == "" {
 		o.Repository = t.product.Repository

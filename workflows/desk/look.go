@@ -110,7 +110,7 @@ func (s *session) query(t target, wish workflows.Intent) (workflows.Query, error
 		if err != nil {
 			return q, err
 		}
-		q.Since = base
+		q.Since, q.Own = base, ownTag(t)
 		q.Log = base != "" || !q.OnlyBase
 	}
 	return q, nil

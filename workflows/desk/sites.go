@@ -31,7 +31,7 @@ func (s *session) listSite(r workflows.Recorded) error {
 	var err error
 	switch e := r.Event.(type) {
 	case release.DeployBegun:
-		err = s.putRow(wayTable(id.Product()), string(e.Env), release.Run{Release: id, Op: e.Op, Commit: e.Commit, By: e.By, At: r.At, State: release.DeployAsked})
+		err = s.putRow(wayTable(id.Product()), string(e.Env), release.Run{Release: id, Op: e.Op, Commit: e.Commit, Of: e.Of, By: e.By, At: r.At, State: release.DeployAsked})
 	case release.Deployed:
 		err = s.listDeployed(r.Header, id, e)
 	case release.RolledBack:
@@ -66,7 +66,7 @@ func (s *session) listDeployed(h workflows.Header, id workflows.ReleaseID, e rel
 			err = s.tx.DeleteRow(way, string(e.Env))
 		}
 	} else if !ok && (release.Deploying{State: e.State}).Open() { // it was tried again
-		err = s.putRow(way, string(e.Env), release.Run{Release: id, Op: e.Op, Commit: e.Commit, By: e.By, At: h.At, State: e.State, Link: e.Link})
+		err = s.putRow(way, string(e.Env), release.Run{Release: id, Op: e.Op, Commit: e.Commit, Of: e.Of, By: e.By, At: h.At, State: e.State, Link: e.Link})
 	}
 	if err != nil {
 		return err

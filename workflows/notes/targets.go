@@ -122,7 +122,7 @@ func (n Notes) outside(g *Going, f Facts, wants func(Target) bool) error {
 				By(string(workflows.Engineering)).Type(f.line("notes approve"))
 		}
 		c := workflows.Changelog{Forge: o.Forge, Repository: o.Repository, Branch: o.Branch, File: o.Changelog, Version: id.Version(),
-			Title: workflows.Say("Change log of %s", id), Section: n.Changelog}
+			Title: workflows.Say("chore: change log of %s", id), Section: n.Changelog}
 		if sum := digestOf(c); !n.Out.shows(workflows.ActChangelog, sum) {
 			g.Digests.Changelog, c.Op = sum, g.op(id)
 			g.Changelog = &c

@@ -18,6 +18,7 @@ type Run struct {
 	Release workflows.ReleaseID   `json:"release"`
 	Op      string                `json:"op"`
 	Commit  string                `json:"commit"`
+	Of      workflows.ReleaseID   `json:"of,omitempty"` // whose commit a rollback brings back; empty: the release's own
 	By      workflows.PersonID    `json:"by"`
 	At      time.Time             `json:"at"`
 	State   workflows.DeployState `json:"state"`
