@@ -119,9 +119,21 @@ func waiting(ctx context.Context, s *storage.Store) ([]string, error) {
 	}
 	var out []string
 	for _, p := range all {
-		out = append(out, fmt.Sprintf("Not delivered: %s to %s (%s): %s", p.What, p.Place.Channel(), p.ID, workflows.Display(p.Err, 200)))
+		how := "Not delivered"
+		if p.State == storage.Dead && p.Kind == workflows.Act && p.Place == "" {
+			how = "Refused, and not done"
+		}
+		out = append(out, fmt.Sprintf("%s: %s (%s): %s", how, whither(p.What, p.Place, p.Stream), p.ID, workflows.Display(p.Err, 400)))
 	}
 	return out, nil
+}
+
+// whither is what was to be delivered, and where; an act that goes to no place is of a release.
+func whither(what string, to workflows.Place, of workflows.Stream) string {
+	if to == "" {
+		return fmt.Sprintf("%s for %s", what, of.ID())
+	}
+	return fmt.Sprintf("%s to %s", what, to.Channel())
 }
 
 const hostZone = "host"

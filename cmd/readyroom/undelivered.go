@@ -56,7 +56,7 @@ func (r *running) undelivered(ctx context.Context, a settling, out io.Writer) er
 			return err
 		}
 		became := map[ledger.Word]string{ledger.WordSent: "is there", ledger.WordAgain: "is sent once more", ledger.WordDrop: "is let be"}
-		fmt.Fprintf(out, "%s to %s (%s) %s; the ledger says that you said so\n", said.What, said.Place.Channel(), said.Delivery, became[said.Word])
+		fmt.Fprintf(out, "%s (%s) %s; the ledger says that you said so\n", whither(said.What, said.Place, said.Stream), said.Delivery, became[said.Word])
 		return nil
 	}
 	lines, err := waiting(ctx, s)
