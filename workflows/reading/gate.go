@@ -178,7 +178,7 @@ func (rd *Reading) byVotes(h workflows.Header, f *followed, g release.Gate, item
 // tooLittle says what the tier asks of an item beyond the votes that count; nothing where they are enough.
 func (rd *Reading) tooLittle(h workflows.Header, f *followed, g release.Gate, item release.Item, counted []cast, by []workflows.PersonID) string {
 	tier := tiers[f.risk]
-	claims := func(v cast) bool { return v.Value != release.NA }
+	claims := func(v cast) bool { return v.Value == release.OK } // a plan, and that it does not apply, claim nothing that could be shown
 	shows := func(v cast) bool { return v.Evidence != "" }
 	switch {
 	case g.Half == release.Ready && len(by) < tier.each:

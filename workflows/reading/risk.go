@@ -61,7 +61,10 @@ func (rd *Reading) rearranged(h workflows.Header, f *followed, gates []release.G
 			continue
 		}
 		for _, item := range g.Items {
-			if must(item) && !slices.Contains(now, item) {
+			same := func(x release.Item) bool { // what somebody added makes way for a namesake of the other template's
+				return x == item || item.Origin == release.OfPerson && x.Origin == release.OfTemplate && x.Key == item.Key
+			}
+			if must(item) && !slices.ContainsFunc(now, same) {
 				rd.wrongf(h, "it takes %s away, or makes another item of it", g.Full(item))
 			}
 		}
