@@ -83,7 +83,7 @@ func (p place) deploymentsTo(ctx context.Context, env workflows.Environment, our
 	skip := make([]bool, len(list))
 	err = side(ctx, len(list), func(ctx context.Context, i int) error {
 		d := list[i]
-		if d.GetID() <= 0 || !idPattern.MatchString(d.GetSHA()) || d.GetEnvironment() != string(env) {
+		if d.GetID() <= 0 || !idPattern.MatchString(d.GetSHA()) || !strings.EqualFold(d.GetEnvironment(), string(env)) { // there, names are told apart whatever their case
 			return lacks(p, what, "with one without a commit, or to another environment: %q", d.GetEnvironment())
 		}
 		one := deployed{workflows.Deployment{Op: operation(d.Payload), Env: env, Commit: d.GetSHA(), State: workflows.DeployRunning, At: utc(d.GetCreatedAt())}, utc(d.GetCreatedAt())}
