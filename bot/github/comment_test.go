@@ -236,6 +236,7 @@ func TestCommentAtEveryPoint(t *testing.T) {
 				t.Run(fmt.Sprintf("%s, request %d, effect %t", name, k, stored), func(t *testing.T) {
 					t.Parallel()
 					s := speaking(t)
+					fault := fault // each breaks its own
 					fault.Stored = fault.Stored || stored
 					s.fake.FailAt(k, fault)
 					link, err := s.settled()

@@ -407,6 +407,7 @@ func atEveryPoint(t *testing.T, before func(*press), act func(*press) (string, e
 					t.Parallel()
 					p := pressing(t)
 					before(p)
+					fault := fault // each breaks its own
 					fault.Stored = stored
 					p.fake.FailAt(k, fault)
 					link, err := p.settled(func() (string, error) { return act(p) })

@@ -25,8 +25,8 @@ func (f *Fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	f.mu.Lock()
 	fault, faulted := f.nextFault(c.Call)
-	f.mu.Unlock()
 	c.out = w.Header()
+	f.mu.Unlock()
 	if faulted && !fault.Stored {
 		f.fault(w, r, c.Call, fault, http.StatusOK, nil)
 		return
