@@ -47,7 +47,7 @@ type Door struct {
 	reading chan struct{}
 	knocked chan struct{}
 
-	refused, ignored, heard atomic.Int64
+	refused, ignored atomic.Int64
 
 	mu    sync.Mutex
 	waits map[string]bool // the repositories that were knocked for
@@ -85,9 +85,6 @@ func (d *Door) Routes() map[string]http.Handler {
 func (d *Door) Unheard() map[string]int {
 	return map[string]int{"refused": int(d.refused.Load()), "ignored": int(d.ignored.Load())}
 }
-
-// Heard counts the knocks for a repository that is known.
-func (d *Door) Heard() int { return int(d.heard.Load()) }
 
 // Knocked has something when there was a knock since Knocks was called last.
 func (d *Door) Knocked() <-chan struct{} { return d.knocked }
@@ -191,7 +188,6 @@ func (d *Door) take(w http.ResponseWriter, r *http.Request, media string, body [
 		w.WriteHeader(http.StatusOK)
 		return
 	case heeded[event] && d.known(forge):
-		d.heard.Add(1)
 		d.knock(forge)
 	default:
 		d.ignored.Add(1)

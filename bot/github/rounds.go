@@ -11,7 +11,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/readyroom/readyroom/bot/chat"
 	"github.com/readyroom/readyroom/bot/listen"
 	"github.com/readyroom/readyroom/workflows"
 )
@@ -163,9 +162,6 @@ func (r *Rounds) note(ctx context.Context, forge string, err error, now time.Tim
 	}
 	s.failed++
 	s.rests = now.Add(listen.Backoff(gap, round, s.failed))
-	if fault, ok := errors.AsType[*chat.Fault](err); ok && fault.Verdict == chat.Retry {
-		s.rests = later(s.rests, now.Add(fault.After))
-	}
 	if away, ok := errors.AsType[*workflows.Away](err); ok {
 		s.rests = later(s.rests, now.Add(away.After))
 	}

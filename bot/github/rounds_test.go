@@ -12,7 +12,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/workflows"
 )
 
 // looker remembers the looks that were made.
@@ -186,7 +186,7 @@ func TestRoundsFailing(t *testing.T) {
 func TestRoundsAtTheirPace(t *testing.T) {
 	l := &looker{fails: func(_ string, n int) error {
 		if n == 1 {
-			return &chat.Fault{Verdict: chat.Retry, Paced: true, After: 40 * time.Minute, Err: errors.New("GitHub's limit is reached")}
+			return &workflows.Away{Who: "GitHub", After: 40 * time.Minute, Err: errors.New("its limit is reached")}
 		}
 		return nil
 	}}

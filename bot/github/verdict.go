@@ -17,15 +17,14 @@ import (
 
 // Reasons that only GitHub has.
 const (
-	notFound   workflows.Reason = "not_found"   // there is no such thing, or the bot may not see it
-	archived   workflows.Reason = "archived"    // the repository is only read
-	permission workflows.Reason = "permission"  // the bot's token may not
-	BadToken   workflows.Reason = "bad_token"   // GitHub does not know it
-	renamed    workflows.Reason = "renamed"     // the repository has another name now
-	newer      workflows.Reason = "overtaken"   // a later act took its place
-	conflict   workflows.Reason = "conflict"    // what is there contradicts it
-	forbidden  workflows.Reason = "forbidden"   // GitHub says no for a reason of its own
-	blocked    workflows.Reason = "unavailable" // nobody may, for now or for good
+	notFound   workflows.Reason = "not_found"  // there is no such thing, or the bot may not see it
+	archived   workflows.Reason = "archived"   // the repository is only read
+	permission workflows.Reason = "permission" // the bot's token may not
+	BadToken   workflows.Reason = "bad_token"  // GitHub does not know it
+	renamed    workflows.Reason = "renamed"    // the repository has another name now
+	newer      workflows.Reason = "overtaken"  // a later act took its place
+	conflict   workflows.Reason = "conflict"   // what is there contradicts it
+	forbidden  workflows.Reason = "forbidden"  // GitHub says no for a reason of its own
 )
 
 // refused is a no of GitHub's: the refusal that people read, and the answer behind it.
@@ -141,7 +140,7 @@ func (x *exchange) refusal(a *answered) *workflows.Refusal {
 	case a.status == http.StatusConflict:
 		return workflows.Refuse(conflict, x.what+": GitHub finds a conflict: "+a.message).By("engineering")
 	case a.status == http.StatusUnavailableForLegalReasons:
-		return workflows.Refuse(blocked, x.what+": GitHub has blocked it: "+a.message).By(x.owners())
+		return workflows.Refuse(workflows.Unavailable, x.what+": GitHub has blocked it: "+a.message).By(x.owners())
 	}
 	return workflows.Refuse(workflows.Invalid, x.what+": GitHub does not take it: "+a.message).By(operator)
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"maps"
 	"net/http"
 	"os"
 	"slices"
@@ -15,7 +14,6 @@ import (
 	"github.com/readyroom/readyroom/bot/chat"
 	"github.com/readyroom/readyroom/bot/github"
 	"github.com/readyroom/readyroom/bot/web"
-	"github.com/readyroom/readyroom/cmd/readyroom/config"
 	"github.com/readyroom/readyroom/workflows"
 )
 
@@ -77,30 +75,23 @@ func (r *running) forges() []string {
 	if r.forge == nil {
 		return nil
 	}
-	var all []string
-	for _, p := range r.cfg.Load().Products {
-		if p.Forge.Repository != "" {
-			all = append(all, p.Forge.Repository)
-		}
-	}
-	slices.Sort(all)
-	return slices.Compact(all)
+	return r.desk.Forges()
 }
 
 // forgeStands says whether GitHub is on, where products name repositories there.
 func (r *running) forgeStands() string {
 	switch {
-	case len(r.forges()) > 0:
-		return " GitHub on."
-	case slices.ContainsFunc(slices.Collect(maps.Values(r.cfg.Load().Products)), func(p config.Product) bool { return p.Forge.Repository != "" }):
+	case len(r.desk.Forges()) == 0:
+		return ""
+	case r.forge == nil:
 		return " GitHub off: set " + githubToken + "."
 	}
-	return ""
+	return " GitHub on."
 }
 
 // hasForge reports whether a repository, in lower case, is one of them.
 func (r *running) hasForge(name string) bool {
-	return slices.ContainsFunc(r.forges(), func(f string) bool { return strings.ToLower(f) == name })
+	return slices.ContainsFunc(r.forges(), func(f string) bool { return strings.EqualFold(f, name) })
 }
 
 // hearForge looks once at a repository.
@@ -191,15 +182,10 @@ func (r *running) githubRoutes() map[string]http.Handler {
 
 // githubHello says whether GitHub is on, how it is heard, and how it is turned on.
 func (r *running) githubHello(ctx context.Context) {
-	named := 0
-	for _, p := range r.cfg.Load().Products {
-		if p.Forge.Repository != "" {
-			named++
-		}
-	}
+	named := len(r.desk.Forges())
 	switch {
 	case r.forge == nil && named > 0:
-		r.log.WarnContext(ctx, "products name repositories at GitHub, which is off", "products", named, "next", "set "+githubToken+", then: readyroom doctor")
+		r.log.WarnContext(ctx, "products name repositories at GitHub, which is off", "repositories", named, "next", "set "+githubToken+", then: readyroom doctor")
 	case r.forge == nil:
 		r.log.InfoContext(ctx, "platform is off", "platform", github.Platform, "why", "none of its secrets is set", "next", "set "+githubToken+" and products: app: github: owner/name, then: readyroom doctor")
 	default:
@@ -207,6 +193,6 @@ func (r *running) githubHello(ctx context.Context) {
 		if r.door.Open() {
 			hears = "webhooks at " + github.DoorPath + ", and " + hears
 		}
-		r.log.InfoContext(ctx, "platform is on", "platform", github.Platform, "hears", hears, "repositories", len(r.forges()), "try", "readyroom doctor")
+		r.log.InfoContext(ctx, "platform is on", "platform", github.Platform, "hears", hears, "repositories", named, "try", "readyroom doctor")
 	}
 }

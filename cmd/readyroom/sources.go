@@ -47,16 +47,11 @@ func (s sources) Look(ctx context.Context, q workflows.Query) (workflows.Found, 
 // sources is what says what is true of this bot's repositories.
 func (r *running) sources() sources { return sources{r.source, r.forge} }
 
-// actors are those who carry out acts, by their names.
+// actors are those who carry out acts, by their names. While GitHub is off, those of its acts say so.
 func (r *running) actors() map[string]bot.Actor {
-	all := map[string]bot.Actor{workflows.ActTag: r.source, workflows.ActDeploy: atRest{}, workflows.ActComment: atRest{}, workflows.ActRelease: atRest{},
-		workflows.ActChangelog: changelogs{git.Changelogs{Git: r.source}, atRest{}}}
-	if r.forge != nil {
-		all[workflows.ActDeploy], all[workflows.ActComment] = r.forge.Deploys(), github.Comments{GitHub: r.forge}
-		all[workflows.ActRelease] = github.Releases{GitHub: r.forge}
-		all[workflows.ActChangelog] = changelogs{git.Changelogs{Git: r.source}, github.Changelogs{GitHub: r.forge}}
-	}
-	return all
+	return map[string]bot.Actor{workflows.ActTag: r.source, workflows.ActDeploy: r.forge.Deploys(), workflows.ActComment: github.Comments{GitHub: r.forge},
+		workflows.ActRelease:   github.Releases{GitHub: r.forge},
+		workflows.ActChangelog: changelogs{git.Changelogs{Git: r.source}, github.Changelogs{GitHub: r.forge}}}
 }
 
 // changelogs writes change logs where they are: in a work tree, or at the forge.
@@ -74,11 +69,6 @@ func (c changelogs) Act(ctx context.Context, data json.RawMessage) (string, erro
 	return c.forge.Act(ctx, data)
 }
 
-// atRest carries out nothing: what is to be done at GitHub cannot be.
-type atRest struct{}
-
-func (atRest) Act(context.Context, json.RawMessage) (link string, err error) { return "", github.Off() }
-
 // Diff asks whoever has the commits.
 func (s sources) Diff(ctx context.Context, in workflows.Query, from, to string) ([]string, error) {
 	switch {
@@ -92,4 +82,4 @@ func (s sources) Diff(ctx context.Context, in workflows.Query, from, to string) 
 }
 
 // forgeHost is where people find in a browser what is on the forge.
-func forgeHost() string { return github.Host(os.Getenv("GITHUB_API_URL")) }
+func forgeHost() string { return github.Host(os.Getenv(githubURL)) }
