@@ -48,24 +48,24 @@ type link struct {
 	why error // why there is none, or no newer one
 }
 
-// up reports whether there is a connection that Slack greeted.
-func (l *link) up() bool {
-	c := l.current.Load()
-	return c != nil && !c.ended()
-}
-
 func (l *link) note(err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.why = err
 }
 
-// trouble is why the link is not up, or cannot be renewed; nil: nothing is wrong.
+// trouble is why the link is not up, or cannot be renewed; nil: nothing is wrong. A connection that just ended knows why
+// before the link does.
 func (l *link) trouble() error {
 	l.mu.Lock()
 	why := l.why
 	l.mu.Unlock()
-	switch up := l.up(); {
+	c := l.current.Load()
+	up := c != nil && !c.ended()
+	if c != nil && !up && why == nil {
+		why = c.err
+	}
+	switch {
 	case up && why == nil:
 		return nil
 	case up:
