@@ -96,7 +96,9 @@ func (q quieter) inAddress(i int) bool {
 
 func letter(b byte) bool { return 'a' <= b && b <= 'z' || 'A' <= b && b <= 'Z' }
 
-func wordy(b byte) bool { return letter(b) || '0' <= b && b <= '9' || b == '_' }
+// wordy reports whether an @ behind a byte rings nobody, as in an address. Behind a low line it may: where that ends or
+// begins what is stressed, it is not shown, and the @ stands alone.
+func wordy(b byte) bool { return letter(b) || '0' <= b && b <= '9' }
 
 // coded tells which bytes of a text are code, where nothing is looked for.
 func coded(md string) []bool {

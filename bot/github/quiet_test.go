@@ -19,6 +19,7 @@ func TestQuiet(t *testing.T) {
 	for in, want := range map[string]string{
 		"plain *text* with `code`":                      "plain *text* with `code`",
 		"thanks @ana, @acme/team":                       "thanks @" + apart + "ana, @" + apart + "acme/team",
+		"_@ana_, __@ana__ and _x_@ana":                   "_@" + apart + "ana_, __@" + apart + "ana__ and _x_@" + apart + "ana",
 		"mail ana@example.org":                          "mail ana@example.org",
 		"&#64;everyone, &#x40;ana, &commat;ana":         "&#64;" + apart + "everyone, &#x40;" + apart + "ana, &commat;" + apart + "ana",
 		"`npm i @acme/app@1` and @ana":                  "`npm i @acme/app@1` and @" + apart + "ana",
@@ -51,7 +52,7 @@ func TestQuiet(t *testing.T) {
 // elsewhere under other words, no name that is rung, valid text.
 func FuzzQuiet(f *testing.F) {
 	for _, s := range []string{"@ana", "`@ana", "[x](//evil)", "<b>@ana</b>", "- ```\n@x\n```", "> `a\n> @b`", "[a]: <x> \"t\"\n[a]", "| ` | @a ` |\n|-|-|", "\\`@a`", "[x](<https://a b>)",
-		"  ```\nb\n```\n@x\n```", "[![a](b)](c)", "<https://github.com/@a>", "a\r@b", "\x00@a", "&#64;a", "@&#97;na", "[^1]\n\n[^1]: @a", "www.evil.example/@a", "~~@a~~", "***@a***", "`` ` @a `` ` @b"} {
+		"  ```\nb\n```\n@x\n```", "[![a](b)](c)", "<https://github.com/@a>", "a\r@b", "\x00@a", "&#64;a", "@&#97;na", "[^1]\n\n[^1]: @a", "www.evil.example/@a", "~~@a~~", "***@a***", "_@a_", "_x_@a", "`` ` @a `` ` @b"} {
 		f.Add(s)
 	}
 	show := goldmark.New(goldmark.WithExtensions(extension.GFM), goldmark.WithRendererOptions(renderer.WithUnsafe()))
