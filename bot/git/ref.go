@@ -53,8 +53,13 @@ func (r repo) ambiguous(ctx context.Context, ref string) error {
 	if err != nil {
 		return fmt.Errorf("looking for branches and tags: %w", err)
 	}
-	if !slices.Contains(out, branch) || !slices.Contains(out, tag) {
+	switch {
+	case !slices.Contains(out, branch) && !slices.Contains(out, tag):
 		return nil
+	case !slices.Contains(out, branch):
+		return r.likeAnID(ctx, ref, "tag", tag)
+	case !slices.Contains(out, tag):
+		return r.likeAnID(ctx, ref, "branch", branch)
 	}
 	a, errA := r.verify(ctx, branch)
 	b, errB := r.verify(ctx, tag)
@@ -63,6 +68,32 @@ func (r repo) ambiguous(ctx context.Context, ref string) error {
 	}
 	return workflows.Refuse(workflows.Ambiguous, fmt.Sprintf("%s is a branch (%s) and a tag (%s)", workflows.Display(ref, 60),
 		workflows.ShortID(a), workflows.ShortID(b))).Type("/release candidate set "+branch, "/release candidate set "+tag)
+}
+
+// shortest is with how many digits people shorten an id at least.
+const shortest = 7
+
+// likeAnID refuses the name of a branch or a tag that is also how another commit's id begins: git would take the name, and
+// whoever may push may have called it so.
+func (r repo) likeAnID(ctx context.Context, ref, kind, full string) error {
+	if !hexPattern.MatchString(ref) || len(ref) < shortest {
+		return nil
+	}
+	named, err := r.verify(ctx, full)
+	if err != nil || strings.HasPrefix(named, ref) {
+		return nil //nolint:nilerr // what is no commit is refused by whoever asks for it
+	}
+	ids, err := r.lines(ctx, "rev-parse", "--disambiguate="+ref)
+	if err != nil {
+		return fmt.Errorf("looking for ids that begin with %s: %w", ref, err)
+	}
+	for _, id := range ids {
+		if commit, err := r.verify(ctx, id); err == nil && commit == id {
+			return workflows.Refuse(workflows.Ambiguous, fmt.Sprintf("%s is a %s (%s), and how the id of a commit begins (%s)", ref, kind,
+				workflows.ShortID(named), workflows.ShortID(id))).Type("/release candidate set "+full, "/release candidate set "+id)
+		}
+	}
+	return nil
 }
 
 // unknown refuses a ref that names no commit, with the names it may have meant.

@@ -64,3 +64,28 @@ func FuzzRef(f *testing.F) {
 		}
 	})
 }
+
+// Whoever may push can call a branch or a tag as the id of a commit begins. Who types that id means the commit: where both
+// are there, nobody guesses.
+func TestABranchCalledLikeAnID(t *testing.T) {
+	r := gittest.New(t)
+	good := r.Commit(gittest.Ana, gittest.Day(1), "good", "")
+	bad := r.Commit(gittest.Ana, gittest.Day(2), "bad", "")
+	short := good[:10]
+	for _, kind := range []string{"refs/heads/", "refs/tags/"} {
+		r.Git("update-ref", kind+short, bad)
+		_, err := over(r).Look(t.Context(), workflows.Query{Ref: short})
+		refused(t, err, workflows.Ambiguous)
+		if found, err := over(r).Look(t.Context(), workflows.Query{Ref: kind + short}); err != nil || found.Commit.ID != bad {
+			t.Errorf("%s is %s, %v", kind+short, found.Commit.ID, err)
+		}
+		r.Git("update-ref", "-d", kind+short)
+	}
+	r.Git("update-ref", "refs/tags/"+short, good)
+	r.Git("update-ref", "refs/tags/deadbeef", bad) // no commit begins so
+	for ref, want := range map[string]string{short: good, "deadbeef": bad} {
+		if found, err := over(r).Look(t.Context(), workflows.Query{Ref: ref}); err != nil || found.Commit.ID != want {
+			t.Errorf("%s is %s, want %s: %v", ref, found.Commit.ID, want, err)
+		}
+	}
+}

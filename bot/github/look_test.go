@@ -284,3 +284,34 @@ func TestMilestones(t *testing.T) {
 	_, err = g.Look(t.Context(), workflows.Query{Forge: "acme/app", Milestone: "3.0"})
 	refused(t, err, "unknown_milestone", "/release scope from")
 }
+
+// Whoever may push can call a branch or a tag as the id of a commit begins. Who types that id means the commit, and is not
+// given another.
+func TestABranchCalledLikeAnID(t *testing.T) {
+	_, r, g := repository(t)
+	good := r.Commit("main", "ana", "good", nil)
+	for n := 0; !strings.ContainsAny(good[:10], "abcdef"); n++ {
+		good = r.Commit("main", "ana", fmt.Sprint("good ", n), nil)
+	}
+	r.Branch("work", good)
+	bad := r.Commit("work", "mallory", "bad", nil)
+	short := good[:10]
+	r.Branch(short, bad)
+	_, err := g.Look(t.Context(), workflows.Query{Forge: "acme/app", Ref: short})
+	refused(t, err, workflows.Ambiguous, short, "branch", workflows.ShortID(bad))
+	if found := look(t, g, workflows.Query{Ref: "refs/heads/" + short}); found.Commit.ID != bad {
+		t.Errorf("the branch is at %s", found.Commit.ID)
+	}
+	r.DeleteBranch(short)
+	r.Tag(short, bad)
+	_, err = g.Look(t.Context(), workflows.Query{Forge: "acme/app", Ref: short})
+	refused(t, err, workflows.Ambiguous, short, "tag", workflows.ShortID(bad))
+	r.DeleteTag(short)
+	r.Tag(short, good)
+	r.Tag("20260105", bad)
+	for ref, want := range map[string]string{short: good, "20260105": bad} {
+		if found := look(t, g, workflows.Query{Ref: ref}); found.Commit.ID != want {
+			t.Errorf("%s is %s, want %s", ref, found.Commit.ID, want)
+		}
+	}
+}

@@ -19,7 +19,7 @@ func TestQuiet(t *testing.T) {
 	for in, want := range map[string]string{
 		"plain *text* with `code`":                      "plain *text* with `code`",
 		"thanks @ana, @acme/team":                       "thanks @" + apart + "ana, @" + apart + "acme/team",
-		"_@ana_, __@ana__ and _x_@ana":                   "_@" + apart + "ana_, __@" + apart + "ana__ and _x_@" + apart + "ana",
+		"_@ana_, __@ana__ and _x_@ana":                  "_@" + apart + "ana_, __@" + apart + "ana__ and _x_@" + apart + "ana",
 		"mail ana@example.org":                          "mail ana@example.org",
 		"&#64;everyone, &#x40;ana, &commat;ana":         "&#64;" + apart + "everyone, &#x40;" + apart + "ana, &commat;" + apart + "ana",
 		"`npm i @acme/app@1` and @ana":                  "`npm i @acme/app@1` and @" + apart + "ana",

@@ -85,13 +85,23 @@ func (p place) resolve(ctx context.Context, ref string) (string, error) {
 		return "", workflows.Refuse(workflows.Ambiguous, fmt.Sprintf("%s is a branch (%s) and a tag (%s)", workflows.Display(ref, 60),
 			workflows.ShortID(branch), workflows.ShortID(tag))).Type("/release candidate set refs/heads/"+ref, "/release candidate set refs/tags/"+ref)
 	case isBranch:
-		return branch, nil
+		return p.meant(ref, "branch", "refs/heads/", branch)
 	case isTag:
-		return tag, nil
+		return p.meant(ref, "tag", "refs/tags/", tag)
 	case hexPattern.MatchString(ref):
 		return p.byID(ctx, ref)
 	}
 	return "", p.unknown(ctx, ref)
+}
+
+// meant refuses a name that looks like how another commit's id begins: whoever may push may have called it so, and GitHub,
+// asked for the id, answers with the name's commit. Digits alone are taken for what they say: versions are dates, too.
+func (p place) meant(ref, kind, under, id string) (string, error) {
+	if !hexPattern.MatchString(ref) || !strings.ContainsAny(ref, "abcdef") || strings.HasPrefix(id, ref) {
+		return id, nil
+	}
+	return "", workflows.Refuse(workflows.Ambiguous, fmt.Sprintf("%s reads like the id of a commit, and is a %s of %s at another one: %s. A commit is told by its whole id",
+		workflows.Display(ref, 64), kind, p.forge, workflows.ShortID(id))).Type("/release candidate set REF", "/release candidate set "+under+ref)
 }
 
 // byID finds the commit that an id names, or how one begins.
