@@ -69,12 +69,15 @@ func (w proposal) put(ctx context.Context) (link string, again bool, err error) 
 		return "", false, err
 	}
 	if pull != nil {
-		same, later, err := w.proposed(ctx, pull)
+		mine, err := w.proposed(ctx, pull)
 		if err != nil {
 			return "", false, err
 		}
+		same, later := relation(mine, w.Op)
 		open := pull.GetState() == "open"
 		switch {
+		case mine != "" && !same: // another product's of this repository, of the same version
+			return "", true, nil
 		case !same && open:
 			return "", false, workflows.Refuse(workflows.Exists, fmt.Sprintf("the branch %s of %s has a pull request of others: %s", w.head, w.forge, pull.GetHTMLURL())).
 				By("engineering").Type("close it and delete the branch, then: /release notes publish --only changelog")
@@ -93,8 +96,8 @@ func (w proposal) put(ctx context.Context) (link string, again bool, err error) 
 		return "", false, err
 	}
 	if pull == nil {
-		if link, err = w.branched(ctx); err != nil || link != "" {
-			return link, false, err
+		if link, again, err = w.branched(ctx); err != nil || again || link != "" {
+			return link, again, err
 		}
 	}
 	if err := w.write(ctx); err != nil {
@@ -104,17 +107,17 @@ func (w proposal) put(ctx context.Context) (link string, again bool, err error) 
 	return link, false, err
 }
 
-// proposed reports whether the bot opened a pull request for this section, and whether for a later publication. That its
-// body says so is not enough: anybody could write that over commits of their own.
-func (w proposal) proposed(ctx context.Context, pull *gh.PullRequest) (same, later bool, err error) {
-	if same, later = relation(ours(pull.GetBody()), w.Op); !same {
-		return false, false, nil
+// proposed is for which publication the bot opened a pull request; empty: others opened it. That its body says so is not
+// enough: anybody could write that over commits of their own.
+func (w proposal) proposed(ctx context.Context, pull *gh.PullRequest) (op string, err error) {
+	if op = ours(pull.GetBody()); op == "" {
+		return "", nil
 	}
 	self, err := w.g.self(ctx, w.forge)
 	if err != nil || !self.wrote(pull.GetUser()) {
-		return false, false, err
+		return "", err
 	}
-	return true, later, nil
+	return op, nil
 }
 
 // into is the branch that the change log is changed in.
@@ -158,64 +161,71 @@ func (w proposal) wellFormed(x *gh.PullRequest) error {
 	return nil
 }
 
-// branched makes the branch where it is not there yet. A link says that nothing needs to be written: the file has it.
-func (w proposal) branched(ctx context.Context) (link string, err error) {
+// branched makes the branch where it is not there yet. A link says that nothing needs to be written: the file has it; again
+// that another branch is needed.
+func (w proposal) branched(ctx context.Context) (link string, again bool, err error) {
 	base, there, err := w.ref(ctx, "heads/"+w.base)
 	switch {
 	case err != nil:
-		return "", err
+		return "", false, err
 	case !there:
-		return "", workflows.Refuse(workflows.UnknownRef, fmt.Sprintf("%s has no branch %s that the change log could be changed in", w.forge, workflows.Display(w.base, 80))).
+		return "", false, workflows.Refuse(workflows.UnknownRef, fmt.Sprintf("%s has no branch %s that the change log could be changed in", w.forge, workflows.Display(w.base, 80))).
 			By(operator).Type("products: app: branch: main, in readyroom.yaml")
 	}
 	_, there, err = w.ref(ctx, "heads/"+w.head)
 	switch {
 	case err != nil:
-		return "", err
+		return "", false, err
 	case there:
-		return "", w.own(ctx, base)
+		again, err = w.others(ctx, base)
+		return "", again, err
 	}
 	file, err := w.read(ctx, base)
 	switch {
 	case err != nil:
-		return "", err
+		return "", false, err
 	case w.Has(file.text):
-		return file.link, nil
+		return file.link, false, nil
 	}
 	made, err := get(ctx, w.place, "the branch "+w.head, func(c *gh.Client) (*gh.Reference, *gh.Response, error) {
 		return c.Git.CreateRef(ctx, w.owner, w.name, &gh.Reference{Ref: gh.String("refs/heads/" + w.head), Object: &gh.GitObject{SHA: gh.String(base)}})
 	})
 	switch {
 	case err != nil:
-		return "", err
+		return "", false, err
 	case made.GetRef() != "refs/heads/"+w.head || made.GetObject().GetSHA() != base:
-		return "", doubtful(lacks(w.place, "the branch "+w.head, "with another one"))
+		return "", false, doubtful(lacks(w.place, "the branch "+w.head, "with another one"))
 	}
-	return "", nil
+	return "", false, nil
 }
 
-// own refuses a branch with commits that the bot did not make.
-func (w proposal) own(ctx context.Context, base string) error {
+// others reports whether a branch has commits that the bot made for another product of the repository, and refuses one with
+// commits of others.
+func (w proposal) others(ctx context.Context, base string) (again bool, err error) {
 	d, err := get(ctx, w.place, "the branch "+w.head, func(c *gh.Client) (*gh.CommitsComparison, *gh.Response, error) {
 		return c.Repositories.CompareCommits(ctx, w.owner, w.name, base, w.head, &gh.ListOptions{PerPage: perPage})
 	})
 	if err != nil {
-		return err
+		return false, err
 	}
 	if d.Status == nil || d.TotalCommits == nil || d.GetTotalCommits() < len(d.Commits) {
-		return lacks(w.place, "the branch "+w.head, "without what is in it")
+		return false, lacks(w.place, "the branch "+w.head, "without what is in it")
 	}
 	others := d.GetTotalCommits() - len(d.Commits)
 	for _, c := range d.Commits {
-		if same, _ := relation(trailer(c.GetCommit().GetMessage()), w.Op); !same {
+		made := trailer(c.GetCommit().GetMessage())
+		switch same, _ := relation(made, w.Op); {
+		case made == "":
 			others++
+		case !same:
+			again = true
 		}
 	}
 	if others > 0 {
-		return workflows.Refuse(conflict, fmt.Sprintf("the branch %s of %s has commits of others: the bot writes nothing there", w.head, w.forge)).
+		return false, workflows.Refuse(conflict, fmt.Sprintf("the branch %s of %s has commits of others: the bot writes nothing there", w.head, w.forge)).
 			By("engineering").Type("delete the branch " + w.head + ", then: /release notes publish --only changelog")
 	}
-	return nil
+	return again, nil
 }
 
 const trailing = "Readyroom-Op: "
