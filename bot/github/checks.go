@@ -71,7 +71,8 @@ func badness(s workflows.CheckState) int {
 
 // runs are the newest check runs of each suite.
 func (p place) runs(ctx context.Context, id string) ([]workflows.Check, error) {
-	what, total := "the check runs of "+workflows.ShortID(id), -1
+	what := "the check runs of " + workflows.ShortID(id)
+	var totals counted
 	list, more, err := all(ctx, p, what, maxChecks, func(c *gh.Client, o gh.ListOptions) ([]*gh.CheckRun, *gh.Response, error) {
 		got, r, err := c.Checks.ListCheckRunsForRef(ctx, p.owner, p.name, id, &gh.ListCheckRunsOptions{Filter: gh.String("latest"), ListOptions: o})
 		if err != nil {
@@ -80,14 +81,14 @@ func (p place) runs(ctx context.Context, id string) ([]workflows.Check, error) {
 		if got.Total == nil {
 			return nil, r, lacks(p, what, "without their number")
 		}
-		total = got.GetTotal()
+		totals.page(got.GetTotal())
 		return got.CheckRuns, r, nil
 	})
-	switch {
-	case err != nil:
+	if err == nil {
+		err = totals.whole(p, what, ids(list), more)
+	}
+	if err != nil {
 		return nil, p.noCommit(id, err)
-	case more, len(list) < total: // one of those that are not listed may be red
-		return nil, lacks(p, what, "with %d of %d", len(list), total)
 	}
 	type one struct {
 		name  string
@@ -142,7 +143,8 @@ func link(address string) string {
 
 // statuses are the newest statuses of a commit, one of each context.
 func (p place) statuses(ctx context.Context, id string) ([]workflows.Check, error) {
-	what, total := "the statuses of "+workflows.ShortID(id), -1
+	what := "the statuses of " + workflows.ShortID(id)
+	var totals counted
 	list, more, err := all(ctx, p, what, maxChecks, func(c *gh.Client, o gh.ListOptions) ([]*gh.RepoStatus, *gh.Response, error) {
 		got, r, err := c.Repositories.GetCombinedStatus(ctx, p.owner, p.name, id, &o)
 		switch {
@@ -151,14 +153,14 @@ func (p place) statuses(ctx context.Context, id string) ([]workflows.Check, erro
 		case got.TotalCount == nil || got.GetSHA() != id:
 			return nil, r, lacks(p, what, "with those of another commit: %q", got.GetSHA())
 		}
-		total = got.GetTotalCount()
+		totals.page(got.GetTotalCount())
 		return got.Statuses, r, nil
 	})
-	switch {
-	case err != nil:
+	if err == nil {
+		err = totals.whole(p, what, ids(list), more)
+	}
+	if err != nil {
 		return nil, p.noCommit(id, err)
-	case more, len(list) < total:
-		return nil, lacks(p, what, "with %d of %d", len(list), total)
 	}
 	var out []workflows.Check
 	for _, s := range list {

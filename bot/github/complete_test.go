@@ -203,3 +203,26 @@ func dispatch(t *testing.T, f *githubfake.Fake, op, commit string) {
 		t.Fatalf("the workflow was not started: %s", answer.Status)
 	}
 }
+
+// A check that comes between two pages of the list is not missed: a list that changed meanwhile is not believed.
+func TestChecksThatChangeBetweenPages(t *testing.T) {
+	const route = "GET /repos/{owner}/{repo}/commits/{ref...}/check-runs"
+	f, r, g := repository(t)
+	id := r.Commit("main", "ana", "one", nil)
+	for i := range 150 {
+		r.Check(id, fmt.Sprint("check ", i), "completed", "success")
+	}
+	first := len(f.Calls(route))
+	f.Between(func(int) {
+		if len(f.Calls(route)) == first+2 { // before the second page
+			f.Between(nil)
+			r.Check(id, "red", "completed", "failure")
+		}
+	})
+	if found, err := g.Look(t.Context(), workflows.Query{Forge: "acme/app", Checks: true}); err == nil || !strings.Contains(err.Error(), "with 150 of 151") {
+		t.Errorf("%d checks, all well, and one is red: %v", len(found.Checks), err)
+	}
+	if found := look(t, g, workflows.Query{Checks: true}); len(found.Checks) != 151 {
+		t.Errorf("%d checks", len(found.Checks))
+	}
+}
