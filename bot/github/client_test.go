@@ -295,8 +295,11 @@ func TestCheckRunsOfSeveralSuites(t *testing.T) {
 		{[]string{run(2, 2, "05", "success", strings.Repeat("b", 40))}, 0, ""},
 	} {
 		g := with(t, func(r *http.Request) (int, string, http.Header) {
-			if strings.HasSuffix(r.URL.Path, "/status") {
+			switch {
+			case strings.HasSuffix(r.URL.Path, "/status"):
 				return 200, `{"sha": "` + id + `", "total_count": 0, "state": "pending", "statuses": []}`, nil
+			case strings.HasSuffix(r.URL.Path, "/acme/app"):
+				return 200, `{"id": 1, "full_name": "acme/app", "default_branch": "main"}`, nil
 			}
 			return 200, fmt.Sprintf(`{"total_count": %d, "check_runs": [%s]}`, len(c.runs)+c.more, strings.Join(c.runs, ",")), nil
 		})

@@ -10,7 +10,11 @@ import (
 // Complete adds to what is known of commits what GitHub alone knows: the pull requests that brought them, checks,
 // deployments.
 func (g *GitHub) Complete(ctx context.Context, q workflows.Query, found workflows.Found) (workflows.Found, error) {
-	done, err := g.complete(ctx, q, found)
+	err := g.known(ctx, q)
+	done := found
+	if err == nil {
+		done, err = g.complete(ctx, q, found)
+	}
 	var no *workflows.Refusal
 	if q.Optional && errors.As(err, &no) {
 		return workflows.Found{Branch: found.Branch, Missing: no}, nil
@@ -18,8 +22,20 @@ func (g *GitHub) Complete(ctx context.Context, q workflows.Query, found workflow
 	return done, err
 }
 
+// adds reports whether there is anything to add.
+func adds(q workflows.Query) bool { return q.Forge != "" && (q.Pulls || q.Checks || len(q.Envs) > 0) }
+
+// known refuses a repository that is another one than before, of which there would be something to add.
+func (g *GitHub) known(ctx context.Context, q workflows.Query) error {
+	if !adds(q) {
+		return nil
+	}
+	_, err := g.open(ctx, q.Forge)
+	return err
+}
+
 func (g *GitHub) complete(ctx context.Context, q workflows.Query, found workflows.Found) (workflows.Found, error) {
-	if q.Forge == "" || !q.Pulls && !q.Checks && len(q.Envs) == 0 {
+	if !adds(q) {
 		return found, nil
 	}
 	p, err := g.at(q.Forge)

@@ -49,6 +49,7 @@ type GitHub struct {
 	paces   paces
 	slots   chan struct{} // a place for each call that is under way
 	names   names
+	numbers kept[int64] // of the repositories, by their names
 	selves  kept[self]
 	changes kept[[]string] // the files of commits
 	brought kept[int]      // the numbers of the pull requests that brought commits

@@ -11,10 +11,13 @@ import (
 // What is missing is refused, or said in Found.Missing when the query is optional.
 func (g *GitHub) Look(ctx context.Context, q workflows.Query) (workflows.Found, error) {
 	found, err := g.look(ctx, q)
+	if err == nil {
+		found, err = g.complete(ctx, q, found)
+	}
 	var no *workflows.Refusal
 	switch {
 	case err == nil:
-		return g.Complete(ctx, q, found)
+		return found, nil
 	case q.Optional && errors.As(err, &no):
 		return workflows.Found{Branch: found.Branch, Missing: no}, nil
 	}

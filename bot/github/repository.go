@@ -103,14 +103,32 @@ func (g *GitHub) open(ctx context.Context, forge string) (place, error) {
 	if err != nil {
 		return p, noRepository(p, err)
 	}
-	if !forgePattern.MatchString(r.GetFullName()) || r.GetDefaultBranch() == "" {
-		return p, lacks(p, "the facts", "without the repository's name or branch")
+	if !forgePattern.MatchString(r.GetFullName()) || r.GetDefaultBranch() == "" || r.GetID() <= 0 {
+		return p, lacks(p, "the facts", "without the repository's name, number or branch")
+	}
+	if no := g.another(forge, r.GetID()); no != nil {
+		return p, no
 	}
 	if !strings.EqualFold(r.GetFullName(), forge) {
 		g.names.set(forge, r.GetFullName())
 	}
 	p.branch = r.GetDefaultBranch()
 	return p, nil
+}
+
+// another refuses a repository that is not the one which was seen by this name before. A name is free for others once its
+// repository was renamed, moved or deleted, and what they put there, even the same commits, is not what people ship.
+func (g *GitHub) another(forge string, number int64) error {
+	key := strings.ToLower(forge)
+	was, known := g.numbers.get(key)
+	switch {
+	case !known:
+		g.numbers.put(key, number)
+	case was != number:
+		return workflows.Refuse(renamed, fmt.Sprintf("%s is another repository at GitHub than before (number %d, not %d): the name was taken by others, or it was deleted and made anew", forge, number, was)).
+			By(operator).Type("products: app: github: owner/name, in readyroom.yaml", "restart the bot, if this is the one that is meant")
+	}
+	return nil
 }
 
 // noRepository says of a repository that GitHub does not show that it does not.

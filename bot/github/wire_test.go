@@ -284,3 +284,24 @@ func TestABrokenOffCall(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// The name of a repository that was renamed is free for others to take. What they put there is not what was looked at so far.
+func TestANameThatOthersTook(t *testing.T) {
+	f, r, g := repository(t)
+	good := r.Commit("main", "ana", "one", nil)
+	q := workflows.Query{Forge: "acme/app", Branch: "main", Checks: true}
+	if found := look(t, g, q); found.Commit.ID != good {
+		t.Fatal(found.Commit.ID)
+	}
+	r.Rename("acme/new")
+	taken := f.AddRepo("acme/app")
+	bad := taken.Commit("main", "mallory", "mine", nil)
+	taken.Check(bad, "test", "completed", "success")
+	_, err := g.Look(t.Context(), q)
+	refused(t, err, "renamed", "acme/app is another repository")
+	_, err = g.Complete(t.Context(), q, workflows.Found{Commit: workflows.Commit{ID: bad}})
+	refused(t, err, "renamed", "acme/app is another repository")
+	if found := look(t, over(t, f), q); found.Commit.ID != bad {
+		t.Errorf("who begins anew sees %s", found.Commit.ID)
+	}
+}
