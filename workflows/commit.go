@@ -67,7 +67,7 @@ type Found struct {
 	SinceAs string   // how people call it: "tag v1.2", "the last candidate in GA (3f2a9c1)", "the beginning"
 	Aside   bool     // the commit does not have Since in its past
 	Log     []Commit // newest first, without Since, within Paths when the query names some
-	Missing *Refusal // when nothing was found and the query was optional: why
+	Missing *Refusal // when nothing was found and the query was optional: why; where the commit alone is gone, Deployments are there
 
 	Mentions []string  // what any commit of the log's range mentions, whatever the paths, merges included: the newest first
 	Planned  []Planned // of the milestone that was asked about

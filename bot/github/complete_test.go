@@ -226,3 +226,15 @@ func TestChecksThatChangeBetweenPages(t *testing.T) {
 		t.Errorf("%d checks", len(found.Checks))
 	}
 }
+
+// What is deployed is seen although the candidate itself is gone, as after a forced push: a rollback is followed to its end.
+func TestDeploymentsBesideALostCommit(t *testing.T) {
+	_, r, g := repository(t)
+	id := r.Commit("main", "ana", "one", nil)
+	r.FinishDeployment(r.Deploy(id, "staging", "ana"), "success")
+	q := workflows.Query{Forge: "acme/app", Ref: strings.Repeat("a", 40), Checks: true, Optional: true, Envs: map[workflows.Environment]string{"staging": ""}}
+	found, err := g.Look(t.Context(), q)
+	if err != nil || found.Missing == nil || found.Missing.Reason != workflows.UnknownRef || len(found.Deployments) != 1 {
+		t.Errorf("%+v, %v", found, err)
+	}
+}

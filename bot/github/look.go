@@ -19,9 +19,24 @@ func (g *GitHub) Look(ctx context.Context, q workflows.Query) (workflows.Found, 
 	case err == nil:
 		return found, nil
 	case q.Optional && errors.As(err, &no):
-		return workflows.Found{Branch: found.Branch, Missing: no}, nil
+		return g.lost(ctx, q, workflows.Found{Branch: found.Branch, Missing: no})
 	}
 	return workflows.Found{}, err
+}
+
+// lost adds to the answer that there is no such commit what is deployed all the same: a rollback of what somebody wrote
+// history anew over is followed to its end.
+func (g *GitHub) lost(ctx context.Context, q workflows.Query, found workflows.Found) (workflows.Found, error) {
+	if found.Missing.Reason != workflows.UnknownRef && found.Missing.Reason != workflows.NoCommit {
+		return found, nil
+	}
+	q.Optional, q.Checks, q.Pulls = false, false, false
+	done, err := g.complete(ctx, q, found)
+	var no *workflows.Refusal
+	if errors.As(err, &no) {
+		return workflows.Found{Branch: found.Branch, Missing: no}, nil
+	}
+	return done, err
 }
 
 func (g *GitHub) look(ctx context.Context, q workflows.Query) (found workflows.Found, err error) {
