@@ -3,6 +3,7 @@ package github
 import (
 	"context"
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -15,7 +16,7 @@ import (
 // refused. Of several drafts, as a lost answer may leave them, one is kept.
 func (r making) find(ctx context.Context) (*gh.RepositoryRelease, error) {
 	is, err := get(ctx, r.place, r.what(), func(c *gh.Client) (*gh.RepositoryRelease, *gh.Response, error) {
-		return c.Repositories.GetReleaseByTag(ctx, r.owner, r.name, r.Tag)
+		return c.Repositories.GetReleaseByTag(ctx, r.owner, r.name, inPath(r.Tag))
 	})
 	switch {
 	case err == nil:
@@ -35,6 +36,15 @@ func (r making) find(ctx context.Context) (*gh.RepositoryRelease, error) {
 		return nil, err
 	}
 	return drafts[0], r.wellFormed(drafts[0])
+}
+
+// inPath is a tag as a part of an address: the library puts this one there as it is.
+func inPath(tag string) string {
+	parts := strings.Split(tag, "/")
+	for i, part := range parts {
+		parts[i] = url.PathEscape(part)
+	}
+	return strings.Join(parts, "/")
 }
 
 // drafts are those that the bot made for this version. Those beyond the ones that are kept are deleted.
