@@ -92,7 +92,8 @@ func (g *GitHub) deployment(ctx context.Context, d workflows.Deploy) (link strin
 		}
 		for _, x := range all {
 			if bears(x, d) {
-				return g.deploymentLink(d), true, nil
+				err := g.madeBy(ctx, d, x)
+				return g.deploymentLink(d), err == nil, err
 			}
 		}
 		if opts.Page = next; next == 0 {
@@ -108,6 +109,19 @@ const maxPages = 10
 // bears reports whether a deployment is the one that was wished: a commit, an environment, and our operation.
 func bears(x *gh.Deployment, d workflows.Deploy) bool {
 	return x.GetID() > 0 && x.GetSHA() == d.Commit && strings.EqualFold(x.GetEnvironment(), string(d.Env)) && operation(x.Payload) == d.Op
+}
+
+// madeBy holds a deployment that bears our operation to who made it. Whoever may push can make one that does, and then none
+// of the checks was asked about; but it may be the bot's own under an account that it had before. So nobody can say.
+func (g *GitHub) madeBy(ctx context.Context, d workflows.Deploy, x *gh.Deployment) error {
+	self, err := g.self(ctx, d.Forge)
+	if err != nil {
+		return notSent(err)
+	}
+	if !self.wrote(x.GetCreator()) {
+		return fmt.Errorf("%s: there is one that bears its operation, and not the bot but %s made it", whatDeploy(d), workflows.Display("@"+x.GetCreator().GetLogin(), 60))
+	}
+	return nil
 }
 
 // deploy makes a deployment of exactly that commit. Nothing is merged into it, and of the commit's statuses only those that

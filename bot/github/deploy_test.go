@@ -273,3 +273,25 @@ func TestDeployFaults(t *testing.T) {
 		}
 	}
 }
+
+// Whoever may push can make a deployment that bears the operation, and have none of the checks asked about: it is not taken
+// for the bot's, nor is another one made beside it.
+func TestADeploymentThatOthersMadeInOurName(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := newHarbour(t)
+		h.fake.Install("acme", map[string]string{"deployments": "write"})
+		other, err := github.New(github.Options{Secrets: github.Secrets{AppID: fmt.Sprint(githubfake.AppID), AppKey: pemOf(h.fake.AppKey())}, URL: "http://localhost/", Transport: h.fake.Transport(), Spacing: -1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := other.Deploys().Act(t.Context(), mustData(t, h.wish(""))); err != nil {
+			t.Fatal(err)
+		}
+		d := h.wish("")
+		d.Checks = []string{"test"} // which never ran
+		_, fate, err := h.carry(d)
+		if fate != "unknown" || h.made() != 1 || !strings.Contains(err.Error(), "[bot] made it") {
+			t.Errorf("%s, %d made: %v", fate, h.made(), err)
+		}
+	})
+}
