@@ -45,7 +45,7 @@ func (g *GitHub) look(ctx context.Context, q workflows.Query) (found workflows.F
 		return found, err
 	}
 	if q.Tags != "" {
-		p, err := g.at(q.Forge)
+		p, err := g.open(ctx, q.Forge)
 		if err == nil {
 			found.Tags, err = p.tagsLike(ctx, q.Tags)
 		}
