@@ -2,7 +2,6 @@ package workflows
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 )
 
@@ -22,10 +21,12 @@ var (
 // and an address too many only asks for one more pair of eyes. The parts hold neither brackets nor line breaks.
 func CoAuthors(message string) []Contact {
 	var found []Contact
+	seen := map[Contact]bool{}
 	message = foldedLine.ReplaceAllString(strings.ReplaceAll(message, "\r\n", "\n"), " ")
 	for _, m := range coAuthor.FindAllStringSubmatch(message, -1) {
 		c := Contact{strings.TrimSpace(unshown.ReplaceAllString(m[1], " ")), unshown.ReplaceAllString(m[2], "")}
-		if c.Address != "" && !slices.Contains(found, c) {
+		if c.Address != "" && !seen[c] {
+			seen[c] = true
 			found = append(found, c)
 		}
 	}
@@ -37,10 +38,12 @@ func CoAuthors(message string) []Contact {
 // change, and it must not hide an author.
 func Addresses(author Contact, co []Contact, mapped func(Contact) string) []string {
 	var out []string
+	seen := map[string]bool{}
 	for _, c := range append([]Contact{author}, co...) {
 		for _, a := range []string{mapped(c), c.Address} {
 			a = strings.ToLower(strings.ToValidUTF8(strings.TrimSpace(a), "\uFFFD"))
-			if a != "" && !slices.Contains(out, a) {
+			if a != "" && !seen[a] {
+				seen[a] = true
 				out = append(out, a)
 			}
 		}
@@ -51,9 +54,11 @@ func Addresses(author Contact, co []Contact, mapped func(Contact) string) []stri
 // NamesOf are the names of a commit's author and co-authors, each once, as Commit.Names has them.
 func NamesOf(author Contact, co []Contact) []string {
 	var out []string
+	seen := map[string]bool{}
 	for _, c := range append([]Contact{author}, co...) {
 		name := strings.TrimSpace(strings.ToValidUTF8(unshown.ReplaceAllString(c.Name, " "), "\uFFFD"))
-		if name != "" && !slices.Contains(out, name) {
+		if name != "" && !seen[name] {
+			seen[name] = true
 			out = append(out, name)
 		}
 	}
