@@ -97,8 +97,15 @@ func (r repo) tip(ctx context.Context, branch string) (string, error) {
 	if workflows.WrongRef(branch) != "" {
 		return r.resolve(ctx, branch) // refuses, with the reason
 	}
-	var last *failure
+	last := &failure{}
 	for _, ref := range []string{"refs/heads/" + branch, "refs/remotes/origin/" + branch} {
+		there, err := r.there(ctx, ref)
+		if err != nil {
+			return "", err
+		}
+		if !there {
+			continue
+		}
 		id, err := r.verify(ctx, ref)
 		if last = failed(err); last == nil {
 			return id, err

@@ -23,11 +23,32 @@ func (r repo) resolve(ctx context.Context, ref string) (string, error) {
 	if err := r.ambiguous(ctx, ref); err != nil {
 		return "", err
 	}
+	if there, err := r.there(ctx, ref); err != nil {
+		return "", err
+	} else if !there {
+		return "", r.unknown(ctx, ref, &failure{})
+	}
 	id, err := r.verify(ctx, ref)
 	if err != nil && failed(err) != nil {
 		return "", r.unknown(ctx, ref, failed(err))
 	}
 	return id, err
+}
+
+// there reports whether what is called by its full name is there by that: else git would take a branch that is called like
+// a full name.
+func (r repo) there(ctx context.Context, ref string) (bool, error) {
+	if !strings.HasPrefix(ref, "refs/") {
+		return true, nil
+	}
+	if at := strings.IndexAny(ref, "~^"); at >= 0 { // what is counted from it
+		ref = ref[:at]
+	}
+	out, err := r.lines(ctx, "for-each-ref", "--format=%(refname)", ref)
+	if err != nil {
+		return false, fmt.Errorf("looking for %s: %w", workflows.Display(ref, 60), err)
+	}
+	return slices.Contains(out, ref), nil
 }
 
 // verify asks git for the commit behind a ref that was checked before.

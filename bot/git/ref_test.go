@@ -89,3 +89,20 @@ func TestABranchCalledLikeAnID(t *testing.T) {
 		}
 	}
 }
+
+// What is asked for by its full name is that, or nothing: no branch that is called like a full name takes its place.
+func TestAFullNameIsNothingElse(t *testing.T) {
+	r := gittest.New(t)
+	bad := r.Commit(gittest.Ana, gittest.Day(1), "bad", "")
+	for _, full := range []string{"refs/heads/release", "refs/tags/v1"} {
+		r.Git("update-ref", "refs/heads/"+full, bad)
+		_, err := over(r).Look(t.Context(), workflows.Query{Ref: full})
+		refused(t, err, workflows.UnknownRef)
+	}
+	good := r.Commit(gittest.Ana, gittest.Day(2), "good", "")
+	r.Git("update-ref", "refs/remotes/origin/next", good)
+	r.Git("update-ref", "refs/tags/refs/heads/next", bad) // as it comes with a fetch
+	if found, err := over(r).Look(t.Context(), workflows.Query{Branch: "next"}); err != nil || found.Commit.ID != good {
+		t.Errorf("the branch is at %s, %v, want %s", found.Commit.ID, err, good)
+	}
+}

@@ -315,3 +315,26 @@ func TestABranchCalledLikeAnID(t *testing.T) {
 		}
 	}
 }
+
+// What is asked for by its full name is that, or nothing: no branch that is called like a full name takes its place.
+func TestAFullNameIsNothingElse(t *testing.T) {
+	_, r, g := repository(t)
+	good := r.Commit("main", "ana", "good", nil)
+	r.Branch("release", good)
+	r.Tag("v1", good)
+	r.Branch("work", good)
+	bad := r.Commit("work", "mallory", "bad", nil)
+	r.Branch("refs/heads/release", bad)
+	r.Branch("refs/tags/v1", bad)
+	for _, full := range []string{"refs/heads/release", "refs/tags/v1"} {
+		if found := look(t, g, workflows.Query{Ref: full}); found.Commit.ID != good {
+			t.Errorf("%s is %s", full, found.Commit.ID)
+		}
+	}
+	r.DeleteBranch("release")
+	r.DeleteTag("v1")
+	for _, full := range []string{"refs/heads/release", "refs/tags/v1"} {
+		_, err := g.Look(t.Context(), workflows.Query{Forge: "acme/app", Ref: full})
+		refused(t, err, workflows.UnknownRef)
+	}
+}

@@ -72,6 +72,9 @@ func (p place) resolve(ctx context.Context, ref string) (string, error) {
 		if err != nil || there {
 			return id, err
 		}
+		if full != ref { // no branch that is called like a full name takes its place
+			return "", p.unknown(ctx, ref)
+		}
 	}
 	branch, isBranch, err := p.ref(ctx, "heads/"+ref)
 	if err != nil {
