@@ -117,7 +117,10 @@ func replace(tree *os.Root, name, text string) error {
 		return err
 	}
 	beside := name + ".readyroom"
-	f, err := tree.OpenFile(beside, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, mode)
+	if err := tree.Remove(beside); err != nil && !errors.Is(err, fs.ErrNotExist) { // what a former attempt left, or a link to elsewhere
+		return err
+	}
+	f, err := tree.OpenFile(beside, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 	if err != nil {
 		return err
 	}

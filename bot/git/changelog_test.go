@@ -100,6 +100,24 @@ func TestChangelogRefused(t *testing.T) {
 	refusedChangelog(t, changelog(t, r, "- one", func(c *workflows.Changelog) { c.Repository = filepath.Join(r.Dir, "none") }), "no folder here")
 }
 
+// Where it is written before it takes its place, somebody may have put a link into the repository: nothing goes through it.
+func TestChangelogWritesThroughNoLink(t *testing.T) {
+	r := gittest.New(t)
+	r.Commit(gittest.Ana, gittest.Day(1), "feat: export", "", "CHANGELOG.md", "# Changelog\n", "other", "mine\n")
+	if err := os.Symlink("other", filepath.Join(r.Dir, "CHANGELOG.md.readyroom")); err != nil {
+		t.Fatal(err)
+	}
+	if err := changelog(t, r, "- one"); err != nil || !strings.Contains(logOf(t, r), "- one") {
+		t.Error(err)
+	}
+	if text, err := os.ReadFile(filepath.Join(r.Dir, "other")); err != nil || string(text) != "mine\n" {
+		t.Errorf("the other file reads %q, %v", text, err)
+	}
+	if info, err := os.Lstat(filepath.Join(r.Dir, "CHANGELOG.md")); err != nil || !info.Mode().IsRegular() {
+		t.Errorf("%v, %v", info, err)
+	}
+}
+
 func refusedChangelog(t *testing.T, err error, why string) {
 	t.Helper()
 	var no *workflows.Refusal
