@@ -159,7 +159,7 @@ func (g group) entry(home string) (e Entry, sorted, ok bool) {
 	for _, c := range g.commits {
 		e.Commits = append(e.Commits, seenID(c))
 		if !c.Merge || g.silent() {
-			e.By = union(e.By, c.Names)
+			e.By = crowd(e.By, c.Names)
 		}
 	}
 	e.Key, e.Refs = e.Commits[0], mentions(g.subject())

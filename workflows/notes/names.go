@@ -9,8 +9,9 @@ import (
 )
 
 const (
-	maxNames = 50 // people who are named; more are counted
-	maxName  = 60 // characters of one
+	maxNames = 50   // people who are named; more are counted
+	maxName  = 60   // characters of one
+	maxCrowd = 1000 // people whom an entry remembers
 )
 
 // people are those who wrote the changes, in alphabetical order, as Markdown that shows their names and pings nobody.
@@ -34,6 +35,24 @@ func people(all []Entry) []string {
 	}
 	slices.SortFunc(out, func(a, b string) int { return strings.Compare(strings.ToLower(a), strings.ToLower(b)) })
 	return out
+}
+
+// crowd joins the names of those who wrote something, up to as many as are remembered: one commit may name any number.
+func crowd(a, b []string) []string {
+	seen := map[string]bool{}
+	for _, name := range a {
+		seen[name] = true
+	}
+	for _, name := range b {
+		if len(a) >= maxCrowd {
+			break
+		}
+		if !seen[name] {
+			seen[name] = true
+			a = append(a, name)
+		}
+	}
+	return a
 }
 
 // person is a name as it is shown: never an address, and nobody's handle. It is empty for a bot.

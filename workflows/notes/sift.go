@@ -153,7 +153,7 @@ func sift(log []workflows.Commit, home string) (all []Entry, sorted bool) {
 		}
 		if i, is := at[line]; is {
 			all[i].Commits = append(all[i].Commits, e.Commits...)
-			all[i].By = union(all[i].By, e.By)
+			all[i].By = crowd(all[i].By, e.By)
 			if rank(e.Section) < rank(all[i].Section) {
 				all[i].Section, all[i].Breaking = e.Section, e.Breaking
 			}
