@@ -295,3 +295,24 @@ func TestADeploymentThatOthersMadeInOurName(t *testing.T) {
 		}
 	})
 }
+
+// However many others deploy there, the bot's own deployment is followed.
+func TestADeploymentAmongMany(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := newHarbour(t)
+		if _, fate, err := h.carry(h.wish("")); fate != "done" {
+			t.Fatal(fate, err)
+		}
+		h.repo.FinishDeployment(h.repo.Deployments()[0].ID, "success")
+		for range 60 {
+			time.Sleep(time.Second)
+			h.repo.Deploy("main", "staging", "ana")
+		}
+		g := over(t, h.fake)
+		found := look(t, g, workflows.Query{Envs: map[workflows.Environment]string{"staging": ""}})
+		last := found.Deployments[len(found.Deployments)-1]
+		if last.Op != theOp || last.State != workflows.DeploySucceeded || len(found.Deployments) > 30 {
+			t.Errorf("of %d deployments the last is %+v", len(found.Deployments), last)
+		}
+	})
+}

@@ -15,7 +15,7 @@ import (
 )
 
 const (
-	maxDeployments = 20 // of an environment, the newest
+	maxDeployments = 20 // of an environment, the newest; and as many of the bot's own behind them
 	payloadKey     = "readyroom"
 	actions        = "github-actions[bot]" // who makes the deployments of workflows
 )
@@ -74,11 +74,12 @@ func byWorkflow(envs map[workflows.Environment]string) map[string]string {
 func (p place) deploymentsTo(ctx context.Context, env workflows.Environment, ours map[string]bool) ([]deployed, error) {
 	what := "the deployments to " + string(env)
 	list, err := get(ctx, p, what, func(c *gh.Client) ([]*gh.Deployment, *gh.Response, error) {
-		return c.Repositories.ListDeployments(ctx, p.owner, p.name, &gh.DeploymentsListOptions{Environment: string(env), ListOptions: gh.ListOptions{PerPage: maxDeployments}})
+		return c.Repositories.ListDeployments(ctx, p.owner, p.name, &gh.DeploymentsListOptions{Environment: string(env), ListOptions: gh.ListOptions{PerPage: perPage}})
 	})
 	if err != nil {
 		return nil, err
 	}
+	list = newestAndOwn(list)
 	all := make([]deployed, len(list))
 	skip := make([]bool, len(list))
 	err = side(ctx, len(list), func(ctx context.Context, i int) error {
@@ -112,6 +113,17 @@ func (p place) deploymentsTo(ctx context.Context, env workflows.Environment, our
 		}
 	}
 	return out, nil
+}
+
+// newestAndOwn are the newest deployments, and the bot's own behind them: however many others deploy, those are followed.
+func newestAndOwn(list []*gh.Deployment) []*gh.Deployment {
+	some := list[:min(len(list), maxDeployments):min(len(list), maxDeployments)]
+	for _, d := range list[len(some):] {
+		if operation(d.Payload) != "" && len(some) < 2*maxDeployments {
+			some = append(some, d)
+		}
+	}
+	return some
 }
 
 // newest is the newest status of a deployment; nil: there is none yet.
