@@ -46,6 +46,9 @@ func TestLint(t *testing.T) {
 			`products.lib.github.manager: no tag opens a release; write opens: "v*"`}},
 		"twice on GitHub": {everyone + "products: {app: {github: {repository: acme/all, opens: 'v*'}}, lib: {github: {repository: Acme/All, opens: 'v1*'}}, web: {github: {repository: acme/all, opens: 'web-*', tag: web-VERSION}}}", []string{
 			"products.lib.github.opens: a tag like v1.2.3 opens a release of app as well; give each a tag of its own: tag: lib-VERSION"}},
+		"published twice on GitHub": {everyone + "products: {app: {github: acme/all, changelog: CHANGELOG.md}, lib: {github: Acme/All, changelog: CHANGELOG.md}, web: {github: {repository: acme/all, releases: false}, changelog: web/CHANGELOG.md}}", []string{
+			"products.lib.github.releases: a release under a tag like v1.2.3 is one of app as well; give each a tag of its own: tag: lib-VERSION",
+			"products.lib.changelog: CHANGELOG.md is that of app as well, and of one version only one section is kept; give each a file of its own"}},
 	} {
 		if diff := cmp.Diff(c.want, parse(t, c.text).Lint()); diff != "" {
 			t.Errorf("%s: %s", name, diff)
