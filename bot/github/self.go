@@ -13,14 +13,20 @@ import (
 
 // self is by whose account the bot writes; empty: GitHub does not tell whose token it is, which is so of those that belong
 // to a program.
-type self string
+type self struct {
+	id    int64 // of a person's account: its name may change, and others may have it then
+	login string
+}
 
 // wrote reports whether an account is the bot's.
 func (s self) wrote(u *gh.User) bool {
-	if s == "" {
+	switch {
+	case s.id > 0:
+		return u.GetID() == s.id
+	case s.login == "":
 		return u.GetType() == "Bot"
 	}
-	return strings.EqualFold(u.GetLogin(), string(s))
+	return strings.EqualFold(u.GetLogin(), s.login)
 }
 
 // self finds out, once, by whose account the bot writes.
@@ -42,7 +48,7 @@ func (g *GitHub) whoami(ctx context.Context, forge string) (self, error) {
 		case i.lock <- struct{}{}: // GitHub's clock is kept under it
 			defer func() { <-i.lock }()
 		case <-ctx.Done():
-			return "", tooEarly(time.Second, ctx.Err())
+			return self{}, tooEarly(time.Second, ctx.Err())
 		}
 		var app *gh.App
 		err := g.asApp(ctx, "the name of the bot's GitHub App", func(c *gh.Client) (r *gh.Response, err error) {
@@ -50,12 +56,12 @@ func (g *GitHub) whoami(ctx context.Context, forge string) (self, error) {
 			return r, err
 		})
 		if err != nil {
-			return "", notSent(err)
+			return self{}, notSent(err)
 		}
 		if app.GetSlug() == "" {
-			return "", notSent(errors.New("GitHub answered without the name of the bot's App"))
+			return self{}, notSent(errors.New("GitHub answered without the name of the bot's App"))
 		}
-		return self(app.GetSlug() + "[bot]"), nil
+		return self{login: app.GetSlug() + "[bot]"}, nil
 	}
 	var user *gh.User
 	err := g.do(ctx, forge, "the account of the bot", func(c *gh.Client) (r *gh.Response, err error) {
@@ -65,11 +71,11 @@ func (g *GitHub) whoami(ctx context.Context, forge string) (self, error) {
 	var no *workflows.Refusal
 	switch {
 	case errors.As(err, &no) && (no.Reason == permission || no.Reason == forbidden):
-		return "", nil
+		return self{}, nil
 	case err != nil:
-		return "", err
-	case user.GetLogin() == "":
-		return "", notSent(errors.New("GitHub answered without the name of the bot's account"))
+		return self{}, err
+	case user.GetLogin() == "" || user.GetID() <= 0:
+		return self{}, notSent(errors.New("GitHub answered without the name or the number of the bot's account"))
 	}
-	return self(user.GetLogin()), nil
+	return self{user.GetID(), user.GetLogin()}, nil
 }
