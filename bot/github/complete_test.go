@@ -3,6 +3,7 @@ package github_test
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -187,7 +188,13 @@ func TestDeployments(t *testing.T) {
 func dispatch(t *testing.T, f *githubfake.Fake, op, commit string) {
 	t.Helper()
 	body := fmt.Sprintf(`{"ref": "main", "inputs": {"readyroom": %q, "ref": %q, "environment": "production"}}`, op, commit)
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://localhost/repos/acme/app/actions/workflows/deploy.yml/dispatches", strings.NewReader(body))
+	post(t, f, "/actions/workflows/deploy.yml/dispatches", body, http.StatusNoContent)
+}
+
+// post sends something to a fake, with the bot's token.
+func post(t *testing.T, f *githubfake.Fake, path, body string, want int) {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://localhost/repos/acme/app"+path, strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -199,8 +206,8 @@ func dispatch(t *testing.T, f *githubfake.Fake, op, commit string) {
 		t.Fatal(err)
 	}
 	defer func() { _ = answer.Body.Close() }()
-	if answer.StatusCode != http.StatusNoContent {
-		t.Fatalf("the workflow was not started: %s", answer.Status)
+	if answer.StatusCode != want {
+		t.Fatalf("%s was answered with %s", path, answer.Status)
 	}
 }
 
@@ -236,5 +243,29 @@ func TestDeploymentsBesideALostCommit(t *testing.T) {
 	found, err := g.Look(t.Context(), q)
 	if err != nil || found.Missing == nil || found.Missing.Reason != workflows.UnknownRef || len(found.Deployments) != 1 {
 		t.Errorf("%+v, %v", found, err)
+	}
+}
+
+// Whoever may push can name one of the bot's runs in a deployment of their own: that is seen all the same, unless it is of
+// the commit that the run stands for.
+func TestADeploymentBehindARunOfOurs(t *testing.T) {
+	f, r, g := repository(t)
+	one := r.Commit("main", "ana", "one", nil)
+	r.Branch("work", one)
+	two := r.Commit("work", "mallory", "two", nil)
+	envs := map[workflows.Environment]string{"production": "deploy.yml"}
+	r.Workflow(githubfake.Workflow{File: "deploy.yml", RunName: "Deploy ${{ inputs.readyroom }}", Inputs: []string{"readyroom!", "ref", "environment"}, Environment: "production"})
+	dispatch(t, f, "app@1.0.0/deploy/3/ab12cd", one)
+	run := r.Runs()[0].ID
+	r.FinishRun(run, "success")
+	post(t, f, fmt.Sprint("/deployments/", r.Deploy(two, "production", "mallory"), "/statuses"),
+		fmt.Sprintf(`{"state": "success", "log_url": "https://github.com/acme/app/actions/runs/%d"}`, run), http.StatusCreated)
+	found := look(t, g, workflows.Query{Envs: envs})
+	var commits []string
+	for _, d := range found.Deployments {
+		commits = append(commits, d.Commit)
+	}
+	if diff := gocmp.Diff([]string{"", two}, slices.Sorted(slices.Values(commits))); diff != "" {
+		t.Errorf("the commits that are deployed: %s", diff)
 	}
 }

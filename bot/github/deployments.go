@@ -36,7 +36,7 @@ type deployed struct {
 // for what they deploy; which commit that is, is known to whoever wished it, and not said here.
 func (p place) deployments(ctx context.Context, envs map[workflows.Environment]string) ([]workflows.Deployment, error) {
 	var out []deployed
-	ours := map[string]bool{} // the runs that are among them, by number
+	ours := map[string]string{} // the runs that are among them, by number, and of which commit each is
 	for _, file := range slices.Sorted(maps.Values(byWorkflow(envs))) {
 		runs, err := p.dispatched(ctx, file, envs, ours)
 		if err != nil {
@@ -71,7 +71,7 @@ func byWorkflow(envs map[workflows.Environment]string) map[string]string {
 }
 
 // deploymentsTo are the newest deployments to an environment, but for those that one of our runs made.
-func (p place) deploymentsTo(ctx context.Context, env workflows.Environment, ours map[string]bool) ([]deployed, error) {
+func (p place) deploymentsTo(ctx context.Context, env workflows.Environment, ours map[string]string) ([]deployed, error) {
 	what := "the deployments to " + string(env)
 	list, err := get(ctx, p, what, func(c *gh.Client) ([]*gh.Deployment, *gh.Response, error) {
 		return c.Repositories.ListDeployments(ctx, p.owner, p.name, &gh.DeploymentsListOptions{Environment: string(env), ListOptions: gh.ListOptions{PerPage: perPage}})
@@ -98,7 +98,7 @@ func (p place) deploymentsTo(ctx context.Context, env workflows.Environment, our
 			if one.State = deployStates[s.GetState()]; one.State == "" {
 				one.State, one.Said = workflows.DeployUnknown, word(s.GetState())
 			}
-			skip[i] = ours[runNumber(s.GetLogURL())] || ours[runNumber(s.GetTargetURL())]
+			skip[i] = ours[runNumber(s.GetLogURL())] == d.GetSHA() || ours[runNumber(s.GetTargetURL())] == d.GetSHA()
 		}
 		all[i] = one
 		return nil
@@ -178,7 +178,7 @@ func firstLink(addresses ...string) string {
 }
 
 // dispatched are the newest runs of a workflow that the bot started, with the operation that their title tells.
-func (p place) dispatched(ctx context.Context, file string, envs map[workflows.Environment]string, ours map[string]bool) ([]deployed, error) {
+func (p place) dispatched(ctx context.Context, file string, envs map[workflows.Environment]string, ours map[string]string) ([]deployed, error) {
 	what := "the runs of " + file
 	list, err := get(ctx, p, what, func(c *gh.Client) (*gh.WorkflowRuns, *gh.Response, error) {
 		return c.Actions.ListWorkflowRunsByFileName(ctx, p.owner, p.name, file, &gh.ListWorkflowRunsOptions{Event: "workflow_dispatch", ListOptions: gh.ListOptions{PerPage: perPage}})
@@ -208,7 +208,7 @@ func (p place) dispatched(ctx context.Context, file string, envs map[workflows.E
 		if op == "" || !self.wrote(r.GetActor()) {
 			continue
 		}
-		ours[number(r.GetID())] = true
+		ours[number(r.GetID())] = r.GetHeadSHA()
 		d := deployed{workflows.Deployment{Op: op, Env: envOf(r, file, envs), Link: link(r.GetHTMLURL()), At: utc(r.GetUpdatedAt())}, utc(r.GetCreatedAt())}
 		d.State, d.Said = ended(r)
 		out = append(out, d)
