@@ -144,6 +144,11 @@ func (p place) log(ctx context.Context, id, since string, c compared) (log []wri
 		}
 		return log, more, err
 	}
+	return p.between(ctx, id, since, c)
+}
+
+// between lists what a commit has that since has not, page by page of their comparison.
+func (p place) between(ctx context.Context, id, since string, c compared) (log []written, more bool, err error) {
 	pages := make([][]written, (c.total+perPage-1)/perPage)
 	from := 1
 	if more = c.total > maxLog; more {
@@ -167,22 +172,27 @@ func (p place) log(ctx context.Context, id, since string, c compared) (log []wri
 		return nil, false, err
 	}
 	if more {
-		log = slices.Concat(pages[from:]...)
-		return log[max(0, len(log)-maxLog):], true, nil
+		pages = pages[from:]
 	}
 	log = slices.Concat(pages...)
-	if seen := distinct(log); seen != c.total {
-		return nil, false, lacks(p, "the commits since "+workflows.ShortID(since), "with %d of %d commits", seen, c.total)
+	what, seen := "the commits since "+workflows.ShortID(since), distinct(log)
+	switch {
+	case len(seen) > 0 && !seen[id]:
+		return nil, false, lacks(p, what, "with those of another commit than %s", workflows.ShortID(id))
+	case more:
+		return log[max(0, len(log)-maxLog):], true, nil
+	case len(seen) != c.total:
+		return nil, false, lacks(p, what, "with %d of %d commits", len(seen), c.total)
 	}
 	return log, false, nil
 }
 
-func distinct(log []written) int {
+func distinct(log []written) map[string]bool {
 	seen := map[string]bool{}
 	for _, w := range log {
 		seen[w.ID] = true
 	}
-	return len(seen)
+	return seen
 }
 
 // ordered puts commits as git does: none before its children, else the newest first; of those of one second, the one that

@@ -3,7 +3,9 @@ package github_test
 import (
 	"errors"
 	"fmt"
+	"io"
 	"maps"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -336,5 +338,33 @@ func TestAFullNameIsNothingElse(t *testing.T) {
 	for _, full := range []string{"refs/heads/release", "refs/tags/v1"} {
 		_, err := g.Look(t.Context(), workflows.Query{Forge: "acme/app", Ref: full})
 		refused(t, err, workflows.UnknownRef)
+	}
+}
+
+// A comparison with another commit than the one that was asked about is not believed, though it begins where it should.
+func TestAComparisonWithAnotherCommit(t *testing.T) {
+	f, r, g := repository(t)
+	base := r.Commit("main", "ana", "root", nil)
+	r.Branch("work", base)
+	other := r.Commit("work", "ben", "other", nil)
+	r.Commit("main", "ana", "ours", nil)
+	ask, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://localhost/repos/acme/app/compare/"+base+"..."+other+"?page=1&per_page=100", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ask.Header.Set("Authorization", "Bearer "+f.Token())
+	answer, err := f.Client().Do(ask)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = answer.Body.Close() }()
+	body, err := io.ReadAll(answer.Body)
+	if err != nil || answer.StatusCode != http.StatusOK {
+		t.Fatal(answer.Status, err)
+	}
+	f.Fail("GET /repos/{owner}/{repo}/compare/{basehead...}", githubfake.Raw(http.StatusOK, string(body)))
+	found, err := g.Look(t.Context(), workflows.Query{Forge: "acme/app", Branch: "main", Log: true, Since: base})
+	if err == nil {
+		t.Errorf("the log has %+v", found.Log)
 	}
 }
