@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/readyroom/readyroom/bot/chattest/wire"
 )
 
 // Call is a call of the API.
@@ -29,13 +31,7 @@ type Call struct {
 func (f *Fake) Calls(route string) []Call {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	var all []Call
-	for _, c := range f.calls {
-		if route == "" || c.Route == route {
-			all = append(all, *c)
-		}
-	}
-	return all
+	return wire.Copies(f.calls, func(c *Call) bool { return route == "" || c.Route == route })
 }
 
 // tokenName says which token a call came with; the lock is held.

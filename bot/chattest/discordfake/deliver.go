@@ -6,15 +6,12 @@ import (
 	"errors"
 	"net/http"
 	"time"
+
+	"github.com/readyroom/readyroom/bot/chattest/wire"
 )
 
 // Answer is how the app took an interaction over HTTP.
-type Answer struct {
-	Status  int
-	Header  http.Header
-	Body    []byte
-	Elapsed time.Duration
-}
+type Answer = wire.Answer
 
 // Transport brings interactions to the app. Over HTTP the first answer is in what it gives; over the gateway, and after
 // 202, it comes by a call. An error means that it did not get there.
@@ -41,7 +38,7 @@ func (f *Fake) Deliver(t Transport) {
 	f.transport = t
 	f.app.InteractionsURL = ""
 	if h, ok := t.(*Endpoint); ok {
-		f.app.InteractionsURL = h.base + InteractionsPath
+		f.app.InteractionsURL = h.Base + InteractionsPath
 	}
 }
 
@@ -56,15 +53,10 @@ type Delivery struct {
 }
 
 // Deliveries are all sendings, in the order they began, of one kind; zero: of every kind.
-func (f *Fake) Deliveries(kind int) (all []Delivery) {
+func (f *Fake) Deliveries(kind int) []Delivery {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	for _, d := range f.sent {
-		if kind == 0 || d.Interaction.Kind == kind {
-			all = append(all, *d)
-		}
-	}
-	return all
+	return wire.Copies(f.sent, func(d *Delivery) bool { return kind == 0 || d.Interaction.Kind == kind })
 }
 
 // send brings one interaction to the app, and waits for its first answer.
@@ -114,7 +106,7 @@ func (f *Fake) await(ctx context.Context, t Transport, i *interaction, as Intera
 		return ErrTimeout
 	case <-ctx.Done():
 		return ctx.Err()
-	case <-f.done:
+	case <-f.server.Done:
 		return ErrTimeout
 	}
 }

@@ -1,6 +1,8 @@
 package discordfake
 
-import "time"
+import (
+	"time"
+)
 
 func init() {
 	routes = append(routes, route{method: "POST", pattern: "/users/@me/channels", do: (*Fake).openDirect})
@@ -20,7 +22,7 @@ func (f *Fake) openDirect(c *Call) (any, refusal) {
 		return nil, refuse(50007)
 	}
 	if _, open := f.direct[u.ID]; !open && f.o.Rates.Scale > 0 {
-		wait, _ := f.meter.count("new direct messages", rate{n: MaxDMsAtOnce, per: MaxDMsMinutes * time.Minute}, f.o.Rates.Scale, c.At)
+		wait := f.meter.count("new direct messages", rate{n: MaxDMsAtOnce, per: MaxDMsMinutes * time.Minute}, f.o.Rates.Scale, c.At)
 		if wait > 0 {
 			return nil, refuse(40003)
 		}

@@ -30,10 +30,7 @@ import (
 	"crypto/ed25519"
 	"crypto/rand"
 	"encoding/hex"
-	"io"
-	"log"
 	"net/http"
-	"net/http/httptest"
 	"sync"
 	"testing"
 	"time"
@@ -76,10 +73,8 @@ type Options struct {
 type Fake struct {
 	t       testing.TB
 	o       Options
-	server  *httptest.Server
+	server  *wire.Server
 	mux     *http.ServeMux
-	gate    *wire.Gate
-	done    chan struct{} // closed when the test is over
 	key     ed25519.PrivateKey
 	served  map[string]bool // the routes, by name
 	closers []func()        // what ends with the test, before the server does; set while the fake is made
@@ -96,7 +91,7 @@ type Fake struct {
 	messages  map[string][]*Message // by channel or thread, in the order they came
 	nonces    map[nonceKey]*Message
 	listeners []func(happening)
-	faults    map[string][]Fault
+	faults    wire.Faults
 	calls     []*Call
 	meter     meter
 	last      int64 // the last snowflake given
@@ -120,23 +115,19 @@ func New(t testing.TB, o Options) *Fake {
 		t.Fatal(err)
 	}
 	f := &Fake{
-		t: t, o: o, key: key, served: map[string]bool{}, done: make(chan struct{}),
+		t: t, o: o, key: key, served: map[string]bool{},
 		tokens: map[string]string{botToken: ""}, app: Application{Public: true},
 		guilds: map[string]*Guild{}, users: map[string]*User{}, members: map[string]map[string]*Member{},
 		roles: map[string]*Role{}, channels: map[string]*Channel{}, direct: map[string]string{},
-		messages: map[string][]*Message{}, nonces: map[nonceKey]*Message{}, faults: map[string][]Fault{},
+		messages: map[string][]*Message{}, nonces: map[nonceKey]*Message{},
 	}
+	f.server = wire.NewServer(t, f.close)
 	f.furnish()
 	f.mux = http.NewServeMux()
 	f.mux.HandleFunc("/", f.serveUnknown)
 	f.route(routes...)
 	f.openPeople()
-	f.server = httptest.NewUnstartedServer(f.mux)
-	f.gate = wire.NewGate(f.server.Listener)
-	f.server.Listener = f.gate
-	f.server.Config.ErrorLog = log.New(io.Discard, "", 0) // connections that are broken on purpose
-	f.server.Start()
-	t.Cleanup(f.close)
+	f.server.Open(f.mux)
 	return f
 }
 
@@ -152,13 +143,9 @@ func (f *Fake) furnish() {
 }
 
 func (f *Fake) close() {
-	close(f.done)
 	for _, c := range f.closers {
 		c()
 	}
-	f.gate.Reset()
-	f.server.CloseClientConnections()
-	f.server.Close()
 }
 
 // URL is the base of the API, ending in "/api/v10".
@@ -208,4 +195,4 @@ func (f *Fake) Tokens() []string {
 }
 
 // Down cuts the line: every connection is reset, and every new one, until it is up again.
-func (f *Fake) Down(down bool) { f.gate.Down(down) }
+func (f *Fake) Down(down bool) { f.server.Down(down) }

@@ -1,32 +1,16 @@
 package discordfake
 
 import (
-	"encoding/json"
-	"fmt"
 	"net/http"
 	"strconv"
+	"testing"
 	"time"
 
 	"github.com/readyroom/readyroom/bot/chattest/wire"
 )
 
-// Fault is what happens to one call instead of an ordinary answer. Those of the constructors below are whole; Delay and
-// Stored can be set on any.
-type Fault struct {
-	Stored bool          // whether the call has its effect first
-	Delay  time.Duration // before anything is answered
-
-	Status int         // zero: 200, or what a Code stands for
-	Header http.Header // beside the usual ones
-	Body   string      // raw; empty: the true answer, which is an error unless Stored
-	Empty  bool        // nothing is in the body
-	Code   int         // of the error that Error made, for Call.Code
-	Way    Way
-	// Twist changes the true answer of a call that had its effect, as to another id.
-	Twist func(answer map[string]any)
-
-	no refusal // what a 429 of the constructors says
-}
+// Fault is what happens to one call instead of an ordinary answer.
+type Fault = wire.Fault
 
 // Way is how the bytes of an answer arrive.
 type Way = wire.Way
@@ -44,27 +28,27 @@ const (
 	Ordinary = wire.Ordinary
 )
 
-// Stored is the fault, with the call having its effect before it.
-func Stored(f Fault) Fault { f.Stored = true; return f }
+// The faults that every platform has.
+var (
+	Stored   = wire.Stored
+	Late     = wire.Late
+	Raw      = wire.Raw
+	Ends     = wire.Ends
+	Redirect = wire.Redirect
+	OtherID  = wire.OtherID
+)
 
-// Late is the fault after a while.
-func Late(d time.Duration, f Fault) Fault { f.Delay = d; return f }
-
-// Raw answers with status and body.
-func Raw(status int, body string) Fault { return Fault{Status: status, Body: body, Empty: body == ""} }
+// means is the fault that says no; what it says is noted as if it were true.
+func means(no refusal) Fault {
+	_, text := render(nil, no)
+	return Fault{Status: no.status, Body: string(text), Means: no}
+}
 
 // Error answers with an error of Discord's, by its code: Error(50013).
-func Error(code int) Fault {
-	r := refuse(code)
-	_, text := render(nil, r)
-	return Fault{Status: r.status, Body: string(text), Code: code}
-}
+func Error(code int) Fault { return means(refuse(code)) }
 
 // HTTP answers with a status and Discord's words for it, as {"message":"503: Service Unavailable","code":0}.
-func HTTP(status int) Fault {
-	_, text := render(nil, plain(status))
-	return Fault{Status: status, Body: string(text)}
-}
+func HTTP(status int) Fault { return means(plain(status)) }
 
 // TooMany answers 429: wait is what the body says, header what Retry-After says, scope is "user", "global" or "shared".
 func TooMany(wait time.Duration, header, scope string) Fault {
@@ -78,72 +62,64 @@ func TooManyEdits(wait time.Duration) Fault {
 	return slow(r)
 }
 
-func slow(r refusal) Fault {
-	_, text := render(nil, r)
-	f := Fault{Status: r.status, Body: string(text), Code: r.code, no: r}
-	f.Header = http.Header{"X-Ratelimit-Scope": {r.scope}}
-	if r.header != "" {
-		f.Header.Set("Retry-After", r.header)
+func slow(no refusal) Fault {
+	x := means(no)
+	x.Header = http.Header{"X-Ratelimit-Scope": {no.scope}}
+	if no.header != "" {
+		x.Header.Set("Retry-After", no.header)
 	}
-	if r.scope == "global" {
-		f.Header.Set("X-RateLimit-Global", "true")
+	if no.scope == "global" {
+		x.Header.Set("X-RateLimit-Global", "true")
 	}
-	return f
+	return x
 }
 
 // HTML answers with a page, as a proxy does: HTML(502).
-func HTML(status int) Fault {
-	return Fault{
-		Status: status, Body: "<!DOCTYPE html><title>" + strconv.Itoa(status) + "</title>",
-		Header: http.Header{"Content-Type": {"text/html"}},
-	}
-}
-
-// Redirect sends the caller elsewhere; whether it went there with a token is for the host that it is sent to to see.
-func Redirect(to string) Fault {
-	return Fault{Status: http.StatusTemporaryRedirect, Body: "moved", Header: http.Header{"Location": {to}}}
-}
-
-// Ends says how an answer arrives: Ends(Reset).
-func Ends(w Way) Fault { return Fault{Way: w} }
-
-// OtherID has its effect, and answers with another id than the true one.
-func OtherID(id string) Fault {
-	return Fault{Stored: true, Twist: func(a map[string]any) { a["id"] = id }}
-}
+func HTML(status int) Fault { return wire.HTML(status, strconv.Itoa(status)) }
 
 // Fail says what happens to the next calls of a route, one fault each, after those said before:
 // Fail("POST /channels/{channel}/messages", Error(50013)). The route "" means every call.
 func (f *Fake) Fail(route string, faults ...Fault) {
 	f.t.Helper()
-	f.mu.Lock()
-	defer f.mu.Unlock()
 	if route != "" && !f.served[route] {
 		f.t.Errorf("discordfake: there is no route %q to fail", route)
 	}
-	f.faults[route] = append(f.faults[route], faults...)
+	f.faults.Fail(route, faults...)
 }
 
 // Unspent is how many of the faults said did not happen yet.
-func (f *Fake) Unspent() (n int) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	for _, list := range f.faults {
-		n += len(list)
-	}
-	return n
+func (f *Fake) Unspent() int { return f.faults.Unspent() }
+
+// Elsewhere starts a host that is not Discord's. It says yes to everything. f.Fail(route, Redirect(e.URL)) sends a call there.
+func (f *Fake) Elsewhere(t testing.TB) *wire.Elsewhere {
+	t.Helper()
+	return wire.NewElsewhere(t, f.Tokens, `{"id":"1100000000000009999","channel_id":"1100000000000009998","url":"wss://elsewhere.example/"}`)
 }
 
-// twisted is the true answer, changed; the fault is to be had only of a call that answers an object.
-func twisted(truth []byte, twist func(map[string]any)) []byte {
-	var a map[string]any
-	if err := json.Unmarshal(truth, &a); err != nil {
-		panic(fmt.Sprintf("discordfake: no object to change: %s", truth))
+// nextFault is what was said to happen to a call.
+func (f *Fake) nextFault(c *Call) (Fault, bool) {
+	x, is := f.faults.Next(0, c.Route)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	c.Faulted = is && !x.Passes()
+	return x, is
+}
+
+// fault answers as scripted. truth is what would have been answered, nil when the call had no effect.
+func (f *Fake) fault(w http.ResponseWriter, r *http.Request, to route, c *Call, x Fault, truth []byte) {
+	if !f.server.Pass(r, x.Delay) {
+		return
 	}
-	twist(a)
-	text, err := json.Marshal(a)
-	if err != nil {
-		panic(err)
+	status := max(x.Status, http.StatusOK)
+	if x.Heard() {
+		no, _ := x.Means.(refusal)
+		f.mu.Lock()
+		c.Status, c.Code = status, no.code
+		f.meter.answered(f.o.Rates, to, c, no)
+		f.mu.Unlock()
 	}
-	return text
+	f.dated(w)
+	w.Header().Set("Content-Type", "application/json")
+	_, failing := render(nil, plain(http.StatusInternalServerError))
+	x.Answer(w, r, f.server.Done, status, x.Text(truth, failing))
 }

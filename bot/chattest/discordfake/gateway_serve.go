@@ -75,7 +75,7 @@ func (g *Gateway) serve(w http.ResponseWriter, r *http.Request) {
 		<-l.gone
 		return
 	}
-	if g.f.wait(r, line.After) {
+	if g.f.server.Pass(r, line.After) {
 		l.greet()
 		l.read()
 	}

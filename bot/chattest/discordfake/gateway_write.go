@@ -1,7 +1,6 @@
 package discordfake
 
 import (
-	"encoding/binary"
 	"net"
 	"time"
 
@@ -24,17 +23,8 @@ func (l *link) put(all ...Frame) {
 
 // half writes the first half of a text frame, and resets the connection.
 func (l *link) half(f Frame) {
-	head := []byte{0x81}
-	switch n := len(f.Text); {
-	case n < 126:
-		head = append(head, byte(n))
-	case n < 1<<16:
-		head = binary.BigEndian.AppendUint16(append(head, 126), uint16(n))
-	default:
-		head = binary.BigEndian.AppendUint64(append(head, 127), uint64(n))
-	}
 	l.then(func() {
-		_, _ = l.ws.NetConn().Write(append(head, f.Text[:len(f.Text)/2]...))
+		_, _ = l.ws.NetConn().Write(wire.Half(f.Text))
 		l.abort()
 	})
 }

@@ -1,51 +1,37 @@
 package discordfake
 
 import (
-	"bytes"
 	"context"
 	"crypto/ed25519"
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"mime"
 	"net/http"
 	"strconv"
-	"sync"
 	"time"
+
+	"github.com/readyroom/readyroom/bot/chattest/wire"
 )
 
 // InteractionsPath is where an app takes interactions.
 const InteractionsPath = "/discord/interactions"
 
+// Request is one request to the app, as its bytes are.
+type Request = wire.Request
+
 // Endpoint brings interactions to an app as signed requests. Its fields may be set before it is used.
 type Endpoint struct {
 	// Before changes a request that was signed, on its way.
 	Before func(*Request)
-	// Client sends; it does not follow redirects by itself.
-	Client *http.Client
+	*wire.Courier
 
-	f    *Fake
-	base string
-	mu   sync.Mutex
-	sent []Request
-}
-
-// Request is one request to the app, as its bytes are.
-type Request struct {
-	Path   string
-	Header http.Header
-	Body   []byte
+	f *Fake
 }
 
 // HTTP gives the transport to an app that listens at base: "http://127.0.0.1:8080".
 func (f *Fake) HTTP(base string) *Endpoint {
-	pool := &http.Transport{MaxIdleConnsPerHost: 64}
-	f.t.Cleanup(pool.CloseIdleConnections)
-	return &Endpoint{f: f, base: base, Client: &http.Client{
-		Transport:     pool,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}}
+	return &Endpoint{f: f, Courier: wire.NewCourier(f.t, base, f.o.Patience, ErrTimeout)}
 }
 
 // Sign signs the request anew, at the time of the fake.
@@ -75,46 +61,6 @@ func (h *Endpoint) Deliver(ctx context.Context, i Interaction) (Answer, error) {
 		h.Before(&r)
 	}
 	return h.Send(ctx, r)
-}
-
-// Send sends exactly these bytes: to forge, or to replay.
-func (h *Endpoint) Send(ctx context.Context, r Request) (Answer, error) {
-	h.mu.Lock()
-	h.sent = append(h.sent, Request{Path: r.Path, Header: r.Header.Clone(), Body: bytes.Clone(r.Body)})
-	h.mu.Unlock()
-	ctx, cancel := context.WithTimeout(ctx, h.f.o.Patience)
-	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, h.base+r.Path, bytes.NewReader(r.Body))
-	if err != nil {
-		return Answer{}, err
-	}
-	req.Header = r.Header.Clone()
-	start := time.Now()
-	resp, err := h.Client.Do(req)
-	if err != nil {
-		return Answer{Elapsed: time.Since(start)}, err
-	}
-	defer func() { _ = resp.Body.Close() }()
-	text, err := io.ReadAll(io.LimitReader(resp.Body, 1<<20))
-	return Answer{Status: resp.StatusCode, Header: resp.Header, Body: text, Elapsed: time.Since(start)}, err
-}
-
-// Same sends the same bytes n times at once.
-func (h *Endpoint) Same(ctx context.Context, r Request, n int) []Answer {
-	answers := make([]Answer, n)
-	var all sync.WaitGroup
-	for i := range answers {
-		all.Go(func() { answers[i], _ = h.Send(ctx, r) })
-	}
-	all.Wait()
-	return answers
-}
-
-// Sent are all requests so far, as they were sent.
-func (h *Endpoint) Sent() []Request {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return append([]Request(nil), h.sent...)
 }
 
 // Verify is what Discord does when somebody saves the address in the portal, and from time to time after: the app must
@@ -152,7 +98,7 @@ func (h *Endpoint) Verify(ctx context.Context) error {
 func (h *Endpoint) Bad(good Request) map[string]Request {
 	all := map[string]Request{}
 	bad := func(name string, spoil func(*Request)) {
-		r := Request{Path: good.Path, Header: good.Header.Clone(), Body: bytes.Clone(good.Body)}
+		r := good.Clone()
 		spoil(&r)
 		all[name] = r
 	}

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/readyroom/readyroom/bot/chattest/wire"
 )
 
 // Message is what everybody in a channel sees.
@@ -53,13 +55,7 @@ type nonceKey struct{ channel, author, nonce string }
 func (f *Fake) Messages(channel string) []Message {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	var all []Message
-	for _, m := range f.messages[channel] {
-		if !m.Deleted {
-			all = append(all, *m)
-		}
-	}
-	return all
+	return wire.Copies(f.messages[channel], func(m *Message) bool { return !m.Deleted })
 }
 
 // Thread are the messages of the thread that was started from a message; none where there is no thread.
@@ -79,11 +75,7 @@ func (f *Fake) Posted() []Message {
 	defer f.mu.Unlock()
 	var all []Message
 	for _, in := range f.messages {
-		for _, m := range in {
-			if m.Author == Bot {
-				all = append(all, *m)
-			}
-		}
+		all = append(all, wire.Copies(in, func(m *Message) bool { return m.Author == Bot })...)
 	}
 	slices.SortFunc(all, func(a, b Message) int { return compareIDs(a.ID, b.ID) })
 	return all

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+
+	"github.com/readyroom/readyroom/bot/chattest/wire"
 )
 
 // Person is somebody at their client. What a test asks of it that no client could do, as to press what is not there,
@@ -48,14 +50,8 @@ func (r Result) Messages() []Message {
 	defer f.mu.Unlock()
 	var all []Message
 	for id, list := range f.messages {
-		ch := f.channels[id]
-		if ch == nil || !f.may(ch, r.p.id).Has(ViewChannel) {
-			continue
-		}
-		for _, m := range list {
-			if m.revision > r.since && m.Author == Bot && !m.Deleted {
-				all = append(all, *m)
-			}
+		if ch := f.channels[id]; ch != nil && f.may(ch, r.p.id).Has(ViewChannel) {
+			all = append(all, wire.Copies(list, func(m *Message) bool { return m.revision > r.since && m.Author == Bot && !m.Deleted })...)
 		}
 	}
 	slices.SortFunc(all, func(a, b Message) int { return a.revision - b.revision })
@@ -67,12 +63,7 @@ func (r Result) Whispers() []Whisper {
 	f := r.p.f
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	var all []Whisper
-	for _, w := range f.whispers {
-		if w.revision > r.since && w.User == r.p.id && !w.Gone {
-			all = append(all, *w)
-		}
-	}
+	all := wire.Copies(f.whispers, func(w *Whisper) bool { return w.revision > r.since && w.User == r.p.id && !w.Gone })
 	slices.SortFunc(all, func(a, b Whisper) int { return a.revision - b.revision })
 	return all
 }
@@ -97,13 +88,7 @@ func (r Result) Texts() (all []string) {
 func (f *Fake) Ephemerals(channel, user string) []Whisper {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	var all []Whisper
-	for _, w := range f.whispers {
-		if w.Channel == channel && w.User == user && !w.Gone {
-			all = append(all, *w)
-		}
-	}
-	return all
+	return wire.Copies(f.whispers, func(w *Whisper) bool { return w.Channel == channel && w.User == user && !w.Gone })
 }
 
 // Reload is somebody loading their client anew: what only they saw is gone, and so is an open form.

@@ -46,11 +46,11 @@ func (f *Fake) writtenTooOften(key string, n int, c *Call, narrow bool) refusal 
 	if f.o.Rates.Scale == 0 {
 		return refusal{}
 	}
-	wait, _ := f.meter.count(key, rate{n: n, per: PublishSpan}, f.o.Rates.Scale, c.At)
+	wait := f.meter.count(key, rate{n: n, per: PublishSpan}, f.o.Rates.Scale, c.At)
 	if wait == 0 {
 		return refusal{}
 	}
-	f.meter.refused++
+	f.meter.Refused++
 	return refusal{
 		status: http.StatusTooManyRequests, code: 20028, retry: wait, scope: "shared", header: "1", narrow: narrow,
 		message: "The write action you are performing on the channel has hit the write rate limit.",
@@ -67,11 +67,11 @@ func (f *Fake) editedTooOften(m *Message, c *Call) refusal {
 	if f.o.Rates.OldEdits == 0 || c.At.Sub(idTime(m.ID)) <= OldEditAfter {
 		return refusal{}
 	}
-	wait, _ := f.meter.count("old edits "+m.Channel, rate{n: f.o.Rates.OldEdits, per: OldEditSpan}, 1, c.At)
+	wait := f.meter.count("old edits "+m.Channel, rate{n: f.o.Rates.OldEdits, per: OldEditSpan}, 1, c.At)
 	if wait == 0 {
 		return refusal{}
 	}
-	f.meter.refused++
+	f.meter.Refused++
 	no := refuse(30046)
 	no.retry, no.scope, no.narrow = wait, "user", true
 	return no

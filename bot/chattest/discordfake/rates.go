@@ -64,16 +64,12 @@ func (r route) bucket() string {
 func (f *Fake) Early() []Call {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	var all []Call
-	for _, c := range f.meter.early {
-		all = append(all, *c)
-	}
-	return all
+	return f.meter.Early()
 }
 
 // Limited is how many calls were answered with 429 because they were too many.
 func (f *Fake) Limited() int {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.meter.refused
+	return f.meter.Refused
 }

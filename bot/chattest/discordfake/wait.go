@@ -1,8 +1,6 @@
 package discordfake
 
-import (
-	"context"
-)
+import "context"
 
 // stir tells all who wait that something changed; the lock is held.
 func (f *Fake) stir() {

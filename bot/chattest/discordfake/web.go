@@ -63,7 +63,7 @@ func (f *Fake) serve(to route, w http.ResponseWriter, r *http.Request) {
 		f.fault(w, r, to, c, fault, body)
 		return
 	}
-	if !f.wait(r, fault.Delay) {
+	if !f.server.Pass(r, fault.Delay) {
 		return
 	}
 	f.answer(w, to, c, status, body, no)

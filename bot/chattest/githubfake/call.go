@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/readyroom/readyroom/bot/chattest/wire"
 )
 
 // Call is a call of the API.
@@ -37,13 +39,7 @@ type Call struct {
 func (f *Fake) Calls(route string) []Call {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	var all []Call
-	for _, c := range f.calls {
-		if route == "" || c.Route == route {
-			all = append(all, *c)
-		}
-	}
-	return all
+	return wire.Copies(f.calls, func(c *Call) bool { return route == "" || c.Route == route })
 }
 
 // text is a field of the body; "" where there is none.

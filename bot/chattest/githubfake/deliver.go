@@ -10,6 +10,8 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strings"
+
+	"github.com/readyroom/readyroom/bot/chattest/wire"
 )
 
 // ErrTimeout is that a delivery was not answered in time.
@@ -26,13 +28,9 @@ func (f *Fake) Undelivered() []Delivery {
 func (f *Fake) some(which func(*Delivery) bool) []Delivery {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	var all []Delivery
-	for _, d := range f.deliveries {
-		if which(d) {
-			one := *d
-			one.Header, one.Body, one.Statuses = d.Header.Clone(), slices.Clone(d.Body), slices.Clone(d.Statuses)
-			all = append(all, one)
-		}
+	all := wire.Copies(f.deliveries, which)
+	for i, d := range all {
+		all[i].Header, all[i].Body, all[i].Statuses = d.Header.Clone(), slices.Clone(d.Body), slices.Clone(d.Statuses)
 	}
 	return all
 }

@@ -2,28 +2,16 @@ package githubfake
 
 import (
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"strconv"
+	"testing"
 	"time"
 
 	"github.com/readyroom/readyroom/bot/chattest/wire"
 )
 
-// Fault is what happens to one call instead of an ordinary answer. Those of the constructors below are whole; Delay and
-// Stored can be set on any.
-type Fault struct {
-	Stored bool          // whether the call has its effect first
-	Delay  time.Duration // before anything is answered
-
-	Status int         // zero: 200
-	Header http.Header // beside the usual ones
-	Body   string      // raw; empty: the true answer, which is an error unless Stored
-	Empty  bool        // nothing is in the body
-	Way    Way
-	// Twist changes the true answer of a call that had its effect, as to another id.
-	Twist func(answer map[string]any)
-}
+// Fault is what happens to one call instead of an ordinary answer.
+type Fault = wire.Fault
 
 // Way is how the bytes of an answer arrive.
 type Way = wire.Way
@@ -41,74 +29,51 @@ const (
 	Ordinary = wire.Ordinary
 )
 
-// Stored is the fault, with the call having its effect before it.
-func Stored(f Fault) Fault { f.Stored = true; return f }
-
-// Late is the fault after a while.
-func Late(d time.Duration, f Fault) Fault { f.Delay = d; return f }
-
-// Raw answers with status and body: Raw(200, ""), Raw(200, "null"), Raw(200, "{}").
-func Raw(status int, body string) Fault { return Fault{Status: status, Body: body, Empty: body == ""} }
+// The faults that every platform has.
+var (
+	Stored   = wire.Stored
+	Late     = wire.Late
+	Raw      = wire.Raw
+	Ends     = wire.Ends
+	Redirect = wire.Redirect
+	OtherID  = wire.OtherID
+)
 
 // HTTP answers with a status and a message, as {"message":"Server Error"}.
-func HTTP(status int) Fault {
-	return Raw(status, string(marshal(refuse(status, http.StatusText(status)).body())))
+func HTTP(status int) Fault { return says(status, http.StatusText(status)) }
+
+func says(status int, message string) Fault {
+	return Raw(status, string(marshal(refuse(status, message).body())))
 }
 
 // HTML answers with a page, as a proxy does: HTML(502).
-func HTML(status int) Fault {
-	return Fault{
-		Status: status, Body: "<!DOCTYPE html><title>Unicorn! " + strconv.Itoa(status) + "</title>",
-		Header: http.Header{"Content-Type": {"text/html"}},
-	}
-}
-
-// Redirect sends the caller elsewhere; whether it went there with a token is for the host that it is sent to to see.
-func Redirect(to string) Fault {
-	return Fault{Status: http.StatusTemporaryRedirect, Body: "moved", Header: http.Header{"Location": {to}}}
-}
-
-// Ends says how an answer arrives: Ends(Reset).
-func Ends(w Way) Fault { return Fault{Way: w} }
-
-// OtherID has its effect, and answers with another id than the true one.
-func OtherID(id int64) Fault {
-	return Fault{Stored: true, Twist: func(a map[string]any) { a["id"] = id }}
-}
+func HTML(status int) Fault { return wire.HTML(status, "Unicorn! "+strconv.Itoa(status)) }
 
 // Exhausted is the primary limit reached, answered with 403 or 429, until a time.
 func Exhausted(status int, until time.Time) Fault {
-	x := Raw(status, string(marshal(refuse(status, primaryMessage).body())))
+	x := says(status, primaryMessage)
 	x.Header = http.Header{"X-Ratelimit-Limit": {"5000"}, "X-Ratelimit-Remaining": {"0"}, "X-Ratelimit-Reset": {strconv.FormatInt(until.Unix(), 10)}}
 	return x
 }
 
 // TooMany is a secondary limit reached, answered with 403 or 429; wait is the header Retry-After as it is, "" for none.
-func TooMany(status int, wait string) Fault {
-	x := Raw(status, string(marshal(refuse(status, secondaryMessage).body())))
-	if wait != "" {
-		x.Header = http.Header{"Retry-After": {wait}}
-	}
-	return x
-}
+func TooMany(status int, wait string) Fault { return says(status, secondaryMessage).After(wait) }
 
 // Fail says what happens to the next calls of a route, one fault each, after those said before:
 // Fail("POST /repos/{owner}/{repo}/releases", HTTP(502)). The route "" means every call.
 func (f *Fake) Fail(route string, faults ...Fault) {
 	f.t.Helper()
-	f.mu.Lock()
-	defer f.mu.Unlock()
 	if route != "" && !known(route) {
 		f.t.Errorf("githubfake: there is no route %q to fail", route)
 	}
-	f.faults[route] = append(f.faults[route], faults...)
+	f.faults.Fail(route, faults...)
 }
 
 // FailAt says what happens to the k-th call from now, whatever it is; 1 is the next.
 func (f *Fake) FailAt(k int, fault Fault) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.nth[len(f.calls)+k] = fault
+	f.faults.FailAt(len(f.calls)+k, fault)
 }
 
 // Between has something done before every call: n is the number of the call, from 1. nil ends it. It may change whatever
@@ -120,14 +85,12 @@ func (f *Fake) Between(do func(n int)) {
 }
 
 // Unspent is how many of the faults said did not happen yet.
-func (f *Fake) Unspent() int {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	n := len(f.nth)
-	for _, list := range f.faults {
-		n += len(list)
-	}
-	return n
+func (f *Fake) Unspent() int { return f.faults.Unspent() }
+
+// Elsewhere starts a host that is not GitHub's. It says yes to everything. f.Fail(route, Redirect(e.URL)) sends a call there.
+func (f *Fake) Elsewhere(t testing.TB) *wire.Elsewhere {
+	t.Helper()
+	return wire.NewElsewhere(t, f.Tokens, `{"id":1,"number":1,"sha":"0123456789abcdef0123456789abcdef01234567","html_url":"https://elsewhere.example/"}`)
 }
 
 func known(name string) bool {
@@ -139,20 +102,37 @@ func known(name string) bool {
 	return false
 }
 
-// twisted is the true answer, changed; the fault is to be had only of a call that answers an object.
-func twisted(truth []byte, twist func(map[string]any)) []byte {
-	var a map[string]any
-	if err := json.Unmarshal(truth, &a); err != nil {
-		panic(fmt.Sprintf("githubfake: no object to change: %s", truth))
-	}
-	twist(a)
-	return marshal(a)
-}
-
 func marshal(v any) []byte {
 	text, err := json.Marshal(v)
 	if err != nil {
 		panic(err)
 	}
 	return text
+}
+
+// nextFault is what was said to happen to a call; the lock is held.
+func (f *Fake) nextFault(c *Call) (Fault, bool) {
+	x, is := f.faults.Next(c.N, c.Route)
+	c.Faulted = is && !x.Passes()
+	return x, is
+}
+
+// fault answers as scripted. truth is what would have been answered, nil when the call had no effect.
+func (f *Fake) fault(w http.ResponseWriter, r *http.Request, c *Call, x Fault, status int, truth []byte) {
+	if !f.server.Pass(r, x.Delay) {
+		return
+	}
+	if x.Status != 0 {
+		status = x.Status
+	}
+	if x.Heard() {
+		f.mu.Lock()
+		c.Status = status
+		f.meter.hush(c, x.Header)
+		f.mu.Unlock()
+	}
+	if w.Header().Get("Content-Type") == "" {
+		w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	}
+	x.Answer(w, r, f.server.Done, status, x.Text(truth, marshal(refuse(http.StatusInternalServerError, "Server Error").body())))
 }

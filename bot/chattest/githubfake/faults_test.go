@@ -40,8 +40,11 @@ func TestFaults(t *testing.T) {
 					f := githubfake.New(t, githubfake.Options{Portless: !port})
 					r := f.AddRepo("acme/app")
 					r.Issue(githubfake.Issue{Title: "i"})
-					x.fault.Stored = stored
-					f.Fail(comments, x.fault)
+					fault := x.fault
+					if stored {
+						fault = githubfake.Stored(fault)
+					}
+					f.Fail(comments, fault)
 					client := f.Client()
 					if port {
 						client = &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}

@@ -27,10 +27,7 @@ package githubfake
 import (
 	"crypto/rand"
 	"crypto/rsa"
-	"io"
-	"log"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
@@ -65,9 +62,7 @@ type Options struct {
 type Fake struct {
 	t      testing.TB
 	o      Options
-	server *httptest.Server // nil: portless
-	gate   *wire.Gate
-	done   chan struct{}   // closed when the test is over
+	server *wire.Server
 	asked  sync.WaitGroup  // those who came without a port
 	appKey *rsa.PrivateKey // the app's
 	base   string          // of the API, without a slash at the end
@@ -77,8 +72,7 @@ type Fake struct {
 	users         map[string]*User // by login in lower case
 	grants        map[string]*grant
 	installations map[int64]*Installation
-	faults        map[string][]Fault
-	nth           map[int]Fault // by the number of the call
+	faults        wire.Faults
 	between       func(n int)
 	calls         []*Call
 	meter         meter
@@ -99,39 +93,25 @@ func New(t testing.TB, o Options) *Fake {
 		o.Patience = 10 * time.Second
 	}
 	f := &Fake{
-		t: t, o: o, done: make(chan struct{}), base: "http://github.fake",
+		t: t, o: o, base: "http://github.fake",
 		repos: map[string]*Repo{}, users: map[string]*User{}, grants: map[string]*grant{}, installations: map[int64]*Installation{},
-		faults: map[string][]Fault{}, nth: map[int]Fault{}, last: 1000,
+		last: 1000,
 	}
 	f.grants[botToken] = &grant{login: Bot, all: true}
 	f.user(Bot)
+	f.server = wire.NewServer(t, f.asked.Wait)
 	if !o.Portless {
-		f.server = httptest.NewUnstartedServer(f)
-		f.gate = wire.NewGate(f.server.Listener)
-		f.server.Listener = f.gate
-		f.server.Config.ErrorLog = log.New(io.Discard, "", 0) // connections that are broken on purpose
-		f.server.Start()
+		f.server.Open(f)
 		f.base = f.server.URL
 	}
 	if o.Enterprise {
 		f.base += enterprise
 	}
-	t.Cleanup(f.close)
 	return f
 }
 
 // enterprise is where the API of an Enterprise Server stands.
 const enterprise = "/api/v3"
-
-func (f *Fake) close() {
-	close(f.done)
-	f.asked.Wait()
-	if f.server != nil {
-		f.gate.Reset()
-		f.server.CloseClientConnections()
-		f.server.Close()
-	}
-}
 
 // URL is the base of the API, ending in a slash.
 func (f *Fake) URL() string { return f.base + "/" }
@@ -140,7 +120,7 @@ func (f *Fake) URL() string { return f.base + "/" }
 func (f *Fake) Token() string { return botToken }
 
 // Down cuts the line: every connection is reset, and every new one, until it is up again.
-func (f *Fake) Down(down bool) { f.gate.Down(down) }
+func (f *Fake) Down(down bool) { f.server.Down(down) }
 
 // AppKey is the private key of the app, whose id is AppID.
 func (f *Fake) AppKey() *rsa.PrivateKey {

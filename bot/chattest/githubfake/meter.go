@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"strconv"
 	"time"
+
+	"github.com/readyroom/readyroom/bot/chattest/wire"
 )
 
 // Rates are how much GitHub takes. What is zero is not counted.
@@ -27,55 +29,33 @@ const (
 
 // meter counts what was taken.
 type meter struct {
-	windows map[string]*window
-	quiet   map[string]time.Time // until when nothing should be sent, by token
-	refused int
-	early   []*Call
-}
-
-// window is a stretch of time in which so much is taken. It begins with the first.
-type window struct {
-	used int
-	ends time.Time
-}
-
-// window gives the one of a name, a new one if it is over.
-func (m *meter) window(name string, now time.Time, per time.Duration) *window {
-	if m.windows == nil {
-		m.windows, m.quiet = map[string]*window{}, map[string]time.Time{}
-	}
-	w := m.windows[name]
-	if w == nil || !now.Before(w.ends) {
-		w = &window{ends: now.Add(per)}
-		m.windows[name] = w
-	}
-	return w
+	wire.Meter[Call] // told to wait is a token
 }
 
 // primary is what a token has used of its requests.
-func (m *meter) primary(c *Call) *window { return m.window("primary "+c.Token, c.At, time.Hour) }
+func (m *meter) primary(c *Call) *wire.Window { return m.Window("primary "+c.Token, c.At, time.Hour) }
 
 // take counts one call, or says that it is too much; the lock is held.
 func (f *Fake) take(c *Call) refusal {
 	m, r := &f.meter, f.o.Rates
 	first := m.primary(c)
-	if c.At.Before(m.quiet[c.Token]) && !c.to.free {
-		m.early = append(m.early, c)
+	if !c.to.free {
+		m.Listen(c, c.At, c.Token)
 	}
 	limit := r.Primary
 	if limit > 0 && c.Token == "" {
 		limit = min(limit, 60)
 	}
-	if limit > 0 && first.used >= limit && !c.to.free {
-		m.refused++
+	if limit > 0 && first.Used >= limit && !c.to.free {
+		m.Refused++
 		return refusal{status: r.status(), message: primaryMessage, primary: true}
 	}
 	if wait := m.secondary(r, c); wait > 0 {
-		m.refused++
+		m.Refused++
 		return refusal{status: r.status(), message: secondaryMessage, retry: wait}
 	}
 	if !c.to.free {
-		first.used++
+		first.Used++
 	}
 	return refusal{}
 }
@@ -96,13 +76,13 @@ func (m *meter) secondary(r Rates, c *Call) time.Duration {
 		cost, most int
 	}{{"points", time.Minute, cost, r.Points}, {"creations", time.Minute, made, r.Creations}, {"creations an hour", time.Hour, made, r.CreationsHour}}
 	for _, n := range counts {
-		if w := m.window(n.name+" "+c.Token, c.At, n.per); n.most > 0 && w.used+n.cost > n.most {
-			wait = max(wait, w.ends.Sub(c.At))
+		if w := m.Window(n.name+" "+c.Token, c.At, n.per); n.most > 0 && w.Used+n.cost > n.most {
+			wait = max(wait, w.Ends.Sub(c.At))
 		}
 	}
 	for _, n := range counts {
 		if wait == 0 {
-			m.windows[n.name+" "+c.Token].used += n.cost
+			m.Window(n.name+" "+c.Token, c.At, n.per).Used += n.cost
 		}
 	}
 	return wait
@@ -130,18 +110,18 @@ func (r Rates) shown(c *Call) int {
 func (m *meter) answered(r Rates, c *Call, no refusal) {
 	w := m.primary(c)
 	if c.Status == http.StatusNotModified && c.Token != "" {
-		w.used--
+		w.Used--
 	}
 	limit := r.shown(c)
-	left := max(limit-w.used, 0)
+	left := max(limit-w.Used, 0)
 	if r.Primary == 0 {
 		left = max(left, 1) // nothing is counted
 	}
 	h := c.out
 	h.Set("X-Ratelimit-Limit", strconv.Itoa(limit))
 	h.Set("X-Ratelimit-Remaining", strconv.Itoa(left))
-	h.Set("X-Ratelimit-Used", strconv.Itoa(w.used))
-	h.Set("X-Ratelimit-Reset", strconv.FormatInt(w.ends.Unix(), 10))
+	h.Set("X-Ratelimit-Used", strconv.Itoa(w.Used))
+	h.Set("X-Ratelimit-Reset", strconv.FormatInt(w.Ends.Unix(), 10))
 	h.Set("X-Ratelimit-Resource", "core")
 	if no.retry > 0 && !r.Bare {
 		h.Set("Retry-After", strconv.Itoa(int((no.retry+time.Second-1)/time.Second)))
@@ -156,7 +136,6 @@ func (m *meter) hush(c *Call, h http.Header) {
 	if c.Status != http.StatusForbidden && c.Status != http.StatusTooManyRequests {
 		return
 	}
-	m.primary(c)
 	until := c.At.Add(time.Minute)
 	if n, err := strconv.Atoi(h.Get("Retry-After")); err == nil {
 		until = c.At.Add(time.Duration(n) * time.Second)
@@ -165,7 +144,7 @@ func (m *meter) hush(c *Call, h http.Header) {
 	} else if c.Status == http.StatusForbidden && c.Faulted {
 		return // an ordinary 403
 	}
-	m.quiet[c.Token] = until
+	m.Hush(c.Token, until)
 }
 
 // Early are the calls that were made, by the clock of the fake, before the time was over that an answer to the same token
@@ -173,25 +152,21 @@ func (m *meter) hush(c *Call, h http.Header) {
 func (f *Fake) Early() []Call {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	var all []Call
-	for _, c := range f.meter.early {
-		all = append(all, *c)
-	}
-	return all
+	return f.meter.Early()
 }
 
 // Limited is how many calls were refused because they were too many.
 func (f *Fake) Limited() int {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.meter.refused
+	return f.meter.Refused
 }
 
 func init() {
 	serve(route{method: "GET", pattern: "/rate_limit", free: true, do: func(f *Fake, c *Call) (any, refusal) {
 		w := f.meter.primary(c)
 		limit := f.o.Rates.shown(c)
-		core := reply{"limit": limit, "used": w.used, "remaining": max(limit-w.used, 0), "reset": w.ends.Unix()}
+		core := reply{"limit": limit, "used": w.Used, "remaining": max(limit-w.Used, 0), "reset": w.Ends.Unix()}
 		return reply{"resources": reply{"core": core}, "rate": core}, refusal{}
 	}})
 }

@@ -36,7 +36,7 @@ func (f *Fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		f.fault(w, r, c.Call, fault, status, body)
 		return
 	}
-	if !f.wait(r, fault.Delay) {
+	if !f.server.Pass(r, fault.Delay) {
 		return
 	}
 	w.WriteHeader(status)

@@ -4,8 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"net/http"
 	"time"
+
+	"github.com/readyroom/readyroom/bot/chattest/wire"
 )
 
 // Kind is what an envelope carries, as Socket Mode names it.
@@ -30,14 +31,7 @@ type Envelope struct {
 }
 
 // Ack is how the app took it. Over Socket Mode the status is 200 for what was acknowledged.
-type Ack struct {
-	Status  int
-	Header  http.Header
-	Body    []byte
-	Elapsed time.Duration
-}
-
-func (a Ack) ok() bool { return a.Status >= 200 && a.Status < 300 }
+type Ack = wire.Answer
 
 // Transport brings envelopes to the app. An error means that no answer came in time (ErrTimeout), or at all.
 type Transport interface {
@@ -67,15 +61,10 @@ type Delivery struct {
 }
 
 // Deliveries are all sendings, in the order they began, of one kind; empty: of every kind.
-func (f *Fake) Deliveries(kind Kind) (all []Delivery) {
+func (f *Fake) Deliveries(kind Kind) []Delivery {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	for _, d := range f.sent {
-		if kind == "" || d.Envelope.Kind == kind {
-			all = append(all, *d)
-		}
-	}
-	return all
+	return wire.Copies(f.sent, func(d *Delivery) bool { return kind == "" || d.Envelope.Kind == kind })
 }
 
 // Failure is an error that a client showed by itself, because the app did not do its part.

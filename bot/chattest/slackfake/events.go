@@ -108,7 +108,7 @@ func (f *Fake) resend(ctx context.Context, e Envelope, err error) {
 	defer cancel()
 	go func() {
 		select {
-		case <-f.done:
+		case <-f.server.Done:
 			cancel()
 		case <-ctx.Done():
 		}
@@ -117,7 +117,7 @@ func (f *Fake) resend(ctx context.Context, e Envelope, err error) {
 		timer := time.NewTimer(wait)
 		select {
 		case <-timer.C:
-		case <-f.done:
+		case <-f.server.Done:
 			timer.Stop()
 			return
 		}
@@ -130,7 +130,7 @@ func (f *Fake) resend(ctx context.Context, e Envelope, err error) {
 }
 
 func again(ack Ack, err error) bool {
-	return err != nil || !ack.ok() && ack.Header.Get("X-Slack-No-Retry") != "1"
+	return err != nil || !ack.OK() && ack.Header.Get("X-Slack-No-Retry") != "1"
 }
 
 func reason(err error) string {

@@ -3,22 +3,13 @@ package slackfake
 import (
 	"net/http"
 	"strconv"
-	"time"
+	"testing"
 
 	"github.com/readyroom/readyroom/bot/chattest/wire"
 )
 
-// Fault is what happens to one call instead of an ordinary answer. Those of the constructors below are whole; Delay and
-// Stored can be set on any.
-type Fault struct {
-	Stored bool          // whether the call has its effect first
-	Delay  time.Duration // before anything is answered
-
-	Status int         // zero: 200
-	Header http.Header // beside the usual ones
-	Body   string      // raw; empty: the true answer, which is an error unless Stored
-	Way    Way
-}
+// Fault is what happens to one call instead of an ordinary answer.
+type Fault = wire.Fault
 
 // Way is how the bytes of an answer arrive.
 type Way = wire.Way
@@ -36,56 +27,61 @@ const (
 	Ordinary = wire.Ordinary
 )
 
-// Stored is the fault, with the call having its effect before it.
-func Stored(f Fault) Fault { f.Stored = true; return f }
-
-// Late is the fault after a while.
-func Late(d time.Duration, f Fault) Fault { f.Delay = d; return f }
-
-// Raw answers with status and body.
-func Raw(status int, body string) Fault { return Fault{Status: status, Body: body} }
+// The faults that every platform has.
+var (
+	Stored   = wire.Stored
+	Late     = wire.Late
+	Raw      = wire.Raw
+	Ends     = wire.Ends
+	Redirect = wire.Redirect
+)
 
 // Error answers 200 with an error of Slack's: Error("is_archived").
-func Error(name string) Fault {
-	return Fault{Body: `{"ok":false,"error":` + strconv.Quote(name) + `}`}
-}
+func Error(name string) Fault { return Raw(0, `{"ok":false,"error":`+strconv.Quote(name)+`}`) }
 
 // TooMany answers 429; wait is the header Retry-After as it is, "" for none.
 func TooMany(wait string) Fault {
-	f := Fault{Status: http.StatusTooManyRequests, Body: `{"ok":false,"error":"ratelimited"}`}
-	if wait != "" {
-		f.Header = http.Header{"Retry-After": {wait}}
-	}
-	return f
+	return Raw(http.StatusTooManyRequests, `{"ok":false,"error":"ratelimited"}`).After(wait)
 }
 
 // HTML answers 200 with a page, as a proxy does.
-func HTML() Fault {
-	return Fault{Body: "<!DOCTYPE html><title>Welcome</title>", Header: http.Header{"Content-Type": {"text/html"}}}
-}
-
-// Redirect sends the caller elsewhere; whether it went there with a token is for the host that it is sent to to see.
-func Redirect(to string) Fault {
-	return Fault{Status: http.StatusTemporaryRedirect, Body: "moved", Header: http.Header{"Location": {to}}}
-}
-
-// Ends says how an answer arrives: Ends(Reset).
-func Ends(w Way) Fault { return Fault{Way: w} }
+func HTML() Fault { return wire.HTML(http.StatusOK, "Welcome") }
 
 // Fail says what happens to the next calls of a method, one fault each, after those said before. The method
 // "response_url" means the posts to response URLs, and "" every call.
-func (f *Fake) Fail(method string, faults ...Fault) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.faults[method] = append(f.faults[method], faults...)
-}
+func (f *Fake) Fail(method string, faults ...Fault) { f.faults.Fail(method, faults...) }
 
 // Unspent is how many of the faults said did not happen yet.
-func (f *Fake) Unspent() (n int) {
+func (f *Fake) Unspent() int { return f.faults.Unspent() }
+
+// Elsewhere starts a host that is not Slack's. It says yes to everything. f.Fail(method, Redirect(e.URL)) sends a call there.
+func (f *Fake) Elsewhere(t testing.TB) *wire.Elsewhere {
+	t.Helper()
+	return wire.NewElsewhere(t, f.Tokens, `{"ok":true,"channel":"C0","ts":"1.000100","url":"wss://elsewhere.example/"}`)
+}
+
+// nextFault is what was said to happen to a call.
+func (f *Fake) nextFault(c *Call) (Fault, bool) {
+	x, is := f.faults.Next(0, c.Method)
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	for _, list := range f.faults {
-		n += len(list)
+	c.Faulted = is && !x.Passes()
+	return x, is
+}
+
+// fault answers as scripted. truth is what would have been answered, nil when the call had no effect.
+func (f *Fake) fault(w http.ResponseWriter, r *http.Request, c *Call, x Fault, truth []byte) {
+	if !f.server.Pass(r, x.Delay) {
+		return
 	}
-	return n
+	status := max(x.Status, http.StatusOK)
+	if x.Heard() {
+		f.mu.Lock()
+		c.Status = status
+		f.meter.hush(c, x.Header.Get("Retry-After"))
+		f.mu.Unlock()
+	}
+	f.dated(w)
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	x.Answer(w, r, f.server.Done, status, x.Text(truth, []byte(`{"ok":false,"error":"internal_error"}`)))
 }

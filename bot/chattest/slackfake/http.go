@@ -7,14 +7,13 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"strconv"
-	"sync"
 	"time"
+
+	"github.com/readyroom/readyroom/bot/chattest/wire"
 )
 
 // The endpoints of an app.
@@ -24,36 +23,21 @@ const (
 	EventsPath       = "/slack/events"
 )
 
+// Request is one request to the app, as its bytes are.
+type Request = wire.Request
+
 // HTTP brings envelopes to an app as signed requests. Its fields may be set before it is used.
 type HTTP struct {
 	// Before changes a request that was signed, on its way.
 	Before func(*Request)
-	// Quiet is whether requests are not remembered, where there are very many.
-	Quiet bool
-	// Client sends; it does not follow redirects by itself.
-	Client *http.Client
+	*wire.Courier
 
-	f    *Fake
-	base string
-	mu   sync.Mutex
-	sent []Request
-}
-
-// Request is one request to the app, as its bytes are.
-type Request struct {
-	Path   string
-	Header http.Header
-	Body   []byte
+	f *Fake
 }
 
 // HTTP gives the transport to an app that listens at base: "http://127.0.0.1:8080".
 func (f *Fake) HTTP(base string) *HTTP {
-	pool := &http.Transport{MaxIdleConnsPerHost: 64}
-	f.t.Cleanup(pool.CloseIdleConnections)
-	return &HTTP{f: f, base: base, Client: &http.Client{
-		Transport:     pool,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}}
+	return &HTTP{f: f, Courier: wire.NewCourier(f.t, base, f.o.Patience, ErrTimeout)}
 }
 
 // Sign gives the signature of a body at a time, with the header's value for that time.
@@ -110,55 +94,6 @@ func (h *HTTP) Deliver(ctx context.Context, e Envelope) (Ack, error) {
 		h.Before(&r)
 	}
 	return h.Send(ctx, r)
-}
-
-// Send sends exactly these bytes: to forge, or to replay.
-func (h *HTTP) Send(ctx context.Context, r Request) (Ack, error) {
-	if !h.Quiet {
-		h.mu.Lock()
-		h.sent = append(h.sent, Request{Path: r.Path, Header: r.Header.Clone(), Body: bytes.Clone(r.Body)})
-		h.mu.Unlock()
-	}
-	ctx, cancel := context.WithTimeout(ctx, h.f.o.Patience)
-	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, h.base+r.Path, bytes.NewReader(r.Body))
-	if err != nil {
-		return Ack{}, err
-	}
-	req.Header = r.Header.Clone()
-	start := time.Now()
-	resp, err := h.Client.Do(req)
-	if err != nil {
-		return Ack{Elapsed: time.Since(start)}, late(ctx, err)
-	}
-	defer func() { _ = resp.Body.Close() }()
-	text, err := io.ReadAll(io.LimitReader(resp.Body, 1<<20))
-	return Ack{Status: resp.StatusCode, Header: resp.Header, Body: text, Elapsed: time.Since(start)}, late(ctx, err)
-}
-
-func late(ctx context.Context, err error) error {
-	if err != nil && errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		return ErrTimeout
-	}
-	return err
-}
-
-// Same sends the same bytes n times at once.
-func (h *HTTP) Same(ctx context.Context, r Request, n int) []Ack {
-	acks := make([]Ack, n)
-	var all sync.WaitGroup
-	for i := range acks {
-		all.Go(func() { acks[i], _ = h.Send(ctx, r) })
-	}
-	all.Wait()
-	return acks
-}
-
-// Sent are all requests so far, as they were sent.
-func (h *HTTP) Sent() []Request {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return append([]Request(nil), h.sent...)
 }
 
 // Verify is what Slack does when the address for events is set: the app must echo a challenge.

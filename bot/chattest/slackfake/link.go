@@ -219,7 +219,7 @@ func (s *Socket) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	l := &link{s: s, Line: line, ws: ws, gone: make(chan struct{}), waiting: map[string]waiting{}}
 	s.done.Go(l.pings)
-	if s.f.wait(r, line.After) && l.greet() {
+	if s.f.server.Pass(r, line.After) && l.greet() {
 		l.read()
 	}
 	l.close()

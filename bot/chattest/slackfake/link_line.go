@@ -2,7 +2,6 @@ package slackfake
 
 import (
 	"context"
-	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"net"
@@ -201,7 +200,7 @@ func (l *link) bye(reason string, after time.Duration) {
 	select {
 	case <-timer.C:
 	case <-l.gone:
-	case <-l.s.f.done:
+	case <-l.s.f.server.Done:
 	}
 	_ = l.ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(websocket.CloseGoingAway, ""), time.Now().Add(time.Second))
 	l.close()
@@ -217,17 +216,8 @@ func (l *link) send(text []byte) error {
 
 // half writes the first half of a text frame, and resets the connection.
 func (l *link) half(text []byte) {
-	frame := []byte{0x81}
-	switch n := len(text); {
-	case n < 126:
-		frame = append(frame, byte(n))
-	case n < 1<<16:
-		frame = binary.BigEndian.AppendUint16(append(frame, 126), uint16(n))
-	default:
-		frame = binary.BigEndian.AppendUint64(append(frame, 127), uint64(n))
-	}
 	l.writing.Lock()
-	_, _ = l.ws.NetConn().Write(append(frame, text[:len(text)/2]...))
+	_, _ = l.ws.NetConn().Write(wire.Half(text))
 	l.writing.Unlock()
 	l.abort()
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/readyroom/readyroom/bot/chattest/wire"
 )
 
 // Message is what everybody in a channel sees.
@@ -72,13 +74,7 @@ func tsTime(ts string) time.Time {
 func (f *Fake) Messages(channel string) []Message {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	var all []Message
-	for _, m := range f.messages[channel] {
-		if !m.Deleted {
-			all = append(all, *m)
-		}
-	}
-	return all
+	return wire.Copies(f.messages[channel], func(m *Message) bool { return !m.Deleted })
 }
 
 // Thread are the answers to a message, without it.
@@ -92,11 +88,7 @@ func (f *Fake) Posted() []Message {
 	defer f.mu.Unlock()
 	var all []Message
 	for _, in := range f.messages {
-		for _, m := range in {
-			if m.Author == Bot {
-				all = append(all, *m)
-			}
-		}
+		all = append(all, wire.Copies(in, func(m *Message) bool { return m.Author == Bot })...)
 	}
 	slices.SortFunc(all, func(a, b Message) int {
 		if c := tsTime(a.TS).Compare(tsTime(b.TS)); c != 0 {
@@ -111,13 +103,7 @@ func (f *Fake) Posted() []Message {
 func (f *Fake) Ephemerals(channel, user string) []Whisper {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	var all []Whisper
-	for _, w := range f.whispers {
-		if w.Channel == channel && w.User == user && !w.Gone {
-			all = append(all, *w)
-		}
-	}
-	return all
+	return wire.Copies(f.whispers, func(w *Whisper) bool { return w.Channel == channel && w.User == user && !w.Gone })
 }
 
 // Reload is somebody loading their client anew: what only they saw is gone.

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/readyroom/readyroom/bot/chattest/wire"
 )
 
 // verification is the old token that Slack still sends with everything; nobody may trust it.
@@ -49,11 +51,8 @@ func (r Result) Messages() []Message {
 	defer f.mu.Unlock()
 	var all []Message
 	for id, list := range f.messages {
-		ch := f.channels[id]
-		for _, m := range list {
-			if m.revision > r.since && m.Author == Bot && !m.Deleted && ch != nil && ch.sees(f.users[r.p.id]) {
-				all = append(all, *m)
-			}
+		if ch := f.channels[id]; ch != nil && ch.sees(f.users[r.p.id]) {
+			all = append(all, wire.Copies(list, func(m *Message) bool { return m.revision > r.since && m.Author == Bot && !m.Deleted })...)
 		}
 	}
 	slices.SortFunc(all, func(a, b Message) int { return a.revision - b.revision })
@@ -65,12 +64,7 @@ func (r Result) Whispers() []Whisper {
 	f := r.p.f
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	var all []Whisper
-	for _, w := range f.whispers {
-		if w.revision > r.since && w.User == r.p.id && !w.Gone {
-			all = append(all, *w)
-		}
-	}
+	all := wire.Copies(f.whispers, func(w *Whisper) bool { return w.revision > r.since && w.User == r.p.id && !w.Gone })
 	slices.SortFunc(all, func(a, b Whisper) int { return a.revision - b.revision })
 	return all
 }
@@ -105,7 +99,7 @@ func (p *Person) deliver(ctx context.Context, r *Result, what string, kind Kind,
 		r.Shown = "operation_timeout"
 	case r.Err != nil:
 		r.Shown = "dispatch_failed"
-	case !r.ok():
+	case !r.OK():
 		r.Shown = "http_service_error"
 	}
 	if r.Shown != "" {

@@ -3,6 +3,8 @@ package slackfake
 import (
 	"strconv"
 	"time"
+
+	"github.com/readyroom/readyroom/bot/chattest/wire"
 )
 
 // Rates are how much Slack takes. What is zero is not counted.
@@ -16,10 +18,8 @@ type Rates struct {
 
 // meter counts what was taken.
 type meter struct {
-	buckets map[string]*bucket
-	quiet   map[string]time.Time // until when nothing should be sent, by method and channel
-	refused int
-	early   []*Call
+	wire.Meter[Call] // told to wait is a method in a channel
+	buckets          map[string]*bucket
 }
 
 // bucket fills with tokens as time passes.
@@ -46,7 +46,7 @@ func (m *meter) take(r Rates, c *Call, what method) refusal {
 		wait = max(wait, b.wait(c.At))
 	}
 	if wait > 0 {
-		m.refused++
+		m.Refused++
 		return refusal{name: "ratelimited", retry: wait}
 	}
 	for _, b := range all {
@@ -89,40 +89,27 @@ func (b *bucket) wait(now time.Time) time.Duration {
 
 // hush remembers that a call was told to wait.
 func (m *meter) hush(c *Call, wait string) {
-	n, err := strconv.Atoi(wait)
-	if err != nil {
-		return
+	if n, err := strconv.Atoi(wait); err == nil {
+		m.Hush(c.where(), c.At.Add(time.Duration(n)*time.Second))
 	}
-	if m.quiet == nil {
-		m.quiet = map[string]time.Time{}
-	}
-	m.quiet[c.Method+" "+c.Args["channel"]] = c.At.Add(time.Duration(n) * time.Second)
 }
 
-// listen notes a call that came before its time.
-func (m *meter) listen(c *Call) {
-	if c.At.Before(m.quiet[c.Method+" "+c.Args["channel"]]) {
-		m.early = append(m.early, c)
-	}
-}
+// where is what must wait together.
+func (c *Call) where() string { return c.Method + " " + c.Args["channel"] }
 
 // Early are the calls that were made, by the clock of the fake, before the seconds were over that an earlier 429 to the
 // same method and channel had asked for.
 func (f *Fake) Early() []Call {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	var all []Call
-	for _, c := range f.meter.early {
-		all = append(all, *c)
-	}
-	return all
+	return f.meter.Early()
 }
 
 // Limited is how many calls were answered with 429 because they were too many.
 func (f *Fake) Limited() int {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.meter.refused
+	return f.meter.Refused
 }
 
 // seconds writes a wait as Slack does: whole seconds, never too few.

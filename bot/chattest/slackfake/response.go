@@ -58,7 +58,7 @@ func (f *Fake) serveResponseURL(w http.ResponseWriter, r *http.Request) {
 		f.fault(w, r, c, fault, text)
 		return
 	}
-	if !f.wait(r, fault.Delay) {
+	if !f.server.Pass(r, fault.Delay) {
 		return
 	}
 	f.mu.Lock()

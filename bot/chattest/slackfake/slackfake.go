@@ -16,11 +16,8 @@
 package slackfake
 
 import (
-	"io"
-	"log"
 	"maps"
 	"net/http"
-	"net/http/httptest"
 	"slices"
 	"strings"
 	"sync"
@@ -61,10 +58,7 @@ type Options struct {
 type Fake struct {
 	t      testing.TB
 	o      Options
-	server *httptest.Server
-	mux    *http.ServeMux
-	gate   *wire.Gate
-	done   chan struct{} // closed when the test is over
+	server *wire.Server
 
 	mu        sync.Mutex
 	tokens    map[string]*grant
@@ -77,7 +71,7 @@ type Fake struct {
 	views     views
 	triggers  map[string]*trigger
 	urls      map[string]*responseURL
-	faults    map[string][]Fault
+	faults    wire.Faults
 	calls     []*Call
 	meter     meter
 	count     int // of ids given
@@ -110,11 +104,11 @@ func New(t testing.TB, o Options) *Fake {
 		o.RetryEvents = []time.Duration{0, time.Minute, 5 * time.Minute}
 	}
 	f := &Fake{
-		t: t, o: o, done: make(chan struct{}),
+		t: t, o: o,
 		views: views{byID: map[string]*View{}, stacks: map[string][]*View{}, homes: map[string]*View{}},
 		users: map[string]*User{}, channels: map[string]*Channel{}, groups: map[string]*Group{},
 		messages: map[string][]*Message{}, triggers: map[string]*trigger{},
-		urls: map[string]*responseURL{}, faults: map[string][]Fault{},
+		urls: map[string]*responseURL{},
 	}
 	f.socket = newSocket(f)
 	f.tokens = map[string]*grant{
@@ -122,26 +116,14 @@ func New(t testing.TB, o Options) *Fake {
 		appToken: {app: true, scopes: []string{"connections:write"}},
 	}
 	f.users[Bot] = &User{ID: Bot, Name: "readyroom", TeamID: Team, Bot: true}
-	f.mux = http.NewServeMux()
-	f.mux.HandleFunc("/api/{method}", f.serveAPI)
-	f.mux.HandleFunc("/response/{id}", f.serveResponseURL)
-	f.mux.HandleFunc("/link", f.socket.serve)
-	f.server = httptest.NewUnstartedServer(f.mux)
-	f.gate = wire.NewGate(f.server.Listener)
-	f.server.Listener = f.gate
-	f.server.Config.ErrorLog = log.New(io.Discard, "", 0) // connections that are broken on purpose
-	f.server.Start()
-	t.Cleanup(f.close)
+	mux := http.NewServeMux()
+	mux.HandleFunc("/api/{method}", f.serveAPI)
+	mux.HandleFunc("/response/{id}", f.serveResponseURL)
+	mux.HandleFunc("/link", f.socket.serve)
+	t.Cleanup(f.socket.done.Wait) // after the server has ended
+	f.server = wire.NewServer(t, f.retries.Wait)
+	f.server.Open(mux)
 	return f
-}
-
-func (f *Fake) close() {
-	close(f.done)
-	f.retries.Wait()
-	f.gate.Reset()
-	f.server.CloseClientConnections()
-	f.server.Close()
-	f.socket.done.Wait()
 }
 
 // URL is the base of the Web API, ending in "/api/".
@@ -187,4 +169,4 @@ func (f *Fake) Tokens() []string {
 }
 
 // Down cuts the line: every connection is reset, and every new one, until it is up again.
-func (f *Fake) Down(down bool) { f.gate.Down(down) }
+func (f *Fake) Down(down bool) { f.server.Down(down) }

@@ -1,8 +1,6 @@
 package slackfake
 
-import (
-	"context"
-)
+import "context"
 
 // stir tells all who wait that something changed, and gives the number of the change; the lock is held.
 func (f *Fake) stir() int {

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/readyroom/readyroom/bot/chattest/wire"
 )
 
 // reply is the answer to a call, beside "ok".
@@ -93,7 +95,7 @@ func (f *Fake) serveAPI(w http.ResponseWriter, r *http.Request) {
 		f.fault(w, r, c, fault, body(answer, no))
 		return
 	}
-	if !f.wait(r, fault.Delay) {
+	if !f.server.Pass(r, fault.Delay) {
 		return
 	}
 	if g != nil {
@@ -117,7 +119,7 @@ func (f *Fake) read(r *http.Request) (c *Call, token string, no refusal) {
 	defer f.mu.Unlock()
 	c.Token = f.tokenName(token)
 	f.calls = append(f.calls, c)
-	f.meter.listen(c)
+	f.meter.Listen(c, c.At, c.where())
 	if err != nil {
 		return c, token, refuse("invalid_arguments", err.Error())
 	}
@@ -195,11 +197,5 @@ func (f *Fake) dated(w http.ResponseWriter) {
 func (f *Fake) Calls(method string) []Call {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	var all []Call
-	for _, c := range f.calls {
-		if method == "" || c.Method == method {
-			all = append(all, *c)
-		}
-	}
-	return all
+	return wire.Copies(f.calls, func(c *Call) bool { return method == "" || c.Method == method })
 }

@@ -1,6 +1,6 @@
-// Package wire is what the fakes of chat platforms share below their protocols: a listener that can be down, how the bytes
-// of an answer arrive, a host that is sent to by mistake, and waiting for what changes. It knows no platform, and nothing
-// of ours.
+// Package wire is what the fakes of platforms share below their protocols: a server whose line can be cut, what is said to
+// happen to a call and how the bytes of its answer arrive, a host that is sent to by mistake, what is counted where only so
+// much is taken, requests to the app, and waiting for what changes. It knows no platform, and nothing of ours.
 package wire
 
 import (
