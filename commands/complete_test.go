@@ -3,9 +3,7 @@ package commands
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -14,13 +12,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/internal/golden"
 	"github.com/readyroom/readyroom/workflows"
 	rollout "github.com/readyroom/readyroom/workflows/flag"
 	"github.com/readyroom/readyroom/workflows/release"
 	"github.com/readyroom/readyroom/workflows/todo"
 )
-
-var update = flag.Bool("update", false, "accept what is offered as golden")
 
 // settled is an office with two open releases, one over, and a flag; app@1.0.0 is #general's.
 func settled(t tester) *office {
@@ -78,19 +75,7 @@ func TestCompletions(t *testing.T) {
 			fmt.Fprintf(&b, "    %s%s · %s\n", c.Text, more, c.Short)
 		}
 	}
-	const golden = "testdata/complete.txt"
-	if *update {
-		if err := os.WriteFile(golden, []byte(b.String()), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(golden)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), b.String()); diff != "" {
-		t.Errorf("offered (-want +got):\n%s", diff)
-	}
+	golden.Equal(t, "testdata/complete.txt", b.String())
 }
 
 // TestExamplesCanBeCompleted types every example of the grammar letter by letter: wherever its next word is one that the

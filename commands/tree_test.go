@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -15,6 +14,7 @@ import (
 
 	"github.com/readyroom/readyroom/bot/chat"
 	"github.com/readyroom/readyroom/bot/discord/tree"
+	"github.com/readyroom/readyroom/internal/golden"
 )
 
 // TestTreeAsTyped draws the whole grammar as Discord's commands: * is required, … is completed, ? is a switch.
@@ -27,19 +27,7 @@ func TestTreeAsTyped(t *testing.T) {
 		}
 		outline(&b, "/"+c.Name, c.Options)
 	}
-	const golden = "testdata/tree.txt"
-	if *update {
-		if err := os.WriteFile(golden, []byte(b.String()), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(golden)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), b.String()); diff != "" {
-		t.Errorf("the tree (-want +got):\n%s", diff)
-	}
+	golden.Equal(t, "testdata/tree.txt", b.String())
 }
 
 func outline(b *strings.Builder, path string, all []tree.Option) {

@@ -1,19 +1,13 @@
 package cards_test
 
 import (
-	"flag"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/internal/golden"
 	"github.com/readyroom/readyroom/workflows"
 )
-
-var update = flag.Bool("update", false, "accept the wording as it is")
 
 // page collects what is drawn under headings and compares it with a golden file.
 type page struct {
@@ -33,20 +27,7 @@ func (p *page) show(heading string, drawings ...string) {
 
 func (p *page) equals(name string) {
 	p.t.Helper()
-	path := filepath.Join("testdata", name+".golden")
-	if *update {
-		if err := os.WriteFile(path, []byte(p.b.String()), 0o600); err != nil {
-			p.t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(p.b.String(), "\n")); diff != "" {
-		p.t.Errorf("%s (-want +got; go test ./bot/cards -update accepts):\n%s", path, diff)
-	}
+	golden.Equal(p.t, "testdata/"+name+".golden", p.b.String())
 }
 
 // drawn is a message as a page shows it: small print in brackets, the line of each button behind its label.

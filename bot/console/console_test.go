@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -17,10 +16,9 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/internal/golden"
 	"github.com/readyroom/readyroom/workflows"
 )
-
-var update = flag.Bool("update", false, "accept what is printed as golden")
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
@@ -93,23 +91,11 @@ func TestGolden(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, ext := range []string{".txt", ".json"} {
-			golden := strings.TrimSuffix(path, ".in") + ext
-			t.Run(filepath.Base(golden), func(t *testing.T) {
+			file := strings.TrimSuffix(path, ".in") + ext
+			t.Run(filepath.Base(file), func(t *testing.T) {
 				r := newRig(t, filepath.Join(t.TempDir(), "console.jsonl"))
 				r.opts.JSON = ext == ".json"
-				got := r.run(t, string(script))
-				if *update {
-					if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
-						t.Fatal(err)
-					}
-				}
-				want, err := os.ReadFile(golden)
-				if err != nil {
-					t.Fatal(err)
-				}
-				if diff := cmp.Diff(string(want), got); diff != "" {
-					t.Errorf("printed (-want +got):\n%s", diff)
-				}
+				golden.Equal(t, file, r.run(t, string(script)))
 			})
 		}
 	}

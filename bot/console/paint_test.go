@@ -1,7 +1,6 @@
 package console
 
 import (
-	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -11,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/internal/golden"
 	"github.com/readyroom/readyroom/workflows"
 )
 
@@ -43,19 +43,7 @@ func TestColours(t *testing.T) {
 			b.WriteString(strings.ReplaceAll(colourOf.ReplaceAllString(line, "{$1}"), "{0}", "{}") + "\n")
 		}
 	}
-	const golden = "testdata/colours.golden"
-	if *update {
-		if err := os.WriteFile(golden, []byte(b.String()), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(golden)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), b.String()); diff != "" {
-		t.Errorf("painted (-want +got):\n%s", diff)
-	}
+	golden.Equal(t, "testdata/colours.golden", b.String())
 }
 
 // Colours only stand around the text: without them it is what a pipe gets, nothing else steers the terminal, and no

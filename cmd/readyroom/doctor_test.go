@@ -1,7 +1,6 @@
 package main
 
 import (
-	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -12,6 +11,7 @@ import (
 
 	"github.com/readyroom/readyroom/bot/chattest/slackfake"
 	"github.com/readyroom/readyroom/bot/slack"
+	"github.com/readyroom/readyroom/internal/golden"
 )
 
 // wellScopes are the rights that the bot asks for.
@@ -48,7 +48,7 @@ type secretive interface {
 }
 
 // examinedAs runs the doctor, and holds what it prints to a golden.
-func examinedAs(t *testing.T, f secretive, golden string, code int) {
+func examinedAs(t *testing.T, f secretive, file string, code int) {
 	t.Helper()
 	out, got := says(t, "doctor")
 	if got != code {
@@ -60,18 +60,7 @@ func examinedAs(t *testing.T, f secretive, golden string, code int) {
 		}
 	}
 	out = regexp.MustCompile(`it is 7m0s|it is 7m1s|it is 6m59s`).ReplaceAllString(out, "it is 7m0s") // Slack tells whole seconds
-	if *update {
-		if err := os.WriteFile(golden, []byte(out), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(golden)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), out); diff != "" {
-		t.Errorf("(-want +got)\n%s", diff)
-	}
+	golden.Equal(t, file, out)
 }
 
 func goldenOf(t *testing.T, name string) string {

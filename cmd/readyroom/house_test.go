@@ -21,8 +21,8 @@ var (
 		"workflows/feedback", "workflows/retro", "workflows/team", "workflows/people", "workflows/places", "workflows/tags", "workflows/calendar")
 	// rooms are all of workflows but the desk, and what gives the desk a second opinion.
 	rooms = with(streams, "workflows/todo", "workflows/metrics", "workflows/evidence", "workflows/ledger")
-	// kits are the fakes and the conformance suites: only tests import them.
-	kits = []string{"bot/chattest", "bot/chattest/discordfake", "bot/chattest/githubfake", "bot/chattest/slackfake", "bot/chattest/wire", "bot/git/gittest", "storage/storagetest"}
+	// kits are the fakes, the conformance suites and what compares with files: only tests import them.
+	kits = []string{"bot/chattest", "bot/chattest/discordfake", "bot/chattest/githubfake", "bot/chattest/slackfake", "bot/chattest/wire", "bot/git/gittest", "internal/golden", "storage/storagetest"}
 	// everything is the row of the package that wires the others: all of ours but the kits.
 	everything = []string{"*"}
 )
@@ -77,6 +77,7 @@ var house = map[string][]string{
 	"bot/web":                  {"bot/chat", "workflows", "workflows/flag"},
 	"bot":                      with(rooms, "bot/cards", "bot/chat", "storage"),
 	"commands":                 with(rooms, "bot/cards", "bot/chat"),
+	"internal/golden":          {},
 	"cmd/readyroom":            everything,
 	"cmd/readyroom/child":      {},
 	"cmd/readyroom/config":     everything,

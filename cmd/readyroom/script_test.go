@@ -1,7 +1,6 @@
 package main
 
 import (
-	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -13,9 +12,8 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/readyroom/readyroom/bot/git/gittest"
+	"github.com/readyroom/readyroom/internal/golden"
 )
-
-var update = flag.Bool("update", false, "rewrite the conversations of the scripts as the program has them")
 
 // TestScripts runs testdata/script: one behaviour a script. Beside testscript's own commands there are:
 //
@@ -46,7 +44,7 @@ func TestScripts(t *testing.T) {
 			"app": appCmd, "commit": commitCmd, "git": gitCmd, "typed": typedCmd, "fetch": fetchCmd, "mask": maskCmd, "grab": grabCmd,
 			"github": githubCmd,
 		},
-		UpdateScripts: *update,
+		UpdateScripts: golden.Update(),
 	})
 }
 

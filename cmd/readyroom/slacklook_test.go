@@ -11,11 +11,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/readyroom/readyroom/bot/chat"
 	"github.com/readyroom/readyroom/bot/chattest/slackfake"
 	"github.com/readyroom/readyroom/commands"
+	"github.com/readyroom/readyroom/internal/golden"
 )
 
 // TestSlackLook keeps what people read in Slack while the long story is told: cards, forms, pages, one of each kind. The
@@ -175,20 +174,7 @@ func (g *gallery) keep(name, text string) {
 		return
 	}
 	g.seen[name] = true
-	path, got := filepath.Join(g.dir, name), alike(text)
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o600); err != nil {
-			g.t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		g.t.Fatal(err)
-	}
-	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); diff != "" {
-		g.t.Errorf("%s (-want +got; go test ./cmd/readyroom -run Look -update accepts):\n%s", name, diff)
-	}
+	golden.Equal(g.t, filepath.Join(g.dir, name), alike(text))
 }
 
 // complete fails for files that nobody sees any more.

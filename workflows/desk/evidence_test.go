@@ -5,17 +5,15 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	goflag "flag"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/readyroom/readyroom/internal/golden"
 	"github.com/readyroom/readyroom/storage"
 	"github.com/readyroom/readyroom/storage/memory"
 	"github.com/readyroom/readyroom/storage/storagetest"
@@ -30,11 +28,9 @@ import (
 	"github.com/readyroom/readyroom/workflows/team"
 )
 
-var update = goflag.Bool("update", false, "accept the evidence as it is")
-
-// golden is where the bundle and the page of the sampled release are kept; the tests of package evidence take the
+// goldens is where the bundle and the page of the sampled release are kept; the tests of package evidence take the
 // bundle apart.
-var golden = filepath.Join("..", "evidence", "testdata")
+var goldens = filepath.Join("..", "evidence", "testdata")
 
 // fixedHouse is a house whose store has a name that does not change, so that its ledger is the same at every run.
 func fixedHouse(t testing.TB, change ...func(*Config)) *house {
@@ -205,15 +201,7 @@ func ok(t testing.TB, err error) {
 // golds compares with a golden file.
 func golds(t *testing.T, name string, got []byte) {
 	t.Helper()
-	path := filepath.Join(golden, name)
-	if *update {
-		ok(t, os.WriteFile(path, got, 0o600))
-	}
-	want, err := os.ReadFile(path)
-	ok(t, err)
-	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(string(got), "\n")); diff != "" {
-		t.Errorf("%s (-want +got; go test ./workflows/desk -run Evidence -update accepts):\n%s", path, diff)
-	}
+	golden.Equal(t, filepath.Join(goldens, name), string(got))
 }
 
 // What a gate's passing rested on is worked out anew from the records, and agrees with what the bot decided by.

@@ -13,8 +13,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
+	"github.com/readyroom/readyroom/internal/golden"
 	"github.com/readyroom/readyroom/storage"
 	"github.com/readyroom/readyroom/storage/memory"
 	"github.com/readyroom/readyroom/workflows"
@@ -187,15 +186,7 @@ func TestLedgersOfThePast(t *testing.T) {
 		t.Run(filepath.Base(file), func(t *testing.T) {
 			h := newHouse(t)
 			states := h.replayed(file, seen)
-			golden := strings.TrimSuffix(file, ".jsonl") + ".states.json"
-			if *update {
-				ok(t, os.WriteFile(golden, states, 0o600))
-			}
-			want, err := os.ReadFile(golden)
-			ok(t, err)
-			if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(string(states), "\n")); diff != "" {
-				t.Errorf("it folds to other states than it did (-was +is):\n%s", diff)
-			}
+			golden.Equal(t, strings.TrimSuffix(file, ".jsonl")+".states.json", string(states)) // what it folded to
 		})
 	}
 	for name, room := range rooms {

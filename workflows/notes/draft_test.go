@@ -1,9 +1,7 @@
 package notes_test
 
 import (
-	"flag"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -11,11 +9,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/readyroom/readyroom/internal/golden"
 	"github.com/readyroom/readyroom/workflows"
 	"github.com/readyroom/readyroom/workflows/notes"
 )
-
-var update = flag.Bool("update", false, "accept what was drafted as golden")
 
 func TestDraftGolden(t *testing.T) {
 	hostile := []string{
@@ -47,7 +44,7 @@ func TestDraftGolden(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			f := with(func(f *notes.Facts) { f.Title, f.Found = c.title, found(first, c.log...) })
 			n, _ := act(t, notes.Notes{}, notes.Draft{}, f)
-			golden(t, name, n.Text)
+			drafted(t, name, n.Text)
 			if _, no := workflows.Prose("it", n.Text, notes.MaxText); no != nil {
 				t.Errorf("nobody could send this draft back as an edit: %v", no)
 			}
@@ -55,21 +52,9 @@ func TestDraftGolden(t *testing.T) {
 	}
 }
 
-func golden(t *testing.T, name, got string) {
+func drafted(t *testing.T, name, got string) {
 	t.Helper()
-	path := filepath.Join("testdata", name+".md")
-	if *update {
-		if err := os.WriteFile(path, []byte(got+"\n"), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got+"\n"); diff != "" {
-		t.Errorf("%s (-want +got):\n%s", path, diff)
-	}
+	golden.Equal(t, filepath.Join("testdata", name+".md"), got+"\n")
 }
 
 func TestDraftCovers(t *testing.T) {
@@ -94,7 +79,7 @@ func TestDraftKeepsEdits(t *testing.T) {
 		f.Candidate, f.Found = later, found(later, "feat: three", "docs: two", "feat!: four", "chore: five", `Revert "feat: one"`, "feat: one")
 	})
 	n, events := act(t, n, notes.Draft{}, next)
-	golden(t, "continued", n.Text)
+	drafted(t, "continued", n.Text)
 	if e := events[0].(notes.Drafted); !e.Kept || e.Added != 2 || !e.Unapproved {
 		t.Errorf("event %+v", e)
 	}

@@ -54,7 +54,7 @@ func TestEditions(t *testing.T) {
 	f := with(func(f *notes.Facts) { f.Title, f.Day, f.Found = "Invoices", monday, changeSet() })
 	n, _ := act(t, notes.Notes{}, notes.Draft{}, f)
 	for _, e := range notes.Editions() {
-		golden(t, filepath.Join("editions", "draft."+string(e)), n.For(e, monday))
+		drafted(t, filepath.Join("editions", "draft."+string(e)), n.For(e, monday))
 	}
 	text := strings.NewReplacer(
 		"- Invoices can be exported (#21)", "- Take your invoices along (#21)\n- Ask us anything",
@@ -67,7 +67,7 @@ func TestEditions(t *testing.T) {
 	).Replace(n.Text)
 	n, _ = act(t, n, notes.Edit{Text: text}, f)
 	for _, e := range notes.Editions() {
-		golden(t, filepath.Join("editions", "edited."+string(e)), n.For(e, monday))
+		drafted(t, filepath.Join("editions", "edited."+string(e)), n.For(e, monday))
 	}
 	approved, _ := act(t, n, notes.Approve{}, f)
 	if approved.Public.String() != n.Text || approved.Changelog.String() != n.For(notes.ForChangelog, monday) {

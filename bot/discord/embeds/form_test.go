@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/internal/golden"
 )
 
 // asked is an input of a modal as somebody sees it.
@@ -206,9 +207,9 @@ func TestFormGoldens(t *testing.T) {
 				}
 				b.WriteString(modalSeen(t, m))
 			}
-			golden(t, name+".txt", b.String())
+			golden.Equal(t, "testdata/"+name+".txt", b.String())
 			if name == "form sign" || name == "form plan" {
-				golden(t, name+".json", indented(t, all[0]))
+				golden.Equal(t, "testdata/"+name+".json", golden.JSON(t, all[0]))
 			}
 			got := Values(sentAll(t, all), same)
 			for _, field := range f.Fields {

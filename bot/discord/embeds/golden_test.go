@@ -1,53 +1,17 @@
 package embeds
 
 import (
-	"encoding/json"
-	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/readyroom/readyroom/bot/chat"
 	"github.com/readyroom/readyroom/bot/lines"
+	"github.com/readyroom/readyroom/internal/golden"
 	"github.com/readyroom/readyroom/workflows"
 )
-
-var update = flag.Bool("update", false, "accept the drawings as they are")
-
-// golden compares with a file in testdata: what is read with NAME.txt, what is sent with NAME.json.
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	path := filepath.Join("testdata", strings.ReplaceAll(name, " ", "-"))
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); diff != "" {
-		t.Errorf("%s (-want +got; go test ./bot/discord/embeds -update accepts):\n%s", path, diff)
-	}
-}
-
-func indented(t testing.TB, v any) string {
-	t.Helper()
-	var b strings.Builder
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	if err := e.Encode(v); err != nil {
-		t.Fatal(err)
-	}
-	return b.String()
-}
 
 // seen is a page as it is read: embeds stand behind a bar with its colour, what is quoted behind another one, small print in
 // round brackets, buttons in square ones (dangerous ones with !, the next step with *), lists in angular ones.
@@ -234,9 +198,9 @@ func TestMessageGoldens(t *testing.T) {
 	for name, m := range drawings {
 		t.Run(name, func(t *testing.T) {
 			one := One(m)
-			golden(t, name+".txt", look(t, one).seen())
+			golden.Equal(t, "testdata/"+name+".txt", look(t, one).seen())
 			if name == "card" || name == "question" || name == "many to choose" || name == "hostile" {
-				golden(t, name+".json", indented(t, sent{one.Content(), one.Embeds(), one.Components()}))
+				golden.Equal(t, "testdata/"+name+".json", golden.JSON(t, sent{one.Content(), one.Embeds(), one.Components()}))
 			}
 			drawn := Pages(m)
 			nothingLost(t, m, drawn)
@@ -245,10 +209,10 @@ func TestMessageGoldens(t *testing.T) {
 				for _, p := range drawn {
 					all = append(all, look(t, p).seen())
 				}
-				golden(t, name+" paged.txt", strings.Join(all, "\n=== next message\n\n"))
+				golden.Equal(t, "testdata/"+name+" paged.txt", strings.Join(all, "\n=== next message\n\n"))
 			}
 			if len(one.Embeds()) == 0 {
-				golden(t, name+" marked.txt", look(t, Marked(one, MarkURL("@me", "5", "key"), false)).seen())
+				golden.Equal(t, "testdata/"+name+" marked.txt", look(t, Marked(one, MarkURL("@me", "5", "key"), false)).seen())
 			}
 		})
 	}

@@ -2,18 +2,13 @@ package tree
 
 import (
 	"encoding/json"
-	"flag"
-	"os"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/internal/golden"
 )
-
-var update = flag.Bool("update", false, "accept what is drawn as golden")
 
 // rows are some of every kind: verbs, a group under /release, a noun of its own, and each kind of parameter.
 func rows() []chat.Command {
@@ -38,23 +33,7 @@ func rows() []chat.Command {
 }
 
 func TestDrawn(t *testing.T) {
-	got, err := json.MarshalIndent(Commands(rows(), Options{}), "", "  ")
-	if err != nil {
-		t.Fatal(err)
-	}
-	const golden = "testdata/tree.json"
-	if *update {
-		if err := os.WriteFile(golden, append(got, '\n'), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(golden)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(strings.TrimSpace(string(want)), string(got)); diff != "" {
-		t.Errorf("drawn (-want +got):\n%s", diff)
-	}
+	golden.Equal(t, "testdata/tree.json", golden.JSON(t, Commands(rows(), Options{})))
 }
 
 // TestWhoSeesThem: a server's managers, or everybody; then Discord is told so, since what is left out stays as it was.

@@ -1,40 +1,21 @@
 package blocks
 
 import (
-	"encoding/json"
-	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/internal/golden"
 	"github.com/readyroom/readyroom/workflows"
 )
 
-var update = flag.Bool("update", false, "accept the drawings as they are")
-
-// golden compares what is sent with testdata/NAME.json.
-func golden(t *testing.T, name string, sent any) {
+// keeps compares what is sent with testdata/NAME.json.
+func keeps(t *testing.T, name string, sent any) {
 	t.Helper()
-	path := filepath.Join("testdata", strings.ReplaceAll(name, " ", "-")+".json")
-	got := string(indented(sent))
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); diff != "" {
-		t.Errorf("%s (-want +got; go test ./bot/slack -update accepts):\n%s", path, diff)
-	}
+	golden.Equal(t, "testdata/"+name+".json", golden.JSON(t, sent))
 }
 
 // sent is a page as a golden shows it.
@@ -167,7 +148,7 @@ func TestMessageGoldens(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			p := One(m)
 			newJudge(t).message(p)
-			golden(t, name, sent{p.text, p.blocks})
+			keeps(t, name, sent{p.text, p.blocks})
 			var all []sent
 			drawn := Pages(m)
 			for _, p := range drawn {
@@ -176,7 +157,7 @@ func TestMessageGoldens(t *testing.T) {
 			}
 			nothingLost(t, m, drawn)
 			if len(all) > 1 {
-				golden(t, name+" paged", all)
+				keeps(t, name+" paged", all)
 			}
 		})
 	}
@@ -216,7 +197,7 @@ func TestFormGoldens(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			v := Modal(f, `{"line":"`+f.Line+`"}`)
 			newJudge(t).view(v)
-			golden(t, name, v)
+			keeps(t, name, v)
 			got := Values(untouched(t, v), func(u string) string { return u })
 			for _, field := range f.Fields {
 				if back, ok := got[field.Key]; !ok || back != field.Value {
@@ -231,7 +212,7 @@ func TestViewGoldens(t *testing.T) {
 	v := Home([]chat.Message{drawings["digest"], {Title: "coming", Lines: []string{"app 2.0.0 · before GA · target 2026-02-01"}},
 		{Title: "you wait for", Lines: []string{"@ben · ga.ready/tests of app 1.0.0, 2 d"}, Buttons: []chat.Button{button("Ask again", "item ask 17 ga.ready/tests")}}})
 	newJudge(t).view(v)
-	golden(t, "home", v)
+	keeps(t, "home", v)
 	var many []chat.Message
 	for range 200 {
 		many = append(many, card(3))
@@ -242,23 +223,13 @@ func TestViewGoldens(t *testing.T) {
 	if last := s.lines[len(s.lines)-1]; !strings.HasPrefix(last, "… and ") {
 		t.Errorf("a full page ends in %q", last)
 	}
-	golden(t, "home of nothing", Home(nil))
+	keeps(t, "home of nothing", Home(nil))
 	waiting := Waiting("Saving what you said of preview.ready/tests", "this takes longer than usual; the answer will show here")
 	newJudge(t).view(waiting)
-	golden(t, "waiting", waiting)
+	keeps(t, "waiting", waiting)
 	answer := Answer(drawings["question"])
 	newJudge(t).view(answer)
-	golden(t, "answer in a view", answer)
+	keeps(t, "answer in a view", answer)
 }
 
 // indented is JSON as people read it.
-func indented(v any) json.RawMessage {
-	var b strings.Builder
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	if err := e.Encode(v); err != nil { // Go's own types: it cannot
-		return nil
-	}
-	return json.RawMessage(b.String())
-}
