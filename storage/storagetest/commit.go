@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -142,23 +141,6 @@ func commitOverlay(t *testing.T, p *place) {
 	}
 }
 
-func commitFails(t *testing.T, p *place) {
-	c := newCrowd(t, p)
-	no := errors.New("no")
-	c.join(t.Context(), counted)
-	c.join(t.Context(), func(*storage.Tx) error { return no })
-	c.join(t.Context(), func(*storage.Tx) error { return &storage.Declined{Err: no, Write: counted} })
-	p.engine.Fail(ErrInjected)
-	for i, err := range c.finish() {
-		if !errors.Is(err, ErrInjected) || errors.Is(err, no) {
-			t.Errorf("caller %d: %v", i, err)
-		}
-	}
-	if n := next(t, c.s); n != 1 {
-		t.Errorf("the counter goes on with %d", n)
-	}
-}
-
 func commitDeclined(t *testing.T, p *place) {
 	s := testStore(t, p)
 	no := errors.New("no")
@@ -200,122 +182,6 @@ func commitDry(t *testing.T, p *place) {
 	})
 	if err != nil || next(t, s) != 1 || p.engine.Commits() != before {
 		t.Errorf("%v; counter %d, %d commits", err, next(t, s), p.engine.Commits()-before)
-	}
-}
-
-func commitPanic(t *testing.T, p *place) {
-	c := newCrowd(t, p)
-	c.join(t.Context(), counted)
-	c.join(t.Context(), func(tx *storage.Tx) error { _ = counted(tx); panic("at the disco") })
-	c.join(t.Context(), counted)
-	errs := c.finish()
-	if errs[0] != nil || errs[2] != nil || errs[1] == nil || !strings.Contains(errs[1].Error(), "disco") {
-		t.Errorf("answers: %v", errs)
-	}
-	if n := next(t, c.s); n != 3 {
-		t.Errorf("the counter goes on with %d", n)
-	}
-}
-
-func commitGoexit(t *testing.T, p *place) {
-	c := newCrowd(t, p)
-	c.join(t.Context(), func(*storage.Tx) error { runtime.Goexit(); return nil })
-	c.join(t.Context(), counted)
-	for i, err := range c.finish() {
-		if err == nil {
-			t.Errorf("caller %d was told that it is done", i)
-		}
-	}
-	if n := next(t, c.s); n != 1 {
-		t.Errorf("the counter goes on with %d", n)
-	}
-}
-
-func commitLeave(t *testing.T, p *place) {
-	c := newCrowd(t, p)
-	gone, cancel := context.WithCancel(t.Context())
-	c.join(t.Context(), counted)
-	c.join(gone, func(*storage.Tx) error { t.Error("it ran"); return nil })
-	c.join(t.Context(), counted)
-	cancel()
-	synctest.Wait()
-	if !errors.Is(c.errs[2], context.Canceled) {
-		t.Errorf("it did not leave: %v", c.errs[2])
-	}
-	if errs := c.finish(); errs[0] != nil || errs[2] != nil {
-		t.Errorf("answers: %v", errs)
-	}
-	if n := next(t, c.s); n != 3 {
-		t.Errorf("the counter goes on with %d", n)
-	}
-}
-
-func commitStays(t *testing.T, p *place) {
-	c := newCrowd(t, p)
-	gone, cancel := context.WithCancel(t.Context())
-	c.join(t.Context(), counted) // leads
-	c.join(gone, func(tx *storage.Tx) error { cancel(); synctest.Wait(); return counted(tx) })
-	c.join(gone, func(*storage.Tx) error { t.Error("one who would have left ran"); return nil })
-	if errs := c.finish(); errs[1] != nil || !errors.Is(errs[2], context.Canceled) {
-		t.Errorf("answers: %v", errs)
-	}
-	if n := next(t, c.s); n != 3 {
-		t.Errorf("the counter goes on with %d", n)
-	}
-}
-
-func commitUnknown(t *testing.T, p *place) {
-	for i, happened := range []bool{true, false} {
-		s := p.begin(t)
-		p.engine.Lose(happened)
-		before := s.Moved()
-		var u *storage.Unknown
-		during := s.View(t.Context(), func(*storage.Tx) error {
-			if err := s.Update(t.Context(), counted); !errors.As(err, &u) {
-				t.Fatalf("the lost commit answers %v", err)
-			}
-			return nil
-		})
-		if !errors.As(during, &u) {
-			t.Errorf("a view beside the lost commit answers %v", during)
-		}
-		if err := s.Update(t.Context(), counted); !errors.As(err, &u) {
-			t.Errorf("a poisoned store takes updates: %v", err)
-		}
-		if err := s.View(t.Context(), func(*storage.Tx) error { return nil }); !errors.As(err, &u) {
-			t.Errorf("a poisoned store serves views: %v", err)
-		}
-		if before != s.Moved() {
-			t.Error("followers were woken")
-		}
-		if n := next(t, p.begin(t)); n != 2 { // the first round happened, the second did not
-			t.Errorf("round %d: the counter goes on with %d", i, n)
-		}
-		p.end(t)
-	}
-}
-
-func commitAgain(t *testing.T, p *place) {
-	s := testStore(t, p)
-	p.engine.Repeat()
-	update(t, s, counted)
-	if n := next(t, s); n != 2 {
-		t.Errorf("the counter goes on with %d", n)
-	}
-	enqueue(t, s, tell("", 1, 1))
-	p.engine.Repeat()
-	expect(t, claims(claim(t, s, 1)), "1")
-}
-
-func commitFull(t *testing.T, p *place) {
-	s := testStore(t, p)
-	p.engine.Fail(fmt.Errorf("commit: %w", storage.ErrFull))
-	if err := s.Update(t.Context(), counted); !errors.Is(err, storage.ErrFull) {
-		t.Errorf("answer: %v", err)
-	}
-	update(t, s, counted)
-	if n := next(t, s); n != 2 {
-		t.Errorf("the counter goes on with %d", n)
 	}
 }
 
