@@ -22,7 +22,8 @@ var (
 	// rooms are all of workflows but the desk, and what gives the desk a second opinion.
 	rooms = with(streams, "workflows/todo", "workflows/metrics", "workflows/evidence", "workflows/ledger")
 	// kits are the fakes, the conformance suites and what compares with files: only tests import them.
-	kits = []string{"bot/chattest", "bot/chattest/discordfake", "bot/chattest/githubfake", "bot/chattest/slackfake", "bot/chattest/wire", "bot/git/gittest", "internal/golden", "storage/storagetest"}
+	kits = []string{"bot/chattest", "bot/chattest/discordfake", "bot/chattest/githubfake", "bot/chattest/slackfake", "bot/chattest/wire", "bot/git/gittest",
+		"bot/lines/linestest", "internal/golden", "storage/storagetest"}
 	// everything is the row of the package that wires the others: all of ours but the kits.
 	everything = []string{"*"}
 )
@@ -63,6 +64,7 @@ var house = map[string][]string{
 	"bot/chattest/discordfake": {"bot/chattest/wire"},
 	"bot/chattest/githubfake":  {"bot/chattest/wire"},
 	"bot/lines":                {"bot/chat", "workflows"},
+	"bot/lines/linestest":      {"bot/chat", "bot/lines", "workflows"},
 	"bot/listen":               {"bot/chat", "workflows"},
 	"bot/cards":                with(rooms, "bot/chat"),
 	"bot/console":              {"bot/chat", "workflows"},

@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/bot/lines/linestest"
 	"github.com/readyroom/readyroom/internal/golden"
 )
 
@@ -27,7 +28,7 @@ type asked struct {
 // lookModal reads a modal as Discord shows it, and holds it to Discord's limits. It knows nothing but the JSON.
 func lookModal(t testing.TB, m ModalData) (title string, texts []string, inputs []asked) {
 	t.Helper()
-	o := decode(t, m).(object)
+	o := linestest.Decode(t, m).(object)
 	title = o["title"].(string)
 	hold(t, "modal title", title, 1, 45)
 	hold(t, "modal id", o["custom_id"].(string), 1, 100)

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/bot/lines/linestest"
 	"github.com/readyroom/readyroom/workflows"
 )
 
@@ -90,7 +91,7 @@ func nothingLost(t *testing.T, m chat.Message, all []Page) {
 			t.Error("small print before the end")
 		}
 	}
-	want, carried := said(m), 0
+	want, carried := linestest.Said(m), 0
 	for _, b := range distinct(m.Buttons) {
 		if carried < len(buttons) && reads(buttons[carried], b.Value()) {
 			carried++
@@ -120,7 +121,7 @@ func reads(s shownButton, value string) bool {
 func honestlyCut(t *testing.T, m chat.Message, p Page) {
 	t.Helper()
 	s := look(t, p)
-	want, got := visible(said(m)), visible(s.words(m.Title))
+	want, got := visible(linestest.Said(m)), visible(s.words(m.Title))
 	counts := func(l string) bool { return strings.HasPrefix(l, "… and ") }
 	left := slices.IndexFunc(got, counts)
 	if left < 0 || slices.ContainsFunc(want, counts) || slices.ContainsFunc(m.Buttons, func(b chat.Button) bool { return !Pressable(b) }) {

@@ -1,7 +1,6 @@
 package embeds
 
 import (
-	"encoding/json"
 	"regexp"
 	"slices"
 	"strings"
@@ -13,23 +12,10 @@ import (
 
 	"github.com/readyroom/readyroom/bot/chat"
 	"github.com/readyroom/readyroom/bot/lines"
-	"github.com/readyroom/readyroom/workflows"
+	"github.com/readyroom/readyroom/bot/lines/linestest"
 )
 
 type object = map[string]any
-
-func decode(t testing.TB, v any) any {
-	t.Helper()
-	b, err := json.Marshal(v)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var out any
-	if err := json.Unmarshal(b, &out); err != nil {
-		t.Fatal(err)
-	}
-	return out
-}
 
 // sent is a page as it is sent.
 type sent struct {
@@ -57,7 +43,7 @@ type shownButton struct {
 // look reads a page as Discord shows it, and holds it to Discord's limits.
 func look(t testing.TB, p Page) shown {
 	t.Helper()
-	o := decode(t, sent{p.Content(), p.Embeds(), p.Components()}).(object)
+	o := linestest.Decode(t, sent{p.Content(), p.Embeds(), p.Components()}).(object)
 	var s shown
 	ids := map[string]bool{}
 	content := o["content"].(string)
@@ -175,23 +161,14 @@ func (s *shown) row(t testing.TB, r object, n int, ids map[string]bool) {
 	}
 }
 
-func signed(s string) string {
-	for _, sign := range []string{"✅ ", "⛔ ", "⏸️ "} {
-		if strings.HasPrefix(s, sign) {
-			return sign
-		}
-	}
-	return ""
-}
-
 // words are the lines that a person reads of a message's first page, the title first, as the message had them.
 func (s shown) words(title string) []string {
 	var out []string
 	for _, l := range s.content {
 		out = append(out, l.text)
 	}
-	if len(out) > 1 && signed(out[1]) != "" {
-		out = append([]string{out[0] + " · " + strings.TrimPrefix(out[1], signed(out[1]))}, out[2:]...)
+	if len(out) > 1 && linestest.Sign(out[1]) != "" {
+		out = append([]string{out[0] + " · " + strings.TrimPrefix(out[1], linestest.Sign(out[1]))}, out[2:]...)
 	}
 	for _, e := range s.embeds {
 		for _, l := range e {
@@ -201,17 +178,8 @@ func (s shown) words(title string) []string {
 			out = append(out, l.text)
 		}
 	}
-	if len(out) > 0 && signed(out[0]) != "" && !strings.HasPrefix(title, signed(out[0])) {
-		out[0] = strings.TrimPrefix(out[0], signed(out[0]))
-	}
-	return out
-}
-
-// said is what a message says, line by line.
-func said(m chat.Message) []string {
-	out := strings.Split(workflows.DisplayText(m.Title), "\n")
-	for _, l := range m.Lines {
-		out = append(out, strings.Split(workflows.DisplayText(l), "\n")...)
+	if len(out) > 0 && linestest.Sign(out[0]) != "" && !strings.HasPrefix(title, linestest.Sign(out[0])) {
+		out[0] = strings.TrimPrefix(out[0], linestest.Sign(out[0]))
 	}
 	return out
 }
@@ -268,7 +236,7 @@ func sameWords(t testing.TB, want, got []string) {
 func onlyMeant(t testing.TB, m chat.Message, s shown) {
 	t.Helper()
 	var links, channels []string
-	all := append(said(m), lines.OneLine(m.Small))
+	all := append(linestest.Said(m), lines.OneLine(m.Small))
 	for _, b := range m.Buttons {
 		all = append(all, lines.OneLine(b.Label+" → "+b.Value()))
 	}

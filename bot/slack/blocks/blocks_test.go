@@ -10,6 +10,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/bot/lines/linestest"
 )
 
 func TestCutKeepsWithinLimitAndWhole(t *testing.T) {
@@ -135,7 +136,7 @@ func TestTitleAloneIsALine(t *testing.T) {
 
 func TestLongTitleIsBold(t *testing.T) {
 	p := One(chat.Message{Title: strings.Repeat("long ", 40), Lines: []string{"x"}})
-	block, _ := decode(t, p.blocks).([]any)[0].(object)
+	block, _ := linestest.Decode(t, p.blocks).([]any)[0].(object)
 	first := block["elements"].([]any)[0].(object)["elements"].([]any)[0].(object)
 	if block["type"] != "rich_text" || first["style"].(object)["bold"] != true {
 		t.Errorf("begins with %v", block)
@@ -188,7 +189,7 @@ func TestManyButtons(t *testing.T) {
 func TestPressed(t *testing.T) {
 	for _, line := range []string{"sign 17 ga.ready/tests ok ~3f2a9c1.4", "flag set invoices 10%", "scope add https://x.example/?a=1&b=%3C2>", "&amp;", "a+b c"} {
 		ids := 3
-		e := decode(t, actions([]chat.Button{{Label: "x", Line: line}}, &ids)).([]any)[0].(object)["elements"].([]any)[0].(object)
+		e := linestest.Decode(t, actions([]chat.Button{{Label: "x", Line: line}}, &ids)).([]any)[0].(object)["elements"].([]any)[0].(object)
 		value := e["value"].(string)
 		if escape(value) != value {
 			t.Errorf("%q travels as %q, which Slack may change", line, value)
@@ -257,7 +258,7 @@ func TestPickers(t *testing.T) {
 			tt.field.Key = "key"
 			v := Modal(chat.Form{Title: "t", Submit: "s", Fields: []chat.Field{tt.field}}, "")
 			newJudge(t).view(v)
-			e := decode(t, v).(object)["blocks"].([]any)[0].(object)["element"].(object)
+			e := linestest.Decode(t, v).(object)["blocks"].([]any)[0].(object)["element"].(object)
 			if e["type"] != tt.want {
 				t.Errorf("is asked with a %v, want a %s", e["type"], tt.want)
 			}
@@ -295,7 +296,7 @@ func TestLongDraftIsNeverCut(t *testing.T) {
 	if got := Values(untouched(t, v), nil); len(got) != 1 {
 		t.Errorf("what is too long is asked for: %d fields", len(got))
 	}
-	if s := decode(t, v.Blocks.BlockSet[0]).(object)["type"]; s != "rich_text" {
+	if s := linestest.Decode(t, v.Blocks.BlockSet[0]).(object)["type"]; s != "rich_text" {
 		t.Errorf("nothing says why, but a %v", s)
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/bot/lines/linestest"
 	"github.com/readyroom/readyroom/workflows"
 )
 
@@ -77,7 +78,7 @@ func nothingLost(t *testing.T, m chat.Message, all []Page) {
 			t.Error("small print before the end")
 		}
 	}
-	want := said(m)
+	want := linestest.Said(m)
 	var carriedOn []chat.Button
 	for _, b := range m.Buttons {
 		if v := b.Value(); v != "" && utf8.ValidString(v) && len(buttons) > 0 && slices.ContainsFunc(buttons, func(s shownButton) bool { return reads(s, v) }) {
@@ -139,7 +140,7 @@ func sameWords(t *testing.T, what string, want, got []string) {
 func honestlyCut(t *testing.T, m chat.Message, p Page) {
 	t.Helper()
 	s := look(t, p.blocks)
-	want, got := visible(said(m)), visible(s.words(m.Title))
+	want, got := visible(linestest.Said(m)), visible(s.words(m.Title))
 	left := slices.IndexFunc(got, func(l string) bool { return strings.HasPrefix(l, "… and ") })
 	if left < 0 || slices.ContainsFunc(want, func(l string) bool { return strings.HasPrefix(l, "… and ") }) {
 		return
@@ -195,7 +196,7 @@ func FuzzForm(f *testing.F) {
 func untouched(t testing.TB, v slack.ModalViewRequest) *slack.ViewState {
 	t.Helper()
 	state := map[string]map[string]any{}
-	for _, b := range decode(t, v).(object)["blocks"].([]any) {
+	for _, b := range linestest.Decode(t, v).(object)["blocks"].([]any) {
 		b := b.(object)
 		if b["type"] != "input" {
 			continue

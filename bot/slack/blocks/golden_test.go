@@ -2,14 +2,12 @@ package blocks
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/bot/lines/linestest"
 	"github.com/readyroom/readyroom/internal/golden"
-	"github.com/readyroom/readyroom/workflows"
 )
 
 // keeps compares what is sent with testdata/NAME.json.
@@ -130,15 +128,7 @@ var drawings = map[string]chat.Message{
 
 // The notes of one change set, for each of their readers, as the room of notes keeps them.
 func init() {
-	for _, reader := range []string{"public", "changelog", "internal", "executive"} {
-		text, err := os.ReadFile(filepath.Join("..", "..", "..", "workflows", "notes", "testdata", "editions", "draft."+reader+".md"))
-		if err != nil {
-			panic(err)
-		}
-		m := chat.Message{Title: "notes of app 1.0.0 · draft · since tag v0.9", Lines: workflows.Unmarked(string(text), "app 1.0.0"), Verbatim: true}
-		if reader == "changelog" { // it goes into a file as it is written
-			m.Lines = strings.Split(strings.TrimSpace(string(text)), "\n")
-		}
+	for reader, m := range linestest.Editions("../../../workflows/notes/testdata/editions") {
 		drawings["notes for "+reader] = m
 	}
 }

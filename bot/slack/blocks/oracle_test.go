@@ -10,8 +10,7 @@ import (
 	"unicode/utf16"
 	"unicode/utf8"
 
-	"github.com/readyroom/readyroom/bot/chat"
-	"github.com/readyroom/readyroom/workflows"
+	"github.com/readyroom/readyroom/bot/lines/linestest"
 )
 
 // shown is what a person sees of blocks, read from the JSON that is sent and from nothing else.
@@ -28,24 +27,11 @@ type shownButton struct{ label, value, id, style string }
 
 type object = map[string]any
 
-func decode(t testing.TB, v any) any {
-	t.Helper()
-	b, err := json.Marshal(v)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var out any
-	if err := json.Unmarshal(b, &out); err != nil {
-		t.Fatal(err)
-	}
-	return out
-}
-
 // look reads blocks as Slack shows them.
 func look(t testing.TB, blocks any) shown {
 	t.Helper()
 	var s shown
-	list, _ := decode(t, blocks).([]any)
+	list, _ := linestest.Decode(t, blocks).([]any)
 	for i, b := range list {
 		b := b.(object)
 		switch b["type"] {
@@ -54,7 +40,7 @@ func look(t testing.TB, blocks any) shown {
 		case "rich_text":
 			for _, e := range b["elements"].([]any) {
 				lines, bold := richly(t, e.(object))
-				if len(s.lines) == 0 && bold && signed(lines[0]) != "" {
+				if len(s.lines) == 0 && bold && linestest.Sign(lines[0]) != "" {
 					s.verdict = true
 				}
 				s.lines = append(s.lines, lines...)
@@ -139,23 +125,14 @@ func richly(t testing.TB, e object) (lines []string, bold bool) {
 	return lines, bold
 }
 
-func signed(s string) string {
-	for _, sign := range []string{"✅ ", "⛔ ", "⏸️ "} {
-		if strings.HasPrefix(s, sign) {
-			return sign
-		}
-	}
-	return ""
-}
-
 // words are the lines that a person reads, the title first, as the message had them.
 func (s shown) words(title string) []string {
 	lines, header := s.lines, s.header
-	if sign := signed(header); sign != "" && !strings.HasPrefix(title, sign) {
+	if sign := linestest.Sign(header); sign != "" && !strings.HasPrefix(title, sign) {
 		header = strings.TrimPrefix(header, sign)
 	}
 	if s.verdict {
-		text := lines[0][len(signed(lines[0])):]
+		text := lines[0][len(linestest.Sign(lines[0])):]
 		if header != "" {
 			text = header + " · " + text
 		}
@@ -165,15 +142,6 @@ func (s shown) words(title string) []string {
 		lines = slices.Concat([]string{header}, lines)
 	}
 	return lines
-}
-
-// said is what a message says, line by line.
-func said(m chat.Message) []string {
-	out := strings.Split(workflows.DisplayText(m.Title), "\n")
-	for _, l := range m.Lines {
-		out = append(out, strings.Split(workflows.DisplayText(l), "\n")...)
-	}
-	return out
 }
 
 // visible is lines without what cannot be seen: empty ones, which kind of blank a blank is, and the workspace of a channel.
@@ -266,7 +234,7 @@ func (j *judge) message(p Page) {
 
 func (j *judge) blocks(blocks any) {
 	j.t.Helper()
-	for _, b := range decode(j.t, blocks).([]any) {
+	for _, b := range linestest.Decode(j.t, blocks).([]any) {
 		b := b.(object)
 		if id, ok := b["block_id"]; ok {
 			j.id(id)
@@ -380,7 +348,7 @@ func (j *judge) input(b object) {
 
 func (j *judge) view(v any) {
 	j.t.Helper()
-	o := decode(j.t, v).(object)
+	o := linestest.Decode(j.t, v).(object)
 	list, _ := o["blocks"].([]any)
 	j.hold("view.blocks", len(list))
 	if o["type"] == "modal" {
