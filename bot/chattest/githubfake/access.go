@@ -2,7 +2,6 @@ package githubfake
 
 import (
 	"maps"
-	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -111,91 +110,8 @@ func (f *Fake) tokenName(header string) string {
 	return "other"
 }
 
-// know finds out who asks.
-func (f *Fake) know(c *Call) refusal {
-	header := c.Header.Get("Authorization")
-	token, _ := bearer(header)
-	if c.to.app {
-		return f.verified(token)
-	}
-	switch c.Token {
-	case "":
-		return refusal{}
-	case "other", "app":
-		return refuse(http.StatusUnauthorized, "Bad credentials")
-	}
-	c.grant = f.valid(token)
-	if !c.grant.expires.IsZero() {
-		c.out.Set("Github-Authentication-Token-Expiration", c.grant.expires.UTC().Format("2006-01-02 15:04:05 MST"))
-	}
-	return refusal{}
-}
-
-// enter finds the repository, if the one who asks may know of it. One that was renamed is elsewhere.
-func (f *Fake) enter(c *Call) refusal {
-	if c.Params["repo"] == "" {
-		return refusal{}
-	}
-	r := f.repos[strings.ToLower(c.Params["owner"]+"/"+c.Params["repo"])]
-	if r == nil || r.deleted || !r.public && !c.grant.reaches(r) && !c.to.app {
-		return notFound()
-	}
-	if !strings.EqualFold(r.name(), c.Params["owner"]+"/"+c.Params["repo"]) {
-		return f.moved(c, r)
-	}
-	c.repo = r
-	return refusal{}
-}
-
 func (g *grant) reaches(r *Repo) bool {
 	return g != nil && (g.repos == nil || slices.Contains(g.repos, r.name()))
-}
-
-// moved sends those who ask by an old name to the repository's id.
-func (f *Fake) moved(c *Call, r *Repo) refusal {
-	status, message := http.StatusMovedPermanently, "Moved Permanently"
-	if c.to.writes() {
-		status, message = http.StatusTemporaryRedirect, "Temporary Redirect"
-	}
-	to := f.base + "/repositories/" + itoa(r.id)
-	if parts := strings.SplitN(c.Path, "/", 5); len(parts) == 5 {
-		to += "/" + parts[4]
-	}
-	if q := c.Query.Encode(); q != "" {
-		to += "?" + q
-	}
-	c.out.Set("Location", to)
-	return refusal{status: status, message: message, more: reply{"url": to}}
-}
-
-// allow holds what a call needs to what its token may. What anybody may read needs nothing.
-func (f *Fake) allow(c *Call) refusal {
-	if c.to.needs == "" || c.to.app {
-		return refusal{}
-	}
-	c.out.Set("X-Accepted-Github-Permissions", c.to.needs)
-	if c.grant == nil && (c.to.writes() || c.repo == nil) {
-		return refuse(http.StatusUnauthorized, "Requires authentication")
-	}
-	if c.repo != nil && c.to.writes() && c.repo.archived {
-		return refuse(http.StatusForbidden, "Repository was archived so is read-only.")
-	}
-	if c.repo != nil && c.repo.public && !c.to.writes() {
-		return refusal{}
-	}
-	for set := range strings.SplitSeq(c.to.needs, "; ") {
-		if c.grant.has(set) && (c.repo == nil || c.grant.reaches(c.repo)) {
-			return refusal{}
-		}
-	}
-	return c.grant.inaccessible()
-}
-
-func (g *grant) inaccessible() refusal {
-	if g != nil && g.installation != 0 {
-		return refuse(http.StatusForbidden, "Resource not accessible by integration")
-	}
-	return refuse(http.StatusForbidden, "Resource not accessible by personal access token")
 }
 
 // has is whether a token has all permissions of a set: "pull_requests=write,contents=read".
@@ -212,6 +128,3 @@ func (g *grant) has(set string) bool {
 	}
 	return true
 }
-
-// writer is whether the one who asks may write to the repository, and so sees its drafts.
-func (c *Call) writer() bool { return c.grant.has("contents=write") && c.grant.reaches(c.repo) }

@@ -6,10 +6,8 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
-	"maps"
 	"net/http"
 	"runtime/debug"
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -164,60 +162,4 @@ func render(c *Call, answer any, no refusal) (int, []byte) {
 	}
 	c.out.Set("Content-Type", "application/json; charset=utf-8")
 	return status, bytes.TrimSpace(marshal(answer))
-}
-
-// admit says whether a call may be made: its client is known, its words are understood, it is not too much, it may be done
-// to that repository, and with that body; the lock is held.
-func (f *Fake) admit(c *Call) refusal {
-	for _, step := range []func(*Call) refusal{f.greet, f.know, f.take, f.enter, f.allow, f.understand} {
-		if no := step(c); no.given() {
-			return no
-		}
-	}
-	return refusal{}
-}
-
-// greet looks at what a client says of itself.
-func (f *Fake) greet(c *Call) refusal {
-	if c.Header.Get("User-Agent") == "" {
-		return refuse(http.StatusForbidden, "Request forbidden by administrative rules. Please make sure your request has a User-Agent header")
-	}
-	switch v := c.Header.Get("X-Github-Api-Version"); v {
-	case "", "2022-11-28", "2026-03-10":
-	default:
-		return refuse(http.StatusBadRequest, fmt.Sprintf("The X-GitHub-Api-Version header value %q is not a supported version", v))
-	}
-	for kind := range strings.SplitSeq(c.Header.Get("Accept"), ",") {
-		kind, _, _ = strings.Cut(strings.TrimSpace(kind), ";")
-		if kind == "" || kind == "*/*" || kind == "application/*" || strings.Contains(kind, "json") || strings.HasPrefix(kind, "application/vnd.github.") {
-			return refusal{}
-		}
-	}
-	return refuse(http.StatusUnsupportedMediaType, "Unsupported 'Accept' header: '"+c.Header.Get("Accept")+"'. Must accept 'application/json'.")
-}
-
-// accepts is whether a kind of answer was asked for: "sha", "raw".
-func (c *Call) accepts(kind string) bool {
-	a := c.Header.Get("Accept")
-	return strings.Contains(a, "application/vnd.github."+kind) || strings.Contains(a, "application/vnd.github.v3."+kind)
-}
-
-// understand reads the question and the body. A question that GitHub does not know fails the test: it would be passed
-// over there.
-func (f *Fake) understand(c *Call) refusal {
-	allowed := c.to.query
-	if slices.Contains(allowed, "page") {
-		allowed = append(slices.Clone(allowed), "per_page")
-	}
-	for _, k := range slices.Sorted(maps.Keys(c.Query)) {
-		if c.to.pattern != "unknown" && !slices.Contains(allowed, k) {
-			f.t.Errorf("githubfake: %s knows no %q in its query", c.Route, k)
-		}
-	}
-	if c.to.kind == "" {
-		return refusal{}
-	}
-	in, no := inspect(c.to.kind, c.Body)
-	c.in = in
-	return no
 }

@@ -1,9 +1,7 @@
 package slackfake
 
 import (
-	"regexp"
 	"slices"
-	"strings"
 	"unicode/utf8"
 )
 
@@ -89,67 +87,6 @@ func (f *Fake) post(m *Message) *Message {
 	return m
 }
 
-func (f *Fake) chatUpdate(c *Call) (reply, refusal) {
-	id := c.Args["channel"]
-	ch := f.seen(id)
-	if ch == nil {
-		return nil, refuse("channel_not_found")
-	}
-	m, no := f.own(id, c.Args["ts"], "cant_update_message")
-	if no.given() {
-		return nil, no
-	}
-	if ch.Archived {
-		return nil, refuse("is_archived")
-	}
-	said, no := f.content(c.Args)
-	if no.given() {
-		return nil, no
-	}
-	if escapedSize(said.text) > MaxUpdate {
-		return nil, refuse("msg_too_long")
-	}
-	meta, no := metadata(c.Args)
-	if no.given() {
-		return nil, no
-	}
-	switch {
-	case string(meta) == "{}":
-		m.Metadata = nil
-	case meta != nil:
-		m.Metadata = meta
-	}
-	m.Text, m.Blocks, m.blocks = said.text, said.raw, said.blocks
-	m.Edits++
-	m.revision = f.stir()
-	return reply{"channel": id, "ts": m.TS, "text": m.Text, "message": f.messageJSON(m, false)}, refusal{}
-}
-
-// own gives a message that the bot wrote; the lock is held.
-func (f *Fake) own(channel, ts, denied string) (*Message, refusal) {
-	m := f.find(channel, ts)
-	switch {
-	case m == nil:
-		return nil, refuse("message_not_found")
-	case m.Author != Bot:
-		return nil, refuse(denied)
-	}
-	return m, refusal{}
-}
-
-func (f *Fake) chatDelete(c *Call) (reply, refusal) {
-	if f.seen(c.Args["channel"]) == nil {
-		return nil, refuse("channel_not_found")
-	}
-	m, no := f.own(c.Args["channel"], c.Args["ts"], "cant_delete_message")
-	if no.given() {
-		return nil, no
-	}
-	m.Deleted = true
-	m.revision = f.stir()
-	return reply{"channel": m.Channel, "ts": m.TS}, refusal{}
-}
-
 func (f *Fake) chatPostEphemeral(c *Call) (reply, refusal) {
 	ch, no := f.postable(c.Args["channel"])
 	if no.given() {
@@ -181,61 +118,4 @@ func (f *Fake) whisper(channel, user, thread string, said content) *Whisper {
 	f.whispers = append(f.whispers, w)
 	w.revision = f.stir()
 	return w
-}
-
-func (f *Fake) chatGetPermalink(c *Call) (reply, refusal) {
-	id, ts := c.Args["channel"], c.Args["message_ts"]
-	if f.seen(id) == nil {
-		return nil, refuse("channel_not_found")
-	}
-	m := f.find(id, ts)
-	if m == nil {
-		return nil, refuse("message_not_found")
-	}
-	return reply{"channel": id, "permalink": permalink(m)}, refusal{}
-}
-
-// permalink is where a message is looked at.
-func permalink(m *Message) string {
-	link := "https://" + Domain + ".slack.com/archives/" + m.Channel + "/p" + strings.ReplaceAll(m.TS, ".", "")
-	if m.ThreadTS != "" {
-		link += "?thread_ts=" + m.ThreadTS + "&cid=" + m.Channel
-	}
-	return link
-}
-
-// bareLink is a link that Slack marks as one, so that a text comes back other than it was sent.
-var bareLink = regexp.MustCompile(`(^|[\s(])(https?://[^\s<>|)]+)`)
-
-// messageJSON is a message as the Web API shows it; the lock is held.
-func (f *Fake) messageJSON(m *Message, withMetadata bool) reply {
-	out := reply{"type": "message", "user": m.Author, "text": bareLink.ReplaceAllString(m.Text, "$1<$2>"), "ts": m.TS, "team": Team}
-	if m.Author == Bot {
-		out["bot_id"], out["app_id"] = BotID, App
-	}
-	if m.ThreadTS != "" {
-		out["thread_ts"], out["parent_user_id"] = m.ThreadTS, Bot
-	} else if n := f.answers(m); n > 0 {
-		out["thread_ts"], out["reply_count"] = m.TS, n
-	}
-	if m.blocks != nil {
-		out["blocks"] = m.blocks
-	}
-	if withMetadata && m.Metadata != nil {
-		out["metadata"] = m.Metadata
-	}
-	if m.Edits > 0 {
-		out["edited"] = map[string]string{"user": m.Author, "ts": m.TS}
-	}
-	return out
-}
-
-// answers counts those to a message; the lock is held.
-func (f *Fake) answers(root *Message) (n int) {
-	for _, m := range f.messages[root.Channel] {
-		if m.ThreadTS == root.TS && !m.Deleted {
-			n++
-		}
-	}
-	return n
 }

@@ -5,13 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 	"sync"
 	"time"
-
-	"github.com/gorilla/websocket"
 )
 
 // What Slack bears of Socket Mode.
@@ -38,34 +35,6 @@ type Socket struct {
 	strays   int // acknowledgements of what was not sent on that connection, or was taken already
 	lost     int // acknowledgements that were too long
 }
-
-// Line is how a connection behaves. Its zero value is well.
-type Line struct {
-	Status  int           // instead of an upgrade; zero: there is one
-	Break   Break         // where it is reset
-	NoHello bool          // it is never greeted
-	NoPings bool          // it is never pinged
-	Deaf    bool          // looks well and is pinged, but what is sent on it is lost
-	Bye     string        // the reason of a disconnect right after the greeting: "refresh_requested"
-	App     string        // that the greeting names; empty: App
-	Others  int           // connections of the app that the greeting counts beside those that are open here
-	After   time.Duration // before it is greeted
-}
-
-// Break is a place where a connection is reset.
-type Break int
-
-// The places. Those of envelopes mean the first one.
-const (
-	Never        Break = iota
-	BeforeHello        // upgraded, and not a byte
-	InHello            // in the middle of the greeting's frame
-	AfterHello         // greeted, and nothing more
-	InEnvelope         // in the middle of the envelope's frame
-	BeforeAck          // the envelope is out whole
-	AfterAck           // the acknowledgement is in
-	InDisconnect       // in the middle of the frame of Bye
-)
 
 // Socket gives the Socket Mode of the fake, which pings its connections that often; zero: every five seconds.
 func (f *Fake) Socket(ping time.Duration) *Socket {
@@ -196,67 +165,4 @@ func (e Envelope) text() []byte {
 		panic(fmt.Errorf("an envelope that is no JSON: %w", err))
 	}
 	return text
-}
-
-// serve is the other end of one connection.
-func (s *Socket) serve(w http.ResponseWriter, r *http.Request) {
-	s.done.Add(1)
-	defer s.done.Done()
-	line, ok := s.admit(r.URL.Query().Get("ticket"))
-	if !ok {
-		s.f.t.Errorf("slackfake: a connection was opened with an address that was not handed out, or twice")
-		http.Error(w, "unauthorized", http.StatusUnauthorized)
-		return
-	}
-	if line.Status != 0 {
-		w.WriteHeader(line.Status)
-		return
-	}
-	up := websocket.Upgrader{CheckOrigin: func(*http.Request) bool { return true }, WriteBufferSize: 32 << 10}
-	ws, err := up.Upgrade(w, r, nil)
-	if err != nil {
-		return
-	}
-	l := &link{s: s, Line: line, ws: ws, gone: make(chan struct{}), waiting: map[string]waiting{}}
-	s.done.Go(l.pings)
-	if s.f.server.Pass(r, line.After) && l.greet() {
-		l.read()
-	}
-	l.close()
-}
-
-// admit takes a ticket, and gives how its connection behaves.
-func (s *Socket) admit(ticket string) (line Line, ok bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if !s.tickets[ticket] {
-		return Line{}, false
-	}
-	delete(s.tickets, ticket)
-	if len(s.script) > 0 {
-		line, s.script = s.script[0], s.script[1:]
-	}
-	return line, true
-}
-
-// enter adds a greeted connection; false: there are too many, or none may be.
-func (s *Socket) enter(l *link) (bye string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	switch {
-	case s.disabled:
-		return "link_disabled"
-	case len(s.links) >= MaxLinks:
-		return "too_many_websockets"
-	}
-	s.links = append(s.links, l)
-	s.opened++
-	s.most = max(s.most, len(s.links))
-	return ""
-}
-
-func (s *Socket) leave(l *link) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.links = slices.DeleteFunc(s.links, func(x *link) bool { return x == l })
 }
