@@ -195,12 +195,22 @@ func TestBesideTheReading(t *testing.T) {
 	close(free)
 }
 
+// seatsFree reports whether nobody has a seat.
+func seatsFree(s *seats) bool {
+	is := s.Enter(1)
+	if is {
+		s.Leave()
+	}
+	return is
+}
+
 // TestFull: with room for no more, events are dropped and that is said; interactions have room of their own. When no
 // interaction ends, the bot is not well.
 func TestFull(t *testing.T) {
 	free := make(chan struct{})
 	w := idle(t).run()
 	w.well()
+	w.until("what comes with a connection is over", func() bool { return w.noted("GUILD_CREATE") > 0 && seatsFree(&w.gateway.events) })
 	w.mu.Lock()
 	w.react = func(string) { <-free }
 	w.mu.Unlock()
@@ -211,6 +221,7 @@ func TestFull(t *testing.T) {
 		return w.HealthWarnings() != nil && strings.Contains(w.HealthWarnings().Error(), "256 events")
 	})
 	w.arrives()
+	w.until("it has given its seat back", func() bool { return seatsFree(&w.gateway.asked) })
 	w.answers(func([]byte) []byte { <-free; return nil })
 	for range maxAtOnce + 5 {
 		_, body := w.asks()
