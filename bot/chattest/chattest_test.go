@@ -52,7 +52,7 @@ func sending(change func(*chat.Post)) bent {
 func softened(id chat.MessageID, soft error) bent {
 	return bent{send: func(f *Fake, ctx context.Context, p chat.Post) (chat.MessageID, error) {
 		got, err := f.Send(ctx, p)
-		if err != nil && verdict(err) == chat.Fatal {
+		if err != nil && VerdictOf(err) == chat.Fatal {
 			return id, soft
 		}
 		return got, err
@@ -129,7 +129,7 @@ func TestFakeScript(t *testing.T) {
 		_, err := f.Send(t.Context(), chat.Post{Key: key, Place: here, Message: chat.Message{Title: key}})
 		var got chat.Verdict
 		if err != nil {
-			got = verdict(err)
+			got = VerdictOf(err)
 		}
 		if got != v {
 			t.Errorf("send %s: %q, want %q", key, got, v)
@@ -177,13 +177,13 @@ func TestFakeIsStrict(t *testing.T) {
 			f.Script(Retry(0))
 			p := ok()
 			spoil(&p)
-			if _, err := f.Send(t.Context(), p); err == nil || verdict(err) != chat.Fatal {
+			if _, err := f.Send(t.Context(), p); err == nil || VerdictOf(err) != chat.Fatal {
 				t.Errorf("got %v, want a fatal fault", err)
 			}
 			if len(f.Got()) != 1 || len(f.Shows(here)) != 0 {
 				t.Error("the refused post was not remembered, or was shown")
 			}
-			if _, err := f.Send(t.Context(), ok()); verdict(err) != chat.Retry {
+			if _, err := f.Send(t.Context(), ok()); VerdictOf(err) != chat.Retry {
 				t.Errorf("the script was used up by a post out of order: %v", err)
 			}
 		})

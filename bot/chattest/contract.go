@@ -221,7 +221,7 @@ func cancelled(ctx context.Context, s session) error {
 	if _, _, err := s.Find(gone, s.post("a", "hello")); err == nil {
 		return errors.New("a search with a cancelled context succeeded")
 	}
-	if verdict(err) == chat.Unclear {
+	if VerdictOf(err) == chat.Unclear {
 		return nil
 	}
 	return s.misses(ctx, s.post("a", "hello"))
@@ -233,7 +233,7 @@ func (s session) refuses(ctx context.Context, p chat.Post) error {
 	if err == nil {
 		return fmt.Errorf("wanted a fatal fault, got the id %q", id)
 	}
-	if verdict(err) != chat.Fatal {
+	if VerdictOf(err) != chat.Fatal {
 		return fmt.Errorf("wanted a fatal fault, not: %w", err)
 	}
 	return s.misses(ctx, p)
@@ -247,10 +247,13 @@ func (s session) misses(ctx context.Context, p chat.Post) error {
 	return err
 }
 
-// verdict is what a failed send means: any error but a fault is unclear.
-func verdict(err error) chat.Verdict {
+// VerdictOf is what a failed send means: any error but a fault is unclear. It is empty for one that did not fail.
+func VerdictOf(err error) chat.Verdict {
 	var f *chat.Fault
-	if errors.As(err, &f) {
+	switch {
+	case err == nil:
+		return ""
+	case errors.As(err, &f):
 		return f.Verdict
 	}
 	return chat.Unclear

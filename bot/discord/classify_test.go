@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/bot/chattest"
 	"github.com/readyroom/readyroom/bot/chattest/discordfake"
 )
 
@@ -189,7 +190,7 @@ func TestSendParks(t *testing.T) {
 			before := len(f.Posted())
 			tt.wrong(f)
 			_, err := d.Send(t.Context(), p)
-			if verdictOf(err) != tt.want || !strings.Contains(err.Error(), tt.words) {
+			if chattest.VerdictOf(err) != tt.want || !strings.Contains(err.Error(), tt.words) {
 				t.Errorf("got %v, want %s, with %q", err, tt.want, tt.words)
 			}
 			tt.mend(f)

@@ -42,15 +42,15 @@ func TestPublish(t *testing.T) {
 // again, it is not given up, and nothing else waits for it.
 func TestPublishLater(t *testing.T) {
 	c := newClock()
-	f := acme(t, discordfake.Options{Now: c.now, Rates: discordfake.Rates{Scale: 1}})
-	d := sending(f, c.now)
+	f := acme(t, discordfake.Options{Now: c.Now, Rates: discordfake.Rates{Scale: 1}})
+	d := sending(f, c.Now)
 	d.pace.scale = 1
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second) // as the bot gives: without, it would wait for the hour
 	defer cancel()
 	for i := range 12 {
-		p := chat.Post{Key: string(rune('a' + i)), Place: inNews, Since: c.now(), Message: says("news", "and more")}
+		p := chat.Post{Key: string(rune('a' + i)), Place: inNews, Since: c.Now(), Message: says("news", "and more")}
 		_, err := d.Send(ctx, p)
-		c.pass(10 * time.Second)
+		c.Pass(10 * time.Second)
 		if i < discordfake.PublishRate {
 			if err != nil {
 				t.Fatalf("%d.: %v", i+1, err)
@@ -72,15 +72,15 @@ func TestPublishLater(t *testing.T) {
 			if _, err := d.Send(ctx, p); !errors.As(err, &fault) || fault.Verdict != chat.Retry || !fault.Paced || !fault.Alone || fault.After < 50*time.Minute {
 				t.Fatalf("again: %v", err)
 			}
-			c.pass(2 * time.Second)
+			c.Pass(2 * time.Second)
 		}
 		if _, err := d.Send(ctx, chat.Post{Key: p.Key + "2", Place: inApp, Message: says("elsewhere")}); err != nil {
 			t.Errorf("elsewhere: %v", err)
 		}
 	}
-	c.pass(time.Hour)
+	c.Pass(time.Hour)
 	for _, key := range []string{"k", "l"} {
-		p := chat.Post{Key: key, Place: inNews, Since: c.now().Add(-time.Hour - 5*time.Minute), Again: true, Message: says("news", "and more")}
+		p := chat.Post{Key: key, Place: inNews, Since: c.Now().Add(-time.Hour - 5*time.Minute), Again: true, Message: says("news", "and more")}
 		id, err := d.Send(ctx, p)
 		if err != nil {
 			t.Fatal(err)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/bot/chattest"
 	"github.com/readyroom/readyroom/bot/chattest/discordfake"
 	"github.com/readyroom/readyroom/bot/discord/embeds"
 )
@@ -72,7 +73,7 @@ func TestFindNeedsToKnowItself(t *testing.T) {
 	f := acme(t, discordfake.Options{})
 	d := sending(f, time.Now)
 	d.me.Store(nil)
-	if _, ok, err := d.Find(t.Context(), chat.Post{Key: "k", Place: inApp, Message: says("hello")}); ok || verdictOf(err) != chat.Retry {
+	if _, ok, err := d.Find(t.Context(), chat.Post{Key: "k", Place: inApp, Message: says("hello")}); ok || chattest.VerdictOf(err) != chat.Retry {
 		t.Errorf("found %v, %v", ok, err)
 	}
 }
@@ -114,7 +115,7 @@ func TestFindLooksFarEnough(t *testing.T) {
 		for i := range mostPages + 1 {
 			history(f, page(pageSize, begun.Add(-time.Duration(i)*2*time.Minute))...)
 		}
-		if _, ok, err := sending(f, time.Now).Find(t.Context(), p); ok || verdictOf(err) != chat.Fatal || len(f.Calls(reading)) != mostPages {
+		if _, ok, err := sending(f, time.Now).Find(t.Context(), p); ok || chattest.VerdictOf(err) != chat.Fatal || len(f.Calls(reading)) != mostPages {
 			t.Errorf("found %v, %v in %d calls", ok, err, len(f.Calls(reading)))
 		}
 	})
@@ -122,7 +123,7 @@ func TestFindLooksFarEnough(t *testing.T) {
 		f := acme(t, discordfake.Options{})
 		history(f, page(pageSize, begun)...)
 		history(f, page(pageSize, begun)...)
-		if _, ok, err := sending(f, time.Now).Find(t.Context(), p); ok || verdictOf(err) != chat.Unclear {
+		if _, ok, err := sending(f, time.Now).Find(t.Context(), p); ok || chattest.VerdictOf(err) != chat.Unclear {
 			t.Errorf("found %v, %v", ok, err)
 		}
 	})
@@ -143,7 +144,7 @@ func TestFindBlind(t *testing.T) {
 	f.SetChannel(appID, func(c *discordfake.Channel) {
 		c.Overwrites = []discordfake.Overwrite{{ID: discordfake.Server, Deny: discordfake.ReadMessageHistory}}
 	})
-	if _, ok, err := d.Find(t.Context(), p); ok || verdictOf(err) != chat.Park || !strings.Contains(err.Error(), "Read Message History") {
+	if _, ok, err := d.Find(t.Context(), p); ok || chattest.VerdictOf(err) != chat.Park || !strings.Contains(err.Error(), "Read Message History") {
 		t.Errorf("blind: %v, %v", ok, err)
 	}
 	p.Key, p.Since = "k2", time.Now().Add(time.Hour)
@@ -160,7 +161,7 @@ func TestFindPartOfAPost(t *testing.T) {
 		d := sending(f, time.Now)
 		p := chat.Post{Key: "k", Place: place.Place, Since: time.Now(), Message: m}
 		f.Fail(posting, discordfake.Ends(discordfake.Ordinary), discordfake.Error(50013))
-		if _, err := d.Send(t.Context(), p); verdictOf(err) != chat.Unclear {
+		if _, err := d.Send(t.Context(), p); chattest.VerdictOf(err) != chat.Unclear {
 			t.Errorf("a part of it is there: %v", err)
 		}
 		if _, ok, err := d.Find(t.Context(), p); ok || err != nil {

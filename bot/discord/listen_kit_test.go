@@ -87,8 +87,8 @@ func (b *inbox) last(t *testing.T) chat.Request {
 	return r
 }
 
-// wire is Discord's side of calls: it remembers them, and answers as scripted.
-type wire struct {
+// callbacks is Discord's side of calls: it remembers them, and answers as scripted.
+type callbacks struct {
 	mu     sync.Mutex
 	calls  []call
 	script func(call) (status int, body string) // zero: as Discord usually does
@@ -102,7 +102,7 @@ type call struct {
 
 func (c call) String() string { return c.method + " " + c.path }
 
-func (a *wire) RoundTrip(r *http.Request) (*http.Response, error) {
+func (a *callbacks) RoundTrip(r *http.Request) (*http.Response, error) {
 	c := call{method: r.Method, path: strings.TrimPrefix(r.URL.Path, "/api/v10"), files: map[string]string{}}
 	if r.Body != nil {
 		if kind, params, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); strings.HasPrefix(kind, "multipart/") {
@@ -161,13 +161,13 @@ func usually(c call) (int, string) {
 	return 200, `{"id":"1","channel_id":"` + hereChannel + `"}`
 }
 
-func (a *wire) scripted(f func(call) (int, string)) {
+func (a *callbacks) scripted(f func(call) (int, string)) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.script = f
 }
 
-func (a *wire) all() []call {
+func (a *callbacks) all() []call {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return slices.Clone(a.calls)
@@ -212,7 +212,7 @@ func (b *wall) said() (all []string) {
 type ear struct {
 	*Discord
 	inbox *inbox
-	api   *wire
+	api   *callbacks
 	board *wall
 	n     int
 	log   bytes.Buffer
@@ -220,7 +220,7 @@ type ear struct {
 
 func newEar(t *testing.T) *ear {
 	t.Helper()
-	e := &ear{inbox: &inbox{}, api: &wire{}, board: &wall{}}
+	e := &ear{inbox: &inbox{}, api: &callbacks{}, board: &wall{}}
 	o := Options{
 		Secrets: Secrets{BotToken: "bot-canary"}, Transport: e.api, Now: time.Now, Handle: e.inbox.handle,
 		Log: slog.New(slog.NewJSONHandler(&e.log, nil)),

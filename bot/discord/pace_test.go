@@ -507,13 +507,13 @@ func TestWays(t *testing.T) {
 func TestPaceWithAFrozenClock(t *testing.T) {
 	pacing(t, func(t *testing.T, ctx context.Context, p *pacer) {
 		frozen := newClock()
-		turn, f := p.wait(ctx, frozen.now, postIn(channelNo(1)))
+		turn, f := p.wait(ctx, frozen.Now, postIn(channelNo(1)))
 		if f != nil {
 			t.Fatal(f)
 		}
-		p.answered(frozen.now(), turn, tooMany(2*time.Second, "global"))
+		p.answered(frozen.Now(), turn, tooMany(2*time.Second, "global"))
 		begun := time.Now()
-		if _, f := p.wait(ctx, frozen.now, postIn(channelNo(2))); f != nil || time.Since(begun) != 2*time.Second {
+		if _, f := p.wait(ctx, frozen.Now, postIn(channelNo(2))); f != nil || time.Since(begun) != 2*time.Second {
 			t.Errorf("%v after %s", f, time.Since(begun))
 		}
 	})

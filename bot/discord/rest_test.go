@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/bot/chattest"
 	"github.com/readyroom/readyroom/bot/chattest/discordfake"
 )
 
@@ -140,7 +141,7 @@ func TestRedirect(t *testing.T) {
 		f.Fail(route, discordfake.Redirect(elsewhere.URL+"/"))
 	}
 	p := chat.Post{Key: "k", Place: inApp, Message: says("hello")}
-	if _, err := d.Send(t.Context(), p); verdictOf(err) != chat.Unclear || strings.Contains(err.Error(), elsewhere.URL) {
+	if _, err := d.Send(t.Context(), p); chattest.VerdictOf(err) != chat.Unclear || strings.Contains(err.Error(), elsewhere.URL) {
 		t.Errorf("redirected: %v", err)
 	}
 	if _, _, err := d.Find(t.Context(), p); err == nil {

@@ -1,89 +1,31 @@
 package discord
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/bot/chattest"
 	"github.com/readyroom/readyroom/bot/chattest/discordfake"
+	"github.com/readyroom/readyroom/bot/chattest/wire"
 	"github.com/readyroom/readyroom/bot/discord/embeds"
 	"github.com/readyroom/readyroom/workflows"
 )
 
-// delivery brings one post to its end as the bot does: what is unclear is looked for before it is sent again, and what
-// stays unclear is a person's.
+// delivery is that of one post.
 type delivery struct {
-	t     *testing.T
-	fake  *discordfake.Fake
-	clock *clock
-	// killed: the process ends once the message arrived, before it is written down, and starts anew.
-	killed   bool
-	patience time.Duration // of one attempt
-	slow     time.Duration // of one that an odd answer is still in store for; zero: the same
-	forgets  bool          // Discord's memory of nonces is over by the next attempt
-
-	sends int
-	tries int    // that count: those that were held up for the pace do not
-	end   string // "sent", "needs human", "parked", "failed"
-	id    chat.MessageID
+	t    *testing.T
+	fake *discordfake.Fake
+	chattest.Delivery
 }
 
-func (d *delivery) deliver(s *Discord, p chat.Post) {
-	const attempts = 8
-	unresolved := false
-	for d.end == "" {
-		p.Again = unresolved
-		d.tries++
-		id, err := d.attempt(s, p, unresolved)
-		var f *chat.Fault
-		if err != nil && !errors.As(err, &f) {
-			f = &chat.Fault{Verdict: chat.Unclear, Err: err}
-		}
-		switch {
-		case f == nil && d.killed: // it arrived, and nobody knows
-			unresolved, d.killed, s = true, false, sending(d.fake, d.clock.now)
-		case f == nil:
-			d.end, d.id = "sent", id
-		case f.Gone:
-			p.Edit, p.Thread = "", ""
-		case f.Verdict == chat.Fatal:
-			d.end = "failed"
-		case f.Verdict == chat.Park:
-			d.end = "parked"
-		case f.Verdict == chat.Retry && f.Paced:
-			d.tries--
-		case d.tries >= attempts:
-			d.end = "needs human"
-		case f.Verdict == chat.Unclear:
-			unresolved = true
-		}
-		if f != nil {
-			d.clock.pass(max(f.After, time.Second))
-		}
-		if d.forgets {
-			d.clock.pass(10 * time.Minute)
-		}
-	}
-}
-
-func (d *delivery) attempt(s *Discord, p chat.Post, unresolved bool) (chat.MessageID, error) {
-	patience := d.patience
-	if d.slow > 0 && d.fake.Unspent() > 0 {
-		patience = d.slow
-	}
-	ctx, cancel := context.WithTimeout(d.t.Context(), patience)
-	defer cancel()
-	if unresolved && p.Edit == "" {
-		if id, found, err := s.Find(ctx, p); err != nil || found {
-			return id, err
-		}
-	}
-	d.sends++
-	return s.Send(ctx, p)
+func newDelivery(t *testing.T, f *discordfake.Fake, c *wire.Clock, s *Discord) *delivery {
+	return &delivery{t, f, chattest.Delivery{
+		From: s, Anew: func() chattest.Platform { return sending(f, c.Now) }, Pass: c.Pass, Patience: 20 * time.Second,
+		Odd: func() bool { return f.Unspent() > 0 },
+	}}
 }
 
 // odd are the answers that a call may get instead of Discord's. Those with slow end when the caller gives up.
@@ -185,16 +127,20 @@ func TestOneCopy(t *testing.T) {
 
 func oneCopy(t *testing.T, sh shape, fault discordfake.Fault, blind, forgets, slow bool) {
 	c := newClock()
-	f := acme(t, discordfake.Options{Now: c.now})
-	s := sending(f, c.now)
-	d := &delivery{t: t, fake: f, clock: c, patience: 20 * time.Second, killed: fault.Way == discordfake.Ordinary, forgets: forgets}
+	f := acme(t, discordfake.Options{Now: c.Now})
+	s := sending(f, c.Now)
+	d := newDelivery(t, f, c, s)
+	d.Killed = fault.Way == discordfake.Ordinary
+	if forgets {
+		d.Between = 10 * time.Minute
+	}
 	if slow {
-		d.slow = 150 * time.Millisecond
+		d.Slow = 150 * time.Millisecond
 	}
 	if sh.place == "" {
 		sh.place = inApp
 	}
-	p := chat.Post{Key: "the-post", Place: sh.place, Since: c.now(), Message: says("the post", "and its line")}
+	p := chat.Post{Key: "the-post", Place: sh.place, Since: c.Now(), Message: says("the post", "and its line")}
 	parts := 1
 	if sh.thread || sh.edit {
 		card, err := s.Send(t.Context(), chat.Post{Key: "card", Place: inApp, Stays: true, Message: says("the card")})
@@ -219,7 +165,7 @@ func oneCopy(t *testing.T, sh shape, fault discordfake.Fault, blind, forgets, sl
 		unheard.Stored = false
 		f.Fail(reading, unheard)
 	}
-	d.deliver(s, p)
+	d.Deliver(t.Context(), p)
 	d.check(sh, p, parts)
 	if early := f.Early(); len(early) > 0 {
 		t.Errorf("%d calls were made before their time, the first %s", len(early), early[0].Route)
@@ -228,13 +174,13 @@ func oneCopy(t *testing.T, sh shape, fault discordfake.Fault, blind, forgets, sl
 
 // check looks at what people see.
 func (d *delivery) check(sh shape, p chat.Post, parts int) {
-	if d.end != "sent" {
-		d.t.Fatalf("it ended as %q", d.end)
+	if d.End != "sent" {
+		d.t.Fatalf("it ended as %q", d.End)
 	}
 	if sh.edit {
 		all := d.fake.Messages(appID)
-		if len(all) != 1 || markAt(all[0]) != embeds.Mark(p.Key) || d.id != p.Edit {
-			d.t.Errorf("after the edit there are %d messages, the first reads %s; it gave %s", len(all), all[0].Embeds, d.id)
+		if len(all) != 1 || markAt(all[0]) != embeds.Mark(p.Key) || d.ID != p.Edit {
+			d.t.Errorf("after the edit there are %d messages, the first reads %s; it gave %s", len(all), all[0].Embeds, d.ID)
 		}
 		return
 	}
@@ -257,8 +203,8 @@ func (d *delivery) check(sh shape, p chat.Post, parts int) {
 
 // first looks at the first part of a post.
 func (d *delivery) first(sh shape, m discordfake.Message) {
-	if messageID(m.Channel, m.ID) != d.id {
-		d.t.Errorf("the id is %s, the message %s/%s", d.id, m.Channel, m.ID)
+	if messageID(m.Channel, m.ID) != d.ID {
+		d.t.Errorf("the id is %s, the message %s/%s", d.ID, m.Channel, m.ID)
 	}
 	if m.Published != (sh.place == inNews) {
 		d.t.Errorf("published: %v", m.Published)
@@ -268,30 +214,30 @@ func (d *delivery) first(sh shape, m discordfake.Message) {
 // TestNeedsHuman: a line that stays down after the message was sent is nobody's guess.
 func TestNeedsHuman(t *testing.T) {
 	c := newClock()
-	f := acme(t, discordfake.Options{Now: c.now})
-	d := &delivery{t: t, fake: f, clock: c, patience: 5 * time.Second}
+	f := acme(t, discordfake.Options{Now: c.Now})
+	d := newDelivery(t, f, c, sending(f, c.Now))
 	f.Fail(posting, discordfake.Stored(discordfake.Ends(discordfake.Reset)))
 	for range 20 {
 		f.Fail(reading, discordfake.Raw(502, ""))
 	}
-	d.deliver(sending(f, c.now), chat.Post{Key: "k", Place: inApp, Since: c.now(), Message: says("hello")})
-	if d.end != "needs human" || d.sends != 1 || len(f.Messages(appID)) != 1 {
-		t.Errorf("ended as %q after %d sends, %d messages", d.end, d.sends, len(f.Messages(appID)))
+	d.Deliver(t.Context(), chat.Post{Key: "k", Place: inApp, Since: c.Now(), Message: says("hello")})
+	if d.End != "needs human" || d.Sends != 1 || len(f.Messages(appID)) != 1 {
+		t.Errorf("ended as %q after %d sends, %d messages", d.End, d.Sends, len(f.Messages(appID)))
 	}
 }
 
 // TestOrderUnderRefusals: what goes to one channel arrives in order, however often Discord asks for patience.
 func TestOrderUnderRefusals(t *testing.T) {
 	c := newClock()
-	f := acme(t, discordfake.Options{Now: c.now})
-	s := sending(f, c.now)
+	f := acme(t, discordfake.Options{Now: c.Now})
+	s := sending(f, c.Now)
 	for i := range 40 {
 		if i%3 == 0 {
 			f.Fail(posting, discordfake.TooMany(2*time.Second, "1", "user"), discordfake.TooMany(700*time.Millisecond, "1", "global"))
 		}
-		d := &delivery{t: t, fake: f, clock: c, patience: 5 * time.Second}
-		if d.deliver(s, chat.Post{Key: fmt.Sprint(i), Place: inApp, Message: says(fmt.Sprint("post ", i))}); d.end != "sent" {
-			t.Fatalf("post %d ended as %q", i, d.end)
+		d := newDelivery(t, f, c, s)
+		if d.Deliver(t.Context(), chat.Post{Key: fmt.Sprint(i), Place: inApp, Message: says(fmt.Sprint("post ", i))}); d.End != "sent" {
+			t.Fatalf("post %d ended as %q", i, d.End)
 		}
 	}
 	got := f.Messages(appID)

@@ -8,13 +8,13 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/readyroom/readyroom/bot/chat"
 	"github.com/readyroom/readyroom/bot/chattest"
 	"github.com/readyroom/readyroom/bot/chattest/discordfake"
+	"github.com/readyroom/readyroom/bot/chattest/wire"
 	"github.com/readyroom/readyroom/bot/discord/embeds"
 	"github.com/readyroom/readyroom/bot/discord/tree"
 	"github.com/readyroom/readyroom/workflows"
@@ -47,25 +47,7 @@ const (
 	listed     = "GET /guilds/{guild}/channels"
 )
 
-// clock is time that passes when a test says so.
-type clock struct {
-	mu sync.Mutex
-	at time.Time
-}
-
-func newClock() *clock { return &clock{at: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)} }
-
-func (c *clock) now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.at
-}
-
-func (c *clock) pass(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.at = c.at.Add(d)
-}
+func newClock() *wire.Clock { return wire.NewClock(time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)) }
 
 // acme is a server with two channels, one for announcements, and a person.
 func acme(t testing.TB, o discordfake.Options) *discordfake.Fake {
@@ -89,17 +71,6 @@ func sending(f *discordfake.Fake, now func() time.Time) *Discord {
 	d.me.Store(&identity{app: discordfake.App, user: discordfake.Bot, servers: []string{discordfake.Server}})
 	d.pace.scale = 1000
 	return d
-}
-
-func verdictOf(err error) chat.Verdict {
-	var f *chat.Fault
-	switch {
-	case err == nil:
-		return ""
-	case errors.As(err, &f):
-		return f.Verdict
-	}
-	return chat.Unclear
 }
 
 func says(title string, lines ...string) chat.Message {
@@ -226,7 +197,7 @@ func TestSendEditGoesOn(t *testing.T) {
 	m, parts := longMessage(t)
 	p := chat.Post{Key: "k2", Place: inApp, Edit: id, Message: m}
 	f.Fail(posting, discordfake.Stored(discordfake.Ends(discordfake.Reset)))
-	if _, err := d.Send(t.Context(), p); verdictOf(err) != chat.Unclear {
+	if _, err := d.Send(t.Context(), p); chattest.VerdictOf(err) != chat.Unclear {
 		t.Fatal(err)
 	}
 	p.Again = true
@@ -363,7 +334,7 @@ func TestThreads(t *testing.T) {
 		t.Errorf("an answer to what stands in a thread: %v, %v", got, err)
 	}
 	f.RemoveChannel(card)
-	if _, err := later.Send(t.Context(), chat.Post{Key: "five", Place: inApp, Thread: id, Message: says("five")}); verdictOf(err) != chat.Retry {
+	if _, err := later.Send(t.Context(), chat.Post{Key: "five", Place: inApp, Thread: id, Message: says("five")}); chattest.VerdictOf(err) != chat.Retry {
 		t.Errorf("in a thread that was deleted: %v", err)
 	}
 	var f2 *chat.Fault
@@ -434,7 +405,7 @@ func TestSendDirect(t *testing.T) {
 		t.Errorf("for edits the direct messages were opened %d times", n-1)
 	}
 	_, err := d.Send(t.Context(), chat.Post{Key: "x", Place: "discord/@1200000000000000021", Message: says("for you")})
-	if verdictOf(err) != chat.Park || !strings.Contains(err.Error(), "50007") {
+	if chattest.VerdictOf(err) != chat.Park || !strings.Contains(err.Error(), "50007") {
 		t.Errorf("an account that takes none: %v", err)
 	}
 	_, _ = d.Send(t.Context(), chat.Post{Key: "x2", Place: "discord/@1200000000000000021", Message: says("for you")})
@@ -442,14 +413,14 @@ func TestSendDirect(t *testing.T) {
 		t.Errorf("what takes none was opened %d times", n-1)
 	}
 	_, err = d.Send(t.Context(), chat.Post{Key: "x", Place: "discord/@1200000000000000099", Message: says("for you")})
-	if verdictOf(err) != chat.Park {
+	if chattest.VerdictOf(err) != chat.Park {
 		t.Errorf("an account that is not there: %v", err)
 	}
 	f.AddUser(discordfake.User{ID: "1200000000000000022", Name: "bea"})
 	f.Fail(opening, discordfake.Raw(502, ""), discordfake.Raw(200, `{}`), discordfake.OtherID("x"), discordfake.Raw(200, `{"id":"`+appID+`","type":0}`))
 	for range 4 {
 		_, err := d.Send(t.Context(), chat.Post{Key: "y", Place: "discord/@1200000000000000022", Message: says("for you")})
-		if verdictOf(err) != chat.Retry {
+		if chattest.VerdictOf(err) != chat.Retry {
 			t.Errorf("nothing was posted yet, so it is safe to try again: %v", err)
 		}
 	}
@@ -490,7 +461,7 @@ func TestSendRefuses(t *testing.T) {
 	for name, spoil := range tests {
 		p := ok
 		spoil(&p)
-		if _, err := d.Send(t.Context(), p); verdictOf(err) != chat.Fatal {
+		if _, err := d.Send(t.Context(), p); chattest.VerdictOf(err) != chat.Fatal {
 			t.Errorf("%s: %v, want a fatal fault", name, err)
 		}
 	}
@@ -498,7 +469,7 @@ func TestSendRefuses(t *testing.T) {
 		t.Errorf("%d were posted", n)
 	}
 	d.me.Store(nil)
-	if _, err := d.Send(t.Context(), ok); verdictOf(err) != chat.Retry {
+	if _, err := d.Send(t.Context(), ok); chattest.VerdictOf(err) != chat.Retry {
 		t.Errorf("while nobody knows which servers are served: %v", err)
 	}
 }
@@ -514,7 +485,7 @@ func TestSendWithoutEmbeds(t *testing.T) {
 	}
 	deny(discordfake.EmbedLinks)
 	p := chat.Post{Key: "k", Place: inApp, Message: says("hello", "there is more to say", "and more")}
-	if _, err := d.Send(t.Context(), p); verdictOf(err) != chat.Park || len(f.Messages(appID)) > 0 {
+	if _, err := d.Send(t.Context(), p); chattest.VerdictOf(err) != chat.Park || len(f.Messages(appID)) > 0 {
 		t.Errorf("%v, and %d messages", err, len(f.Messages(appID)))
 	}
 	deny(0)
@@ -537,10 +508,10 @@ func TestCancelledAtOnce(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	f.Fail(editing, discordfake.Ends(discordfake.Silent))
 	time.AfterFunc(10*time.Millisecond, cancel)
-	if _, err := d.Send(ctx, chat.Post{Key: "k", Place: inApp, Edit: messageID(appID, "1200000000000000050"), Message: says("x")}); verdictOf(err) != chat.Unclear {
+	if _, err := d.Send(ctx, chat.Post{Key: "k", Place: inApp, Edit: messageID(appID, "1200000000000000050"), Message: says("x")}); chattest.VerdictOf(err) != chat.Unclear {
 		t.Errorf("broken off: %v", err)
 	}
-	if _, err := d.Send(ctx, p); verdictOf(err) != chat.Retry {
+	if _, err := d.Send(ctx, p); chattest.VerdictOf(err) != chat.Retry {
 		t.Errorf("after that: %v", err)
 	}
 	if took := time.Since(begun); took > 5*time.Second {

@@ -10,6 +10,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/bot/chattest"
 	"github.com/readyroom/readyroom/bot/chattest/slackfake"
 )
 
@@ -137,7 +138,7 @@ func TestSendParks(t *testing.T) {
 			tt.wrong(f)
 			p := chat.Post{Key: "k", Place: inApp, Message: says("hello")}
 			_, err := s.Send(t.Context(), p)
-			if verdictOf(err) != tt.want || !strings.Contains(err.Error(), tt.words) {
+			if chattest.VerdictOf(err) != tt.want || !strings.Contains(err.Error(), tt.words) {
 				t.Errorf("got %v, want %s, with %q", err, tt.want, tt.words)
 			}
 			tt.mend(f)

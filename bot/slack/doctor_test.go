@@ -28,7 +28,7 @@ type patient struct {
 func newPatient(t *testing.T, fo slackfake.Options) *patient {
 	t.Helper()
 	p := &patient{t: t}
-	now := newClock().now // Slack tells whole seconds
+	now := newClock().Now // Slack tells whole seconds
 	fo.Now = func() time.Time { return now().Add(-p.late) }
 	p.f = slackfake.New(t, fo)
 	var scopes []string

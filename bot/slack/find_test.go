@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/bot/chattest"
 	"github.com/readyroom/readyroom/bot/chattest/slackfake"
 )
 
@@ -70,9 +71,9 @@ func TestFindNeedsToKnowItself(t *testing.T) {
 // TestFindLooksFarEnough: a post is looked for as far back as it may be, and where too much was said since, nobody knows.
 func TestFindLooksFarEnough(t *testing.T) {
 	c := newClock()
-	f := acme(t, slackfake.Options{Now: c.now})
-	s := sending(f, c.now)
-	p := chat.Post{Key: "k", Place: inApp, Message: says("hello"), Since: c.now()}
+	f := acme(t, slackfake.Options{Now: c.Now})
+	s := sending(f, c.Now)
+	p := chat.Post{Key: "k", Place: inApp, Message: says("hello"), Since: c.Now()}
 	want, err := s.Send(t.Context(), p)
 	if err != nil {
 		t.Fatal(err)
@@ -85,7 +86,7 @@ func TestFindLooksFarEnough(t *testing.T) {
 		}
 		return ok, err
 	}
-	c.pass(72 * time.Hour)
+	c.Pass(72 * time.Hour)
 	if ok, err := find(p); !ok || err != nil {
 		t.Errorf("three days later: %v, %v", ok, err)
 	}
@@ -93,7 +94,7 @@ func TestFindLooksFarEnough(t *testing.T) {
 	if ok, err := find(p); ok || err != nil {
 		t.Errorf("three days later, and nobody knows since when: %v, %v", ok, err)
 	}
-	p.Since = c.now().Add(-72 * time.Hour)
+	p.Since = c.Now().Add(-72 * time.Hour)
 	talk(t, f, 450)
 	if ok, err := find(p); !ok || err != nil {
 		t.Errorf("after 450 messages: %v, %v", ok, err)
@@ -103,7 +104,7 @@ func TestFindLooksFarEnough(t *testing.T) {
 		t.Errorf("after 1050 messages: %v, %v", ok, err)
 	}
 	other := p
-	other.Key, other.Since = "never sent", c.now().Add(time.Hour)
+	other.Key, other.Since = "never sent", c.Now().Add(time.Hour)
 	if ok, err := find(other); ok || err != nil {
 		t.Errorf("what was never sent: %v, %v", ok, err)
 	}
@@ -125,7 +126,7 @@ func TestFindPartOfAPost(t *testing.T) {
 	var parts int
 	p.Message, parts = longMessage(t)
 	f.Fail("chat.postMessage", slackfake.Ends(slackfake.Ordinary), slackfake.Raw(502, ""))
-	if _, err := s.Send(t.Context(), p); verdictOf(err) != chat.Unclear {
+	if _, err := s.Send(t.Context(), p); chattest.VerdictOf(err) != chat.Unclear {
 		t.Fatalf("a break between two parts: %v", err)
 	}
 	if id, ok, err := s.Find(t.Context(), p); ok || err != nil {

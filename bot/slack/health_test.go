@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/bot/chattest"
 	"github.com/readyroom/readyroom/bot/chattest/slackfake"
 )
 
@@ -22,7 +23,7 @@ func TestRevokedIsSeenBySending(t *testing.T) {
 	w.until("Slack says who the bot is", func() bool { return w.me.Load() != nil })
 	w.f.Revoke(w.f.BotToken(), "token_revoked")
 	for range 5 {
-		if _, err := w.Send(t.Context(), chat.Post{Key: "k", Place: inApp, Message: says("hello")}); verdictOf(err) != chat.Retry {
+		if _, err := w.Send(t.Context(), chat.Post{Key: "k", Place: inApp, Message: says("hello")}); chattest.VerdictOf(err) != chat.Retry {
 			t.Fatalf("with a revoked token: %v", err)
 		}
 		w.until("it is red", func() bool { err := w.Health(); return err != nil && strings.Contains(err.Error(), "token_revoked: ") })

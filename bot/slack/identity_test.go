@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/bot/chattest"
 	"github.com/readyroom/readyroom/bot/chattest/slackfake"
 )
 
@@ -120,7 +121,7 @@ func TestTokenOfElsewhere(t *testing.T) {
 	}
 	w.f.AddChannel(slackfake.Channel{ID: "C0APP", Name: "app", BotIsMember: true})
 	_, err := w.Send(t.Context(), chat.Post{Key: "k", Place: "slack/T0OTHER/C0APP", Message: chat.Message{Title: "hello"}})
-	if verdictOf(err) != chat.Retry || !strings.Contains(err.Error(), "not among those") || len(w.f.Messages("C0APP")) != 0 {
+	if chattest.VerdictOf(err) != chat.Retry || !strings.Contains(err.Error(), "not among those") || len(w.f.Messages("C0APP")) != 0 {
 		t.Errorf("got %v, and %d messages", err, len(w.f.Messages("C0APP")))
 	}
 }

@@ -9,15 +9,16 @@ import (
 	"time"
 
 	"github.com/readyroom/readyroom/bot/chattest/slackfake"
+	"github.com/readyroom/readyroom/bot/chattest/wire"
 	"github.com/readyroom/readyroom/bot/listen"
 	"github.com/readyroom/readyroom/workflows"
 )
 
 // clocked is an idle world that knows who it is, on a clock of its own.
-func clocked(t *testing.T, me identity) (*linkWorld, *clock) {
+func clocked(t *testing.T, me identity) (*linkWorld, *wire.Clock) {
 	t.Helper()
 	c := newClock()
-	w := idle(t, func(o *Options) { o.Now = c.now })
+	w := idle(t, func(o *Options) { o.Now = c.Now })
 	w.become(me)
 	return w, c
 }
@@ -113,7 +114,7 @@ func TestWhoAges(t *testing.T) {
 				t.Fatal(h, err)
 			}
 			w.f.SetUser("U0ANA", func(u *slackfake.User) { u.Guest = true })
-			clock.pass(c.age)
+			clock.Pass(c.age)
 			if c.down {
 				w.f.Fail("users.info", slackfake.Ends(slackfake.Reset))
 			}

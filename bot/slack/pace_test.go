@@ -304,13 +304,13 @@ func TestPaceUnsaid(t *testing.T) {
 func TestPaceWithAFrozenClock(t *testing.T) {
 	pacing(t, func(t *testing.T, ctx context.Context, p *pacer) {
 		frozen := newClock()
-		turn, f := p.wait(ctx, frozen.now, doPost, "C1")
+		turn, f := p.wait(ctx, frozen.Now, doPost, "C1")
 		if f != nil {
 			t.Fatal(f)
 		}
-		p.slowed(frozen.now(), turn, 2*time.Second)
+		p.slowed(frozen.Now(), turn, 2*time.Second)
 		begun := time.Now()
-		if _, f := p.wait(ctx, frozen.now, doPost, "C2"); f != nil || time.Since(begun) < 2*time.Second {
+		if _, f := p.wait(ctx, frozen.Now, doPost, "C2"); f != nil || time.Since(begun) < 2*time.Second {
 			t.Errorf("%v after %s", f, time.Since(begun))
 		}
 	})
@@ -321,8 +321,8 @@ func TestPaceForgets(t *testing.T) {
 	var p pacer
 	c := newClock()
 	for i := range 10_000 {
-		p.inChannel(c.now(), fmt.Sprint("C", i))
-		c.pass(time.Second)
+		p.inChannel(c.Now(), fmt.Sprint("C", i))
+		c.Pass(time.Second)
 	}
 	if n := len(p.channels); n > 1100 {
 		t.Errorf("%d channels are kept", n)

@@ -1,80 +1,30 @@
 package slack
 
 import (
-	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/bot/chattest"
 	"github.com/readyroom/readyroom/bot/chattest/slackfake"
+	"github.com/readyroom/readyroom/bot/chattest/wire"
 )
 
-// delivery brings one post to its end as the bot does: what is unclear is looked for before it is sent again, and what
-// stays unclear is a person's.
+// delivery is that of one post.
 type delivery struct {
-	t     *testing.T
-	fake  *slackfake.Fake
-	clock *clock
-	// killed: the process ends once the message arrived, before it is written down, and starts anew.
-	killed   bool
-	patience time.Duration // of one attempt
-	slow     time.Duration // of one that an odd answer is still in store for; zero: the same
-
-	sends int
-	end   string // "sent", "needs human", "parked", "failed"
-	id    chat.MessageID
+	t    *testing.T
+	fake *slackfake.Fake
+	chattest.Delivery
 }
 
-func (d *delivery) deliver(s *Slack, p chat.Post) {
-	const attempts = 8
-	unresolved := false
-	for attempt := 1; d.end == ""; attempt++ {
-		p.Again = unresolved
-		id, err := d.attempt(s, p, unresolved)
-		var f *chat.Fault
-		if err != nil && !errors.As(err, &f) {
-			f = &chat.Fault{Verdict: chat.Unclear, Err: err}
-		}
-		switch {
-		case f == nil && d.killed: // it arrived, and nobody knows
-			unresolved, d.killed, s = true, false, sending(d.fake, d.clock.now)
-		case f == nil:
-			d.end, d.id = "sent", id
-		case f.Gone:
-			p.Edit, p.Thread = "", ""
-		case f.Verdict == chat.Fatal:
-			d.end = "failed"
-		case f.Verdict == chat.Park:
-			d.end = "parked"
-		case attempt >= attempts && !f.Paced:
-			d.end = "needs human"
-		case f.Verdict == chat.Unclear:
-			unresolved = true
-		}
-		if f != nil {
-			d.clock.pass(max(f.After, time.Second))
-		}
-	}
-}
-
-func (d *delivery) attempt(s *Slack, p chat.Post, unresolved bool) (chat.MessageID, error) {
-	patience := d.patience
-	if d.slow > 0 && d.fake.Unspent() > 0 {
-		patience = d.slow
-	}
-	ctx, cancel := context.WithTimeout(d.t.Context(), patience)
-	defer cancel()
-	if unresolved && p.Edit == "" {
-		if id, found, err := s.Find(ctx, p); err != nil || found {
-			return id, err
-		}
-	}
-	d.sends++
-	return s.Send(ctx, p)
+func newDelivery(t *testing.T, f *slackfake.Fake, c *wire.Clock, s *Slack) *delivery {
+	return &delivery{t, f, chattest.Delivery{
+		From: s, Anew: func() chattest.Platform { return sending(f, c.Now) }, Pass: c.Pass, Patience: 20 * time.Second,
+		Odd: func() bool { return f.Unspent() > 0 },
+	}}
 }
 
 // odd are the answers that a call may get instead of Slack's. Those with slow end when the caller gives up.
@@ -171,11 +121,12 @@ func TestOneCopy(t *testing.T) {
 
 func oneCopy(t *testing.T, sh shape, fault slackfake.Fault, blind, slow bool) {
 	c := newClock()
-	f := acme(t, slackfake.Options{Now: c.now})
-	s := sending(f, c.now)
-	d := &delivery{t: t, fake: f, clock: c, patience: 20 * time.Second, killed: fault.Way == slackfake.Ordinary}
+	f := acme(t, slackfake.Options{Now: c.Now})
+	s := sending(f, c.Now)
+	d := newDelivery(t, f, c, s)
+	d.Killed = fault.Way == slackfake.Ordinary
 	if slow {
-		d.slow = 300 * time.Millisecond
+		d.Slow = 300 * time.Millisecond
 	}
 	p := chat.Post{Key: "the-post", Place: inApp, Message: says("the post")}
 	parts := 1
@@ -203,28 +154,28 @@ func oneCopy(t *testing.T, sh shape, fault slackfake.Fault, blind, slow bool) {
 		f.Fail("conversations.history", unheard)
 		f.Fail("conversations.replies", unheard)
 	}
-	d.deliver(s, p)
+	d.Deliver(t.Context(), p)
 	d.check(sh, p, parts)
 	notBefore(t, f.Calls(sh.method), fault)
 }
 
 // check looks at what people see.
 func (d *delivery) check(sh shape, p chat.Post, parts int) {
-	if d.end != "sent" {
-		d.t.Fatalf("it ended as %q", d.end)
+	if d.End != "sent" {
+		d.t.Fatalf("it ended as %q", d.End)
 	}
 	if sh.edit {
 		all := d.fake.Messages(appID)
-		if len(all) != 1 || !strings.Contains(all[0].Text, "the post") || d.id != p.Edit {
-			d.t.Errorf("after the edit there are %d messages, the first reads %q; it gave %s", len(all), all[0].Text, d.id)
+		if len(all) != 1 || !strings.Contains(all[0].Text, "the post") || d.ID != p.Edit {
+			d.t.Errorf("after the edit there are %d messages, the first reads %q; it gave %s", len(all), all[0].Text, d.ID)
 		}
 		return
 	}
 	copies := map[string]int{}
 	for _, m := range d.fake.Posted() {
 		copies[keyAt(m)]++
-		if keyAt(m) == p.Key && messageID(appID, m.TS) != d.id {
-			d.t.Errorf("the id is %s, the message %s", d.id, m.TS)
+		if keyAt(m) == p.Key && messageID(appID, m.TS) != d.ID {
+			d.t.Errorf("the id is %s, the message %s", d.ID, m.TS)
 		}
 		if root := sh.thread && m.ThreadTS == "" && keyAt(m) != "card"; root {
 			d.t.Errorf("%s is outside of the thread", keyAt(m))
@@ -262,30 +213,30 @@ func notBefore(t *testing.T, calls []slackfake.Call, fault slackfake.Fault) {
 // TestNeedsHuman: a line that stays down after the message was sent is nobody's guess.
 func TestNeedsHuman(t *testing.T) {
 	c := newClock()
-	f := acme(t, slackfake.Options{Now: c.now})
-	d := &delivery{t: t, fake: f, clock: c, patience: 5 * time.Second}
+	f := acme(t, slackfake.Options{Now: c.Now})
+	d := newDelivery(t, f, c, sending(f, c.Now))
 	f.Fail("chat.postMessage", slackfake.Stored(slackfake.Ends(slackfake.Reset)))
 	for range 20 {
 		f.Fail("conversations.history", slackfake.Raw(502, ""))
 	}
-	d.deliver(sending(f, c.now), chat.Post{Key: "k", Place: inApp, Message: says("hello")})
-	if d.end != "needs human" || d.sends != 1 || len(f.Messages(appID)) != 1 {
-		t.Errorf("ended as %q after %d sends, %d messages", d.end, d.sends, len(f.Messages(appID)))
+	d.Deliver(t.Context(), chat.Post{Key: "k", Place: inApp, Message: says("hello")})
+	if d.End != "needs human" || d.Sends != 1 || len(f.Messages(appID)) != 1 {
+		t.Errorf("ended as %q after %d sends, %d messages", d.End, d.Sends, len(f.Messages(appID)))
 	}
 }
 
 // TestOrderUnderRefusals: what goes to one channel arrives in order, however often Slack asks for patience.
 func TestOrderUnderRefusals(t *testing.T) {
 	c := newClock()
-	f := acme(t, slackfake.Options{Now: c.now})
-	s := sending(f, c.now)
+	f := acme(t, slackfake.Options{Now: c.Now})
+	s := sending(f, c.Now)
 	for i := range 40 {
 		if i%3 == 0 {
 			f.Fail("chat.postMessage", slackfake.TooMany("2"), slackfake.TooMany(""))
 		}
-		d := &delivery{t: t, fake: f, clock: c, patience: 5 * time.Second}
-		if d.deliver(s, chat.Post{Key: fmt.Sprint(i), Place: inApp, Message: says(fmt.Sprint("post ", i))}); d.end != "sent" {
-			t.Fatalf("post %d ended as %q", i, d.end)
+		d := newDelivery(t, f, c, s)
+		if d.Deliver(t.Context(), chat.Post{Key: fmt.Sprint(i), Place: inApp, Message: says(fmt.Sprint("post ", i))}); d.End != "sent" {
+			t.Fatalf("post %d ended as %q", i, d.End)
 		}
 	}
 	got := f.Messages(appID)

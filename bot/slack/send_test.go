@@ -2,17 +2,16 @@ package slack
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"log/slog"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/readyroom/readyroom/bot/chat"
 	"github.com/readyroom/readyroom/bot/chattest"
 	"github.com/readyroom/readyroom/bot/chattest/slackfake"
+	"github.com/readyroom/readyroom/bot/chattest/wire"
 	"github.com/readyroom/readyroom/bot/slack/blocks"
 	"github.com/readyroom/readyroom/workflows"
 )
@@ -26,25 +25,7 @@ const (
 	secret = "xoxb-fake-0bot-Zm9yLXRlc3Rz"
 )
 
-// clock is time that passes when a test says so.
-type clock struct {
-	mu sync.Mutex
-	at time.Time
-}
-
-func newClock() *clock { return &clock{at: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)} }
-
-func (c *clock) now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.at
-}
-
-func (c *clock) pass(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.at = c.at.Add(d)
-}
+func newClock() *wire.Clock { return wire.NewClock(time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)) }
 
 // acme is a workspace with two channels and a person.
 func acme(t testing.TB, o slackfake.Options) *slackfake.Fake {
@@ -64,17 +45,6 @@ func sending(f *slackfake.Fake, now func() time.Time) *Slack {
 	many := allowance{rate: 1000, burst: 1000}
 	s.pace.rates = rates{channel: many, posts: many, calls: many}
 	return s
-}
-
-func verdictOf(err error) chat.Verdict {
-	var f *chat.Fault
-	switch {
-	case err == nil:
-		return ""
-	case errors.As(err, &f):
-		return f.Verdict
-	}
-	return chat.Unclear
 }
 
 func says(title string, lines ...string) chat.Message {
@@ -165,7 +135,7 @@ func TestSendEditGoesOn(t *testing.T) {
 	m, parts := longMessage(t)
 	p := chat.Post{Key: "k2", Place: inApp, Edit: id, Message: m}
 	f.Fail("chat.postMessage", slackfake.Stored(slackfake.Ends(slackfake.Reset)))
-	if _, err := s.Send(t.Context(), p); verdictOf(err) != chat.Unclear {
+	if _, err := s.Send(t.Context(), p); chattest.VerdictOf(err) != chat.Unclear {
 		t.Fatal(err)
 	}
 	p.Again = true
@@ -246,14 +216,14 @@ func TestSendDirect(t *testing.T) {
 		t.Errorf("%d messages arrived", n)
 	}
 	_, err := s.Send(t.Context(), chat.Post{Key: "x", Place: "slack/@T0ACME/U0GONE", Message: says("for you")})
-	if verdictOf(err) != chat.Park {
+	if chattest.VerdictOf(err) != chat.Park {
 		t.Errorf("an account that is switched off: %v", err)
 	}
 	f.AddUser(slackfake.User{ID: "U0BEA", Name: "bea"})
 	f.Fail("conversations.open", slackfake.Raw(502, ""), slackfake.Raw(200, `{"ok":true}`))
 	for range 2 {
 		_, err := s.Send(t.Context(), chat.Post{Key: "y", Place: "slack/@T0ACME/U0BEA", Message: says("for you")})
-		if verdictOf(err) != chat.Retry {
+		if chattest.VerdictOf(err) != chat.Retry {
 			t.Errorf("nothing was posted yet, so it is safe to try again: %v", err)
 		}
 	}
@@ -284,7 +254,7 @@ func TestSendRefuses(t *testing.T) {
 	for name, spoil := range tests {
 		p := ok
 		spoil(&p)
-		if _, err := s.Send(t.Context(), p); verdictOf(err) != chat.Fatal {
+		if _, err := s.Send(t.Context(), p); chattest.VerdictOf(err) != chat.Fatal {
 			t.Errorf("%s: %v, want a fatal fault", name, err)
 		}
 	}

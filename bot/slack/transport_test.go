@@ -17,6 +17,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"github.com/readyroom/readyroom/bot/chat"
+	"github.com/readyroom/readyroom/bot/chattest"
 	"github.com/readyroom/readyroom/bot/chattest/slackfake"
 )
 
@@ -107,7 +108,7 @@ func TestUnreachable(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			s := New(Options{Secrets: Secrets{BotToken: secret}, URL: tt.url, Transport: tt.base, Now: time.Now})
 			_, err := s.Send(t.Context(), chat.Post{Key: "k", Place: inApp, Message: says("hello")})
-			if verdictOf(err) != tt.want || !strings.Contains(err.Error(), tt.words) {
+			if chattest.VerdictOf(err) != tt.want || !strings.Contains(err.Error(), tt.words) {
 				t.Errorf("%v: want %s, with %q", err, tt.want, tt.words)
 			}
 			if tokenLike.MatchString(err.Error()) || strings.Contains(err.Error(), "127.0.0.1") {
@@ -128,14 +129,14 @@ func TestCancelled(t *testing.T) {
 		},
 	}})
 	_, err := s.Send(ctx, chat.Post{Key: "k", Place: inApp, Message: says("hello")})
-	if verdictOf(err) != chat.Retry {
+	if chattest.VerdictOf(err) != chat.Retry {
 		t.Errorf("broken off before there was a connection: %v", err)
 	}
 	f := acme(t, slackfake.Options{})
 	f.Fail("chat.postMessage", slackfake.Ends(slackfake.Silent))
 	ctx, cancel = context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
-	if _, err := sending(f, time.Now).Send(ctx, chat.Post{Key: "k", Place: inApp, Message: says("hello")}); verdictOf(err) != chat.Unclear {
+	if _, err := sending(f, time.Now).Send(ctx, chat.Post{Key: "k", Place: inApp, Message: says("hello")}); chattest.VerdictOf(err) != chat.Unclear {
 		t.Errorf("broken off after it was sent: %v", err)
 	}
 }
@@ -151,7 +152,7 @@ func TestRedirect(t *testing.T) {
 		f.Fail(m, slackfake.Redirect(elsewhere.URL+"/"))
 	}
 	p := chat.Post{Key: "k", Place: inApp, Message: says("hello")}
-	if _, err := s.Send(t.Context(), p); verdictOf(err) != chat.Unclear || strings.Contains(err.Error(), elsewhere.URL) {
+	if _, err := s.Send(t.Context(), p); chattest.VerdictOf(err) != chat.Unclear || strings.Contains(err.Error(), elsewhere.URL) {
 		t.Errorf("redirected: %v", err)
 	}
 	if _, _, err := s.Find(t.Context(), p); err == nil {
@@ -176,7 +177,7 @@ func TestLongAnswers(t *testing.T) {
 			defer cancel()
 			begun := time.Now()
 			_, err := s.Send(ctx, chat.Post{Key: "k", Place: inApp, Message: says("hello")})
-			if verdictOf(err) != chat.Unclear {
+			if chattest.VerdictOf(err) != chat.Unclear {
 				t.Errorf("got %v", err)
 			}
 			if d := time.Since(begun); d > 5*time.Second {
@@ -202,7 +203,7 @@ func TestCanary(t *testing.T) {
 	for i := range 13 {
 		f := acme(t, slackfake.Options{})
 		var log bytes.Buffer
-		s := sending(f, newClock().now)
+		s := sending(f, newClock().Now)
 		s.Log = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 		fault := echo(f)[i]
 		for _, m := range []string{"chat.postMessage", "chat.update", "conversations.open", "conversations.history", "conversations.replies"} {

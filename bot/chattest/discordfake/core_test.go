@@ -7,35 +7,17 @@ import (
 	"io"
 	"net/http"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/readyroom/readyroom/bot/chattest/discordfake"
+	"github.com/readyroom/readyroom/bot/chattest/wire"
 )
 
 // agent is a name that Discord takes.
 const agent = "DiscordBot (https://example.org/fake, 1)"
 
-// clock only goes when it is told to.
-type clock struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
-func newClock() *clock { return &clock{now: time.Unix(1_767_603_600, 0)} }
-
-func (c *clock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-func (c *clock) Advance(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(d)
-}
+func newClock() *wire.Clock { return wire.NewClock(time.Unix(1_767_603_600, 0)) }
 
 // acme is the server of these tests: #general, #news for announcements, and two people.
 type acme struct {
@@ -144,7 +126,7 @@ func TestPostEditReadDelete(t *testing.T) {
 	if at := first.str("timestamp"); at != "2026-01-05T09:00:00.000000+00:00" {
 		t.Errorf("it was posted at %s", at)
 	}
-	c.Advance(time.Minute)
+	c.Pass(time.Minute)
 	path := "/channels/" + discordfake.General + "/messages/" + first.id()
 	edited := a.do(t.Context(), t, "PATCH", path, `{"content":"1.4 is out",`+quiet+`}`)
 	if edited.status != 200 || edited.str("edited_timestamp") != "2026-01-05T09:01:00.000000+00:00" {

@@ -94,9 +94,9 @@ func TestFaultCounts(t *testing.T) {
 	a := newAcme(t, discordfake.Options{Now: c.Now})
 	a.Fail(create, discordfake.TooMany(1163*time.Second, "1", "shared"), discordfake.Error(50013), discordfake.HTTP(401))
 	a.post(t, discordfake.General, "a")
-	c.Advance(time.Second)
+	c.Pass(time.Second)
 	a.post(t, discordfake.General, "a")
-	c.Advance(1162 * time.Second)
+	c.Pass(1162 * time.Second)
 	a.post(t, discordfake.General, "a")
 	if len(a.Early()) != 1 || a.Invalid() != 2 {
 		t.Errorf("%d came early, %d were invalid", len(a.Early()), a.Invalid())

@@ -19,7 +19,7 @@ func TestBuckets(t *testing.T) {
 		if g.status != 200 || g.header.Get("X-RateLimit-Remaining") != string(rune('4'-i)) {
 			t.Errorf("the %d.: %d %v", i+1, g.status, g.header)
 		}
-		c.Advance(time.Second)
+		c.Pass(time.Second)
 	}
 	for k, want := range map[string]string{"Limit": "5", "Remaining": "0", "Reset": "1767603605.000", "Reset-After": "1.000"} {
 		if got := g.header.Get("X-RateLimit-" + k); got != want {
@@ -27,7 +27,7 @@ func TestBuckets(t *testing.T) {
 		}
 	}
 	bucket := g.header.Get("X-RateLimit-Bucket")
-	c.Advance(-500 * time.Millisecond)
+	c.Pass(-500 * time.Millisecond)
 	g = a.post(t, discordfake.General, "y")
 	if string(g.text) != `{"global":false,"message":"You are being rate limited.","retry_after":0.5}` || g.header.Get("Retry-After") != "1" ||
 		g.header.Get("X-RateLimit-Scope") != "user" || g.header.Get("X-RateLimit-Bucket") != bucket {
@@ -43,7 +43,7 @@ func TestBuckets(t *testing.T) {
 	if g := a.post(t, discordfake.General, "y"); g.status != 429 || len(a.Early()) != 1 {
 		t.Errorf("before its time: %d, %d", g.status, len(a.Early()))
 	}
-	c.Advance(500 * time.Millisecond)
+	c.Pass(500 * time.Millisecond)
 	if g := a.post(t, discordfake.General, "y"); g.status != 200 || len(a.Early()) != 1 {
 		t.Errorf("in time: %d, %d", g.status, len(a.Early()))
 	}
@@ -72,7 +72,7 @@ func TestGlobal(t *testing.T) {
 		if len(a.Early()) != 1 {
 			t.Errorf("%d came early", len(a.Early()))
 		}
-		c.Advance(time.Second)
+		c.Pass(time.Second)
 		if g := a.do(t.Context(), t, "GET", "/channels/"+a.DM(a.ana), ""); g.status != 200 {
 			t.Errorf("a second later: %d", g.status)
 		}
@@ -87,7 +87,7 @@ func TestBan(t *testing.T) {
 		a.with(t.Context(), t, "GET", "/users/@me", "", http.Header{"Authorization": {"Bot x"}})
 	}
 	bad()
-	c.Advance(discordfake.InvalidSpan) // that one is forgotten
+	c.Pass(discordfake.InvalidSpan) // that one is forgotten
 	for range 3 {
 		bad()
 	}
@@ -99,7 +99,7 @@ func TestBan(t *testing.T) {
 	if !a.Banned() || g.status != 429 || !strings.Contains(string(g.text), "1015") || g.header.Get("Content-Type") != "text/html; charset=UTF-8" {
 		t.Errorf("banned %v: %d %s", a.Banned(), g.status, g.text)
 	}
-	c.Advance(discordfake.BanSpan)
+	c.Pass(discordfake.BanSpan)
 	if g := a.do(t.Context(), t, "GET", "/users/@me", ""); g.status != 200 || a.Banned() {
 		t.Errorf("later: %d", g.status)
 	}
@@ -110,7 +110,7 @@ func TestManyDMs(t *testing.T) {
 	c := newClock()
 	a := newAcme(t, discordfake.Options{Now: c.Now, Rates: discordfake.Rates{Scale: 1}})
 	open := func(user string) got {
-		c.Advance(2 * time.Second)
+		c.Pass(2 * time.Second)
 		return a.do(t.Context(), t, "POST", "/users/@me/channels", `{"recipient_id":"`+user+`"}`)
 	}
 	for range discordfake.MaxDMsAtOnce {
@@ -121,7 +121,7 @@ func TestManyDMs(t *testing.T) {
 	if g := open(a.ana); g.status != 403 || g.code() != 40003 {
 		t.Errorf("one more: %d %s", g.status, g.text)
 	}
-	c.Advance(discordfake.MaxDMsMinutes * time.Minute)
+	c.Pass(discordfake.MaxDMsMinutes * time.Minute)
 	open(a.ana)
 	if g := open(a.ana); g.status != 200 {
 		t.Errorf("later: %s", g.text)

@@ -139,7 +139,7 @@ func TestCrosspost(t *testing.T) {
 	a := newAcme(t, discordfake.Options{Now: c.Now, Rates: discordfake.Rates{Scale: 1}})
 	publish := func(channel string) (got, string) {
 		t.Helper()
-		c.Advance(5 * time.Second)
+		c.Pass(5 * time.Second)
 		id := a.post(t, channel, c.Now().Format("15:04:05")).id()
 		if id == "" {
 			t.Fatal("it was not posted")
@@ -172,7 +172,7 @@ func TestCrosspost(t *testing.T) {
 	if len(a.Early()) != 1 || a.Invalid() != before {
 		t.Errorf("%d came early, %d were invalid", len(a.Early()), a.Invalid()-before)
 	}
-	c.Advance(time.Hour)
+	c.Pass(time.Hour)
 	if g := a.do(t.Context(), t, "POST", "/channels/"+a.news+"/messages/"+id+"/crosspost", ""); g.status != 200 {
 		t.Errorf("an hour later: %s", g.text)
 	}
@@ -184,7 +184,7 @@ func TestPublishedEdits(t *testing.T) {
 	a := newAcme(t, discordfake.Options{Now: c.Now, Rates: discordfake.Rates{Scale: 1}})
 	ids := []string{a.post(t, a.news, "a").id(), a.post(t, a.news, "b").id()}
 	edit := func(id string) got {
-		c.Advance(time.Minute)
+		c.Pass(time.Minute)
 		return a.do(t.Context(), t, "PATCH", "/channels/"+a.news+"/messages/"+id, `{"content":"x",`+quiet+`}`)
 	}
 	for range 4 {
@@ -220,19 +220,19 @@ func TestOldEdits(t *testing.T) {
 	edit := func() got {
 		return a.do(t.Context(), t, "PATCH", messages+"/"+id, `{"content":"x",`+quiet+`}`)
 	}
-	c.Advance(time.Hour)
+	c.Pass(time.Hour)
 	for range 3 {
 		if g := edit(); g.status != 200 {
 			t.Errorf("an hour old: %s", g.text)
 		}
 	}
-	c.Advance(time.Millisecond)
+	c.Pass(time.Millisecond)
 	edit()
 	edit()
 	if g := edit(); g.status != 429 || g.code() != 30046 || g.m["retry_after"] != 20.0 {
 		t.Errorf("older: %d %s", g.status, g.text)
 	}
-	c.Advance(20 * time.Second)
+	c.Pass(20 * time.Second)
 	if g := edit(); g.status != 200 {
 		t.Errorf("later: %s", g.text)
 	}

@@ -39,7 +39,7 @@ func TestApp(t *testing.T) {
 	f, r, api := acme(t, githubfake.Options{Now: c.Now})
 	f.AddRepo("acme/other").Commit("main", "ana", "x", nil)
 	id := f.Install("acme", map[string]string{"contents": "write", "checks": "read"}, "acme/app")
-	now := c.now.Unix()
+	now := c.Now().Unix()
 	said := func(exp int64) j { return j{"iat": now - 60, "exp": exp, "iss": githubfake.AppID} }
 	good := assertion(t, f.AppKey(), "RS256", said(now+540))
 	api.token = good
@@ -64,12 +64,12 @@ func TestApp(t *testing.T) {
 	}
 	api.token = narrow.at(t, "token").(string)
 	api.post(releases, j{"tag_name": "v1"}).must(t, 403)
-	c.now = c.now.Add(59 * time.Minute)
+	c.Pass(59 * time.Minute)
 	api.get("/repos/acme/app").must(t, 200)
-	c.now = c.now.Add(time.Minute)
+	c.Pass(time.Minute)
 	api.get("/repos/acme/app").must(t, 401)
 	f.Reinstall(id, func(i *githubfake.Installation) { i.Suspended = true })
-	now = c.now.Unix()
+	now = c.Now().Unix()
 	api.token = assertion(t, f.AppKey(), "RS256", said(now+60))
 	api.post(tokens, nil).must(t, 403)
 	_ = r
@@ -84,7 +84,7 @@ func TestAssertions(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	now := c.now.Unix()
+	now := c.Now().Unix()
 	tests := []struct {
 		name, token, message string
 	}{

@@ -115,7 +115,7 @@ func TestDispatch(t *testing.T) {
 	if d := r.Deployments(); len(d) != 1 || d[0].State() != "failure" || d[0].Creator != "github-actions[bot]" {
 		t.Errorf("%+v", d)
 	}
-	c.now = c.now.Add(time.Minute)
+	c.Pass(time.Minute)
 	post("deploy.yml", j{"ref": "main", "inputs": j{"env": "staging"}, "return_run_details": true}).must(t, 200).says(t, "workflow_run_id", r.Runs()[1].ID)
 	many := j{}
 	for n := range 26 {

@@ -10,17 +10,15 @@ import (
 	"time"
 
 	"github.com/readyroom/readyroom/bot/chattest/githubfake"
+	"github.com/readyroom/readyroom/bot/chattest/wire"
 )
 
 // j is a JSON object.
 type j = map[string]any
 
-// clock stands still until it is moved.
-type clock struct{ now time.Time }
-
-func (c *clock) Now() time.Time { return c.now }
-
-func newClock() *clock { return &clock{time.Date(2026, time.January, 5, 9, 0, 0, 0, time.UTC)} }
+func newClock() *wire.Clock {
+	return wire.NewClock(time.Date(2026, time.January, 5, 9, 0, 0, 0, time.UTC))
+}
 
 // caller calls a fake as an app does.
 type caller struct {

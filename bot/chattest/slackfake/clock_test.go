@@ -2,31 +2,14 @@ package slackfake_test
 
 import (
 	"errors"
-	"sync"
 	"time"
 
 	"github.com/slack-go/slack"
+
+	"github.com/readyroom/readyroom/bot/chattest/wire"
 )
 
-// clock only goes when it is told to.
-type clock struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
-func newClock() *clock { return &clock{now: time.Unix(1_767_603_600, 0)} }
-
-func (c *clock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-func (c *clock) Advance(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(d)
-}
+func newClock() *wire.Clock { return wire.NewClock(time.Unix(1_767_603_600, 0)) }
 
 // errorName is what Slack calls an error: "channel_not_found"; empty: none.
 func errorName(err error) string {

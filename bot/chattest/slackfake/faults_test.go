@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/readyroom/readyroom/bot/chattest/slackfake"
+	"github.com/readyroom/readyroom/bot/chattest/wire"
 )
 
 // raw posts and gives what came back: the status and the bytes, or an error.
@@ -175,7 +176,7 @@ func respond(t *testing.T, to, body string) (status int, name string) {
 
 // TestResponseURL is used five times at most, and for half an hour.
 func TestResponseURL(t *testing.T) {
-	clock := &clock{now: time.Now()}
+	clock := wire.NewClock(time.Now())
 	f, _ := acme(t, slackfake.Options{Now: clock.Now})
 	a := newApp(t, f)
 	u := f.As("U0ANA")
@@ -199,9 +200,9 @@ func TestResponseURL(t *testing.T) {
 	}
 	u.Slash(t.Context(), "C0APP", "/release", "status")
 	to = a.last(t).form.Get("response_url")
-	clock.Advance(slackfake.ResponseLife)
+	clock.Pass(slackfake.ResponseLife)
 	expect(`{"text":"in time"}`, "")
-	clock.Advance(1)
+	clock.Pass(1)
 	expect(`{"text":"late"}`, "expired_url")
 	if got := len(f.Calls("response_url")); got != 8 {
 		t.Errorf("%d posts are remembered", got)

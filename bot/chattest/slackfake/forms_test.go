@@ -10,6 +10,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"github.com/readyroom/readyroom/bot/chattest/slackfake"
+	"github.com/readyroom/readyroom/bot/chattest/wire"
 )
 
 func plain(s string) *slack.TextBlockObject {
@@ -95,7 +96,7 @@ func TestForm(t *testing.T) {
 
 // TestTriggers can be used once, within three seconds.
 func TestTriggers(t *testing.T) {
-	clock := &clock{now: time.Now()} // the app of these tests verifies on the real clock
+	clock := wire.NewClock(time.Now()) // the app of these tests verifies on the real clock
 	f, api := acme(t, slackfake.Options{Now: clock.Now})
 	a := newApp(t, f)
 	a.answers(200, "")
@@ -110,7 +111,7 @@ func TestTriggers(t *testing.T) {
 	first := open(id)
 	second := open(id)
 	late := trigger()
-	clock.Advance(slackfake.TriggerLife + 1)
+	clock.Pass(slackfake.TriggerLife + 1)
 	if got, want := []string{first, second, open(late), open("1.2.3")}, []string{"", "exchanged_trigger_id", "expired_trigger_id", "invalid_trigger_id"}; !cmp.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}

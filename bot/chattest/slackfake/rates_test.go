@@ -46,9 +46,9 @@ func TestRates(t *testing.T) {
 		return errorOf(a) + " " + a["retry"].(string)
 	}
 	got := []string{post("C0APP"), post("C0APP"), post("C0APP"), post("C0OPEN"), post("C0OPEN")}
-	clock.Advance(999 * time.Millisecond)
+	clock.Pass(999 * time.Millisecond)
 	got = append(got, post("C0APP"))
-	clock.Advance(time.Millisecond)
+	clock.Pass(time.Millisecond)
 	got = append(got, post("C0APP"))
 	want := []string{"", "", "ratelimited 1", "", "ratelimited 1", "ratelimited 1", ""}
 	if diff := cmp.Diff(want, got); diff != "" {
