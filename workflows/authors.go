@@ -20,10 +20,12 @@ var (
 // CoAuthors finds the Co-authored-by lines wherever they stand in a message: squashed merges leave them in the middle,
 // and an address too many only asks for one more pair of eyes. The parts hold neither brackets nor line breaks.
 func CoAuthors(message string) []Contact {
+	if !authored(message) {
+		return nil
+	}
 	var found []Contact
 	seen := map[Contact]bool{}
-	message = foldedLine.ReplaceAllString(strings.ReplaceAll(message, "\r\n", "\n"), " ")
-	for _, m := range coAuthor.FindAllStringSubmatch(message, -1) {
+	for _, m := range coAuthor.FindAllStringSubmatch(unfolded(message), -1) {
 		c := Contact{strings.TrimSpace(unshown.ReplaceAllString(m[1], " ")), unshown.ReplaceAllString(m[2], "")}
 		if c.Address != "" && !seen[c] {
 			seen[c] = true
@@ -31,6 +33,22 @@ func CoAuthors(message string) []Contact {
 		}
 	}
 	return found
+}
+
+// unfolded is a message with each line that goes on in the next in one.
+func unfolded(message string) string {
+	return foldedLine.ReplaceAllString(strings.ReplaceAll(message, "\r\n", "\n"), " ")
+}
+
+// authored reports whether any line begins as one of a co-author does: those of most messages do not.
+func authored(message string) bool {
+	const key = "co-authored-by:"
+	for line := range strings.SplitSeq(message, "\n") {
+		if len(line) >= len(key) && strings.EqualFold(line[:len(key)], key) {
+			return true
+		}
+	}
+	return false
 }
 
 // Addresses are those of a commit's author and co-authors, lower case, each once, as Commit.Authors has them. What a

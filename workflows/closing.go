@@ -10,7 +10,7 @@ import (
 const maxClosing = 5
 
 var (
-	closing  = regexp.MustCompile(`(?im)^[ \t]*(fix(?:e[sd])?|resolve[sd]?|close[sd]?)[ \t]*:?[ \t]+(\S+)`)
+	closing  = regexp.MustCompile(`(?i)^[ \t]*(fix(?:e[sd])?|resolve[sd]?|close[sd]?)[ \t]*:?[ \t]+(\S+)`)
 	breaking = regexp.MustCompile(`(?m)^BREAKING[ -]CHANGE:[ \t]*\S`)
 )
 
@@ -20,7 +20,11 @@ var (
 // written as Mentions writes it.
 func Closing(message string) []string {
 	var fixed, closed []string
-	for _, m := range closing.FindAllStringSubmatch(message[:min(len(message), maxMessage)], -1) {
+	for line := range strings.SplitSeq(message[:min(len(message), maxMessage)], "\n") {
+		m := closer(line)
+		if m == nil {
+			continue
+		}
 		refs := Mentions(m[2])
 		if len(refs) != 1 || !strings.ContainsAny(refs[0], "#!") || strings.Contains(refs[0], "://") {
 			continue
@@ -39,8 +43,17 @@ func Closing(message string) []string {
 	return closed
 }
 
+// closer is what the pattern finds in a line. It is not asked where another letter begins the line than those of its words.
+func closer(line string) []string {
+	if word := strings.TrimLeft(line, " \t"); word == "" || strings.IndexByte("fFrRcC", word[0]) < 0 {
+		return nil
+	}
+	return closing.FindStringSubmatch(line)
+}
+
 // Breaking reports whether a commit's message has the line by which Conventional Commits say in the body that something
 // breaks.
 func Breaking(message string) bool {
-	return breaking.MatchString(message[:min(len(message), maxMessage)])
+	message = message[:min(len(message), maxMessage)]
+	return strings.Contains(message, "BREAKING") && breaking.MatchString(message)
 }

@@ -1,6 +1,7 @@
 package workflows
 
 import (
+	"iter"
 	"net/url"
 	"regexp"
 	"slices"
@@ -14,9 +15,7 @@ const (
 )
 
 var (
-	numberRef  = regexp.MustCompile(`^(\S*)([#!])([1-9][0-9]{0,8})$`)
 	trackerRef = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]{1,9}-[1-9][0-9]{0,8}$`)
-	digits     = regexp.MustCompile(`^[1-9][0-9]{0,8}$`)
 	mention    = regexp.MustCompile(`https?://[^\s<>"'` + "`" + `|]+|(?:[A-Za-z0-9._-]+(?:/[A-Za-z0-9._-]+)+)?[#!][0-9]+\b|\b[A-Z][A-Z0-9_]+-[0-9]+\b`)
 )
 
@@ -64,8 +63,8 @@ func reference(text string) (home, key string) {
 	if strings.HasPrefix(text, "http://") || strings.HasPrefix(text, "https://") {
 		return address(text)
 	}
-	if m := numberRef.FindStringSubmatch(text); m != nil {
-		return strings.ToLower(strings.Trim(m[1], "/")), m[2] + m[3]
+	if i := strings.LastIndexAny(text, "#!"); i >= 0 && number(text[i+1:]) && strings.IndexFunc(text[:i], blank) < 0 {
+		return strings.ToLower(strings.Trim(text[:i], "/")), text[i:]
 	}
 	if !trackerRef.MatchString(text) {
 		return "", ""
@@ -75,6 +74,14 @@ func reference(text string) (home, key string) {
 	}
 	return "", strings.ToUpper(text)
 }
+
+// number reports whether a text is that of an issue: a number of at most nine digits.
+func number(text string) bool {
+	return len(text) > 0 && len(text) < 10 && text[0] != '0' && strings.Trim(text, "0123456789") == ""
+}
+
+// blank reports whether a character stands between words, as in a pattern's \s.
+func blank(c rune) bool { return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f' }
 
 // numbered are the parts of a path before which the repository stands, and behind which a number.
 var numbered = map[string]string{"issues": "#", "pull": "#", "pulls": "#", "pull-requests": "#", "work_items": "#", "merge_requests": "!"}
@@ -91,7 +98,7 @@ func address(text string) (home, key string) {
 	parts := strings.Split(strings.Trim(u.EscapedPath(), "/"), "/")
 	for i, p := range parts[:len(parts)-1] {
 		next := parts[i+1]
-		if mark := numbered[p]; mark != "" && i > 0 && digits.MatchString(next) {
+		if mark := numbered[p]; mark != "" && i > 0 && number(next) {
 			return strings.ToLower(strings.TrimSuffix(host+"/"+strings.Join(parts[:i], "/"), "/-")), mark + next // GitLab has a dash between
 		}
 		if slices.Contains(keyed, p) && trackerRef.MatchString(next) {
@@ -110,20 +117,41 @@ func address(text string) (home, key string) {
 // write, the beginning is read.
 func Mentions(message string) []string {
 	var out []string
-	for _, word := range mention.FindAllString(message[:min(len(message), maxMessage)], -1) {
-		home, key := reference(strings.TrimRight(word, ".,;:!?)]}*_"))
-		if key == "" {
-			continue
-		}
-		if home != "" {
-			key = home + key
-		}
-		if !slices.Contains(out, key) {
-			out = append(out, key)
-		}
-		if len(out) == maxMentions {
-			break
+	for word := range pointing(message[:min(len(message), maxMessage)]) {
+		for _, m := range mention.FindAllString(word, -1) {
+			home, key := reference(strings.TrimRight(m, ".,;:!?)]}*_"))
+			if key == "" {
+				continue
+			}
+			if home != "" {
+				key = home + key
+			}
+			if !slices.Contains(out, key) {
+				out = append(out, key)
+			}
+			if len(out) == maxMentions {
+				return out
+			}
 		}
 	}
 	return out
+}
+
+// pointing gives the words of a text that may hold a mention, which never reaches beyond one. Most words hold none, and to
+// look for the pattern in all of them takes longer than all else that is done with a commit.
+func pointing(text string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		begin, points := 0, false
+		for i := range len(text) + 1 {
+			switch {
+			case i == len(text) || blank(rune(text[i])):
+				if points && !yield(text[begin:i]) {
+					return
+				}
+				begin, points = i+1, false
+			case i > begin && !points:
+				points = text[i-1:i+1] == ":/" || '0' <= text[i] && text[i] <= '9' && strings.IndexByte("#!-", text[i-1]) >= 0
+			}
+		}
+	}
 }

@@ -58,7 +58,9 @@ func record(name string) bool {
 	return slices.Contains(readable, strings.ToLower(ext)) || ext == "" && (name == strings.ToUpper(name) || known == "changelog" && name[0] == 'C')
 }
 
+var strokes = strings.NewReplacer(".", "", "-", "", "_", "", " ", "")
+
 // bare is a file's name without what people write one name in several ways with.
 func bare(name string) string {
-	return strings.NewReplacer(".", "", "-", "", "_", "", " ", "").Replace(name)
+	return strokes.Replace(name)
 }
