@@ -14,7 +14,7 @@ func (c Contact) String() string { return strings.TrimSpace(c.Name + " <" + c.Ad
 var (
 	foldedLine = regexp.MustCompile(`\n[ \t]+`)
 	coAuthor   = regexp.MustCompile(`(?im)^co-authored-by:[ \t]*([^<>\n]*)<[ \t]*([^<>\s]+)[ \t]*>`)
-	unshown    = regexp.MustCompile(`[\x00-\x1f\x7f]+`)
+	controls   = regexp.MustCompile(`[\x00-\x1f\x7f]+`)
 )
 
 // CoAuthors finds the Co-authored-by lines wherever they stand in a message: squashed merges leave them in the middle,
@@ -26,13 +26,21 @@ func CoAuthors(message string) []Contact {
 	var found []Contact
 	seen := map[Contact]bool{}
 	for _, m := range coAuthor.FindAllStringSubmatch(unfolded(message), -1) {
-		c := Contact{strings.TrimSpace(unshown.ReplaceAllString(m[1], " ")), unshown.ReplaceAllString(m[2], "")}
+		c := Contact{strings.TrimSpace(without(m[1], " ")), without(m[2], "")}
 		if c.Address != "" && !seen[c] {
 			seen[c] = true
 			found = append(found, c)
 		}
 	}
 	return found
+}
+
+// without is a name or an address with another text in place of what steers a terminal.
+func without(s, other string) string {
+	if printable(s) {
+		return s
+	}
+	return controls.ReplaceAllString(s, other)
 }
 
 // unfolded is a message with each line that goes on in the next in one.
@@ -74,7 +82,7 @@ func NamesOf(author Contact, co []Contact) []string {
 	var out []string
 	seen := map[string]bool{}
 	for _, c := range append([]Contact{author}, co...) {
-		name := strings.TrimSpace(strings.ToValidUTF8(unshown.ReplaceAllString(c.Name, " "), "\uFFFD"))
+		name := strings.TrimSpace(strings.ToValidUTF8(without(c.Name, " "), "\uFFFD"))
 		if name != "" && !seen[name] {
 			seen[name] = true
 			out = append(out, name)

@@ -61,6 +61,9 @@ type Count int
 // what is no valid UTF-8, is shown escaped; line breaks become spaces; longer than limit runes is cut with an ellipsis, and
 // so are marks piled up on one letter, which would be drawn over the lines around it.
 func Display(s string, limit int) string {
+	if len(s) <= limit && printable(s) {
+		return s
+	}
 	var b strings.Builder
 	n, marks := 0, 0
 	for i := 0; i < len(s); {
@@ -90,6 +93,16 @@ func Display(s string, limit int) string {
 		n++
 	}
 	return b.String()
+}
+
+// printable reports whether a text holds nothing but what a typewriter prints, as most do.
+func printable(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' {
+			return false
+		}
+	}
+	return true
 }
 
 // mostMarks is how many marks one letter bears in any script that people write.
