@@ -8,15 +8,16 @@ import (
 	"github.com/readyroom/readyroom/workflows"
 )
 
-// authors is what one commit says of who wrote it.
-type authors struct {
-	author workflows.Contact
-	mapped string // the author's address as the repository's mailmap has it
-	co     []workflows.Contact
+// raw is what git writes of a commit that is not in a Commit as it is.
+type raw struct {
+	parents string // their ids, with spaces between
+	author  workflows.Contact
+	mapped  string // the author's address as the repository's mailmap has it
+	co      []workflows.Contact
 }
 
 // addAuthors fills the names and addresses of commits.
-func (r repo) addAuthors(ctx context.Context, commits []workflows.Commit, written []authors) error {
+func (r repo) addAuthors(ctx context.Context, commits []workflows.Commit, written []raw) error {
 	mapped, err := r.mailmap(ctx, written)
 	if err != nil {
 		return err
@@ -30,7 +31,7 @@ func (r repo) addAuthors(ctx context.Context, commits []workflows.Commit, writte
 
 // mailmap gives the addresses behind all contacts. It asks git for those of co-authors at once; git log maps only the authors
 // themselves.
-func (r repo) mailmap(ctx context.Context, written []authors) (map[workflows.Contact]string, error) {
+func (r repo) mailmap(ctx context.Context, written []raw) (map[workflows.Contact]string, error) {
 	mapped := map[workflows.Contact]string{}
 	var order []workflows.Contact
 	var input strings.Builder

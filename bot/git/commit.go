@@ -17,7 +17,7 @@ const fields = 9
 
 // commit reads one commit.
 func (r repo) commit(ctx context.Context, id string) (workflows.Commit, error) {
-	found, err := r.log(ctx, "--no-patch", "-1", id, "--")
+	found, _, err := r.log(ctx, "--no-patch", "-1", id, "--")
 	if err != nil {
 		return workflows.Commit{}, err
 	}
@@ -37,24 +37,24 @@ func (r repo) changed(ctx context.Context, id string) ([]string, error) {
 	return strings.FieldsFunc(out, func(c rune) bool { return c == 0 }), nil
 }
 
-// log reads the commits that git log lists for args.
-func (r repo) log(ctx context.Context, args ...string) ([]workflows.Commit, error) {
+// log reads the commits that git log lists for args, and gives beside each what git wrote of it.
+func (r repo) log(ctx context.Context, args ...string) ([]workflows.Commit, []raw, error) {
 	out, err := r.run(ctx, "", append([]string{"log", "-z", "--no-color", "--no-ext-diff", "--no-textconv", form}, args...)...)
 	if err != nil {
-		return nil, fmt.Errorf("reading commits: %w", err)
+		return nil, nil, fmt.Errorf("reading commits: %w", err)
 	}
 	commits, written, err := parseLog(out)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return commits, r.addAuthors(ctx, commits, written)
+	return commits, written, r.addAuthors(ctx, commits, written)
 }
 
 // parseLog reads what git log wrote: of each commit its fields and an empty one; then, with --raw, two words of each
-// changed file: a description that begins with a colon, and the name. Names may hold anything but NUL. Beside the
-// commits it gives what each says of its authors.
-func parseLog(out string) (commits []workflows.Commit, written []authors, err error) {
+// changed file: a description that begins with a colon, and the name. Names may hold anything but NUL.
+func parseLog(out string) (commits []workflows.Commit, written []raw, err error) {
 	words := strings.Split(out, "\x00")
+	commits, written = make([]workflows.Commit, 0, len(words)/(fields+1)), make([]raw, 0, len(words)/(fields+1))
 	for len(words) > fields {
 		c, by, err := parseCommit(words[:fields])
 		if err != nil {
@@ -75,14 +75,14 @@ func parseLog(out string) (commits []workflows.Commit, written []authors, err er
 	return commits, written, nil
 }
 
-func parseCommit(f []string) (workflows.Commit, authors, error) {
+func parseCommit(f []string) (workflows.Commit, raw, error) {
 	seconds, err := strconv.ParseInt(f[2], 10, 64)
-	if err != nil || !idPattern.MatchString(f[0]) || !idPattern.MatchString(f[1]) {
-		return workflows.Commit{}, authors{}, fmt.Errorf("git log: cannot read the commit %q", workflows.Display(f[0], 80))
+	if err != nil || !isID(f[0]) || !isID(f[1]) {
+		return workflows.Commit{}, raw{}, fmt.Errorf("git log: cannot read the commit %q", workflows.Display(f[0], 80))
 	}
 	c := workflows.Commit{ID: f[0], Tree: f[1], Subject: strings.ToValidUTF8(f[6], "\uFFFD"), At: when(seconds),
 		Merge: len(strings.Fields(f[8])) > 1, Mentions: workflows.Mentions(f[7]), Closes: workflows.Closing(f[7]), Breaks: workflows.Breaking(f[7])}
-	return c, authors{author: workflows.Contact{Name: f[5], Address: f[4]}, mapped: f[3], co: workflows.CoAuthors(f[7])}, nil
+	return c, raw{parents: f[8], author: workflows.Contact{Name: f[5], Address: f[4]}, mapped: f[3], co: workflows.CoAuthors(f[7])}, nil
 }
 
 // when is the zero time for dates that no calendar of ours can write: anyone can put any number into a commit.

@@ -73,10 +73,12 @@ type repo struct {
 	dir     string
 	called  string // how people call it
 	shallow bool   // the clone does not hold the whole history
+	glance  glance // what was read of it when it was opened
 }
 
-// open refuses what is no repository, and what git will not read.
-func (g *Git) open(ctx context.Context, repository string) (repo, error) {
+// open refuses what is no repository, and what git will not read. What names mean that will be asked for can be
+// read with it.
+func (g *Git) open(ctx context.Context, repository string, names ...string) (repo, error) {
 	dir, called := repository, workflows.Display(repository, 80)
 	if !filepath.IsAbs(dir) {
 		dir = filepath.Join(g.opts.Dir, dir)
@@ -88,11 +90,9 @@ func (g *Git) open(ctx context.Context, repository string) (repo, error) {
 	if info, err := os.Stat(r.at()); err != nil || !info.IsDir() {
 		return r, noRepository(called + " is no folder here").Type("git clone URL " + called)
 	}
-	out, err := r.lines(ctx, "rev-parse", "--is-shallow-repository")
-	if err != nil {
+	if err := r.peek(ctx, names); err != nil {
 		return r, r.unreadable(err)
 	}
-	r.shallow = len(out) > 0 && out[0] == "true"
 	return r, nil
 }
 

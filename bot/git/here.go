@@ -36,6 +36,9 @@ func (g *Git) Where(ctx context.Context, dir string) (Here, error) {
 
 // head reads HEAD: a branch with or without commits, or a commit alone.
 func (r repo) head(ctx context.Context) (Here, error) {
+	if r.glance.here.Head != "" {
+		return r.glance.here, nil
+	}
 	var here Here
 	out, err := r.lines(ctx, "symbolic-ref", "-q", "HEAD")
 	if f := failed(err); err != nil && (f == nil || f.code != 1) {

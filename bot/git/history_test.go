@@ -58,6 +58,58 @@ func TestTheLogBeginsAtTheNearestTag(t *testing.T) {
 	refused(t, err, workflows.UnknownRef)
 }
 
+// The commit that a log is of is read with it, and is as it is without one.
+func TestTheCommitOfALog(t *testing.T) {
+	r := gittest.New(t)
+	base := r.Commit(gittest.Ana, gittest.Day(1), "root", "", "auth/a", "1")
+	r.Branch("topic")
+	r.Commit(gittest.Ben, gittest.Day(2), "topic", "Fixes #1", "topic/a", "1")
+	r.Checkout("main")
+	r.Git("merge", "--no-ff", "--no-commit", "topic")
+	merge := r.Commit(gittest.Mia, gittest.Day(4), "Merge branch topic", "Co-authored-by: Ana <ana@example.org>", "auth/a", "of the merge")
+	for _, q := range []workflows.Query{{}, {Ref: "topic", Paths: []string{"auth"}}, {Ref: merge, Files: true}, {Branch: "topic", Files: true, Paths: []string{"topic"}}} {
+		want := look(t, r, q)
+		for _, since := range []string{"", base, merge} {
+			q.Log, q.Since = true, since
+			if diff := cmp.Diff(want.Commit, look(t, r, q).Commit); diff != "" || want.Commit.Ref == "" {
+				t.Errorf("%+v (-alone +of a log):\n%s", q, diff)
+			}
+		}
+	}
+}
+
+// Whether a log begins in the past of its commit follows from what it lists, by whichever parent.
+func TestWhereALogBeginsBesideIt(t *testing.T) {
+	r := gittest.New(t)
+	base := r.Commit(gittest.Ana, gittest.Day(1), "root", "")
+	r.Branch("other")
+	other := r.Commit(gittest.Ana, gittest.Day(9), "other", "")
+	r.Checkout("main")
+	r.Branch("topic")
+	topic := r.Commit(gittest.Ben, gittest.Day(2), "topic", "")
+	r.Checkout("main")
+	left := r.Commit(gittest.Ana, gittest.Day(3), "main", "")
+	merge := r.Merge(gittest.Mia, gittest.Day(4), "topic")
+	r.Commit(gittest.Mia, gittest.Day(5), "last", "")
+	few := git.New(git.Options{Path: r.Path, Home: r.Home, Dir: r.Dir, Log: 1})
+	for since, aside := range map[string]bool{base: false, topic: false, left: false, merge: false, r.Head(): false, other: true} {
+		if found := look(t, r, workflows.Query{Log: true, Since: since}); found.Aside != aside {
+			t.Errorf("since %q: aside %v", found.SinceAs, found.Aside)
+		}
+		_, err := few.Look(t.Context(), workflows.Query{Log: true, Since: since})
+		if since == merge || since == r.Head() {
+			if err != nil {
+				t.Error(err)
+			}
+			continue
+		}
+		refused(t, err, workflows.Invalid, "more than 1 commits since")
+		if strings.Contains(err.Error(), "not an ancestor") != aside {
+			t.Errorf("%v", err)
+		}
+	}
+}
+
 func TestMergesAreLeftOutAndWhatTheyBringStays(t *testing.T) {
 	r := gittest.New(t)
 	r.Commit(gittest.Ana, gittest.Day(1), "root", "")

@@ -27,7 +27,7 @@ func (g *Git) look(ctx context.Context, q workflows.Query) (found workflows.Foun
 	if err != nil {
 		return found, err
 	}
-	r, err := g.open(ctx, q.Repository)
+	r, err := g.open(ctx, q.Repository, names(q)...)
 	if err != nil {
 		return found, err
 	}
@@ -44,8 +44,10 @@ func (g *Git) look(ctx context.Context, q workflows.Query) (found workflows.Foun
 	if err != nil {
 		return found, err
 	}
-	if found.Commit, err = r.commit(ctx, id); err != nil {
-		return found, err
+	if found.Commit.ID = id; !q.Log { // else it is the first of the log
+		if found.Commit, err = r.commit(ctx, id); err != nil {
+			return found, err
+		}
 	}
 	found.Commit.Ref = ref
 	if q.Past != "" {
@@ -67,6 +69,21 @@ func (g *Git) look(ctx context.Context, q workflows.Query) (found workflows.Foun
 		return found, err
 	}
 	return r.history(ctx, found, q, patterns)
+}
+
+// names are those that a query has.
+func names(q workflows.Query) []string {
+	var out []string
+	switch {
+	case q.Ref != "":
+		out = append(out, q.Ref)
+	case q.Branch != "":
+		out = append(out, "refs/heads/"+q.Branch)
+	}
+	if q.Log && q.Since != "" {
+		out = append(out, q.Since)
+	}
+	return out
 }
 
 // target finds the commit that a query is about, and the name it was asked by.

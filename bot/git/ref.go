@@ -10,18 +10,22 @@ import (
 	"github.com/readyroom/readyroom/workflows"
 )
 
-var (
-	idPattern  = regexp.MustCompile(`^[0-9a-f]{40}([0-9a-f]{24})?$`)
-	hexPattern = regexp.MustCompile(`^[0-9a-f]{4,64}$`)
-)
+var hexPattern = regexp.MustCompile(`^[0-9a-f]{4,64}$`)
+
+// isID reports whether a word is the whole id of an object.
+func isID(s string) bool {
+	return (len(s) == 40 || len(s) == 64) && strings.Trim(s, "0123456789abcdef") == ""
+}
 
 // resolve finds the one commit that ref names.
 func (r repo) resolve(ctx context.Context, ref string) (string, error) {
 	if no := workflows.RefuseRef(ref); no != nil {
 		return "", no
 	}
-	if err := r.ambiguous(ctx, ref); err != nil {
-		return "", err
+	if !r.glance.points[ref].sole(ref) {
+		if err := r.ambiguous(ctx, ref); err != nil {
+			return "", err
+		}
 	}
 	if there, err := r.there(ctx, ref); err != nil {
 		return "", err
@@ -38,7 +42,7 @@ func (r repo) resolve(ctx context.Context, ref string) (string, error) {
 // there reports whether what is called by its full name is there by that: else git would take a branch that is called like
 // a full name.
 func (r repo) there(ctx context.Context, ref string) (bool, error) {
-	if !strings.HasPrefix(ref, "refs/") {
+	if !strings.HasPrefix(ref, "refs/") || r.glance.points[ref].ref == ref {
 		return true, nil
 	}
 	if at := strings.IndexAny(ref, "~^"); at >= 0 { // what is counted from it
@@ -53,11 +57,14 @@ func (r repo) there(ctx context.Context, ref string) (bool, error) {
 
 // verify asks git for the commit behind a ref that was checked before.
 func (r repo) verify(ctx context.Context, ref string) (string, error) {
+	if p, known := r.glance.points[ref]; known {
+		return p.commit, nil
+	}
 	out, err := r.lines(ctx, "rev-parse", "--verify", "--end-of-options", ref+"^{commit}")
 	if err != nil {
 		return "", err
 	}
-	if len(out) != 1 || !idPattern.MatchString(out[0]) {
+	if len(out) != 1 || !isID(out[0]) {
 		return "", fmt.Errorf("git rev-parse: no commit id for %q", ref)
 	}
 	return out[0], nil
@@ -66,7 +73,7 @@ func (r repo) verify(ctx context.Context, ref string) (string, error) {
 // ambiguous refuses a name that is a branch and a tag at different commits: git would silently take the tag, and a
 // tag is easily pushed.
 func (r repo) ambiguous(ctx context.Context, ref string) error {
-	if ref == "HEAD" || idPattern.MatchString(ref) {
+	if ref == "HEAD" || isID(ref) {
 		return nil
 	}
 	branch, tag := "refs/heads/"+ref, "refs/tags/"+ref

@@ -1,7 +1,6 @@
 package git
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -21,6 +20,7 @@ var guards = []string{
 	"--no-pager", "--no-replace-objects", "--literal-pathspecs",
 	"-c", "core.fsmonitor=false", "-c", "core.hooksPath=" + os.DevNull, "-c", "core.askPass=", "-c", "protocol.allow=never",
 	"-c", "log.showSignature=false", "-c", "log.showRoot=true", "-c", "color.ui=false", "-c", "i18n.logOutputEncoding=UTF-8",
+	"-c", "core.warnAmbiguousRefs=true", // else rev-parse takes the first of several refs and does not say so: see glance
 }
 
 // env is everything git sees of the environment.
@@ -97,10 +97,9 @@ func (r repo) lines(ctx context.Context, args ...string) ([]string, error) {
 
 var errTooMuch = errors.New("output over the limit")
 
-// bounded keeps what is written up to a limit; then it ends the writing command, or quietly drops the rest. The buffer is
-// not embedded: its ReadFrom would pass the limit by.
+// bounded keeps what is written up to a limit; then it ends the writing command, or quietly drops the rest.
 type bounded struct {
-	kept        bytes.Buffer
+	kept        strings.Builder
 	left        int
 	quiet, full bool
 }
@@ -108,7 +107,7 @@ type bounded struct {
 func (b *bounded) Write(p []byte) (int, error) {
 	keep := min(b.left, len(p))
 	b.left -= keep
-	b.kept.Write(p[:keep]) // a bytes.Buffer cannot fail
+	b.kept.Write(p[:keep]) // a strings.Builder cannot fail
 	if keep < len(p) && !b.quiet {
 		b.full = true
 		return keep, errTooMuch

@@ -89,7 +89,7 @@ func (r repo) object(ctx context.Context, input string, args ...string) (string,
 		return "", err
 	}
 	id := strings.TrimSpace(out)
-	if !idPattern.MatchString(id) {
+	if !isID(id) {
 		return "", fmt.Errorf("git %s: no object id", args[0])
 	}
 	return id, nil

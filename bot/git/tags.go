@@ -19,7 +19,7 @@ func (r repo) tagsLike(ctx context.Context, pattern string) ([]workflows.Tagged,
 	for _, line := range out {
 		facts, name, ok := strings.Cut(line, " refs/tags/")
 		words := strings.Fields(facts) // the last is there for annotated tags alone: what they are of
-		if !ok || len(words) < 2 || !idPattern.MatchString(words[0]) {
+		if !ok || len(words) < 2 || !isID(words[0]) {
 			return nil, fmt.Errorf("listing tags: git says %q", workflows.Display(line, 200))
 		}
 		if like, err := path.Match(pattern, name); err != nil || !like {
