@@ -3,6 +3,7 @@ package git
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -17,7 +18,7 @@ const fields = 9
 
 // commit reads one commit.
 func (r repo) commit(ctx context.Context, id string) (workflows.Commit, error) {
-	found, _, err := r.log(ctx, "--no-patch", "-1", id, "--")
+	found, _, err := r.log(ctx, false, "-1", id)
 	if err != nil {
 		return workflows.Commit{}, err
 	}
@@ -37,17 +38,64 @@ func (r repo) changed(ctx context.Context, id string) ([]string, error) {
 	return strings.FieldsFunc(out, func(c rune) bool { return c == 0 }), nil
 }
 
-// log reads the commits that git log lists for args, and gives beside each what git wrote of it.
-func (r repo) log(ctx context.Context, args ...string) ([]workflows.Commit, []raw, error) {
-	out, err := r.run(ctx, "", append([]string{"log", "-z", "--no-color", "--no-ext-diff", "--no-textconv", form}, args...)...)
-	if err != nil {
+// changes makes git log list the files that commits change. Of a merge they are those that differ from all its parents: what
+// somebody wrote into the merge itself.
+var changes = []string{"--raw", "--no-abbrev", "--no-renames", "--ignore-submodules=none", "-c"}
+
+// log reads the commits that git log lists for args, with their files where those are wanted, and gives beside each what git
+// wrote of it.
+func (r repo) log(ctx context.Context, files bool, args ...string) ([]workflows.Commit, []raw, error) {
+	how := []string{"--no-patch"}
+	if files {
+		how = changes
+	}
+	l := logged{files: files}
+	if err := r.stream(ctx, &l, "", slices.Concat([]string{"log", "-z", "--no-color", "--no-ext-diff", "--no-textconv", form}, how, args, []string{"--"})...); err != nil {
 		return nil, nil, fmt.Errorf("reading commits: %w", err)
 	}
-	commits, written, err := parseLog(out)
-	if err != nil {
+	if err := l.read(len(l.rest)); err != nil {
 		return nil, nil, err
 	}
-	return commits, written, r.addAuthors(ctx, commits, written)
+	return l.commits, l.written, r.addAuthors(ctx, l.commits, l.written)
+}
+
+// logged is what git log writes. Where no files are listed a commit has so many words, and is read as soon as they are there:
+// git takes as long to write them as we to read them.
+type logged struct {
+	files   bool
+	rest    []byte // what is not read yet
+	words   int    // of the commit that it breaks off in
+	commits []workflows.Commit
+	written []raw
+	err     error // what could not be read
+}
+
+// Write never fails.
+func (l *logged) Write(p []byte) (int, error) {
+	whole := 0
+	for i, c := range p {
+		if c != 0 {
+			continue
+		}
+		if l.words++; l.words > fields {
+			whole, l.words = len(l.rest)+i+1, 0
+		}
+	}
+	l.rest = append(l.rest, p...)
+	if whole > 0 && !l.files {
+		l.err = l.read(whole)
+	}
+	return len(p), nil
+}
+
+// read reads so many bytes, which end with a commit. After something that it could not read it reads no more.
+func (l *logged) read(bytes int) error {
+	if l.err != nil {
+		return l.err
+	}
+	commits, written, err := parseLog(string(l.rest[:bytes]))
+	l.commits, l.written, l.rest = append(l.commits, commits...), append(l.written, written...), append(l.rest[:0], l.rest[bytes:]...)
+	return err
 }
 
 // parseLog reads what git log wrote: of each commit its fields and an empty one; then, with --raw, two words of each

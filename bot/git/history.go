@@ -68,17 +68,13 @@ func (r repo) listed(ctx context.Context, found workflows.Found, named, files bo
 	return found, err
 }
 
-// changes makes git log list the files that commits change. Of a merge they are those that differ from all its parents: what
-// somebody wrote into the merge itself.
-var changes = []string{"--raw", "--no-abbrev", "--no-renames", "--ignore-submodules=none", "-c"}
-
 // walk reads the commits that args list, with their files where those are wanted. To compare trees takes longer than all
 // else: where they are not wanted, only merges are looked into, which count by what was written into them.
 func (r repo) walk(ctx context.Context, args []string, files bool) ([]workflows.Commit, []raw, error) {
 	if files {
-		return r.log(ctx, append(slices.Concat(changes, args), "--")...)
+		return r.log(ctx, true, args...)
 	}
-	all, written, err := r.log(ctx, append(slices.Concat([]string{"--no-patch"}, args), "--")...)
+	all, written, err := r.log(ctx, false, args...)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -90,7 +86,7 @@ func (r repo) walk(ctx context.Context, args []string, files bool) ([]workflows.
 		}
 	}
 	for some := range slices.Chunk(ids, 500) { // as many as a command line surely takes
-		merges, _, err := r.log(ctx, append(slices.Concat(changes, []string{"--no-walk"}, some), "--")...)
+		merges, _, err := r.log(ctx, true, append([]string{"--no-walk"}, some...)...)
 		if err != nil {
 			return nil, nil, err
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -55,9 +56,19 @@ func failed(err error) *failure {
 
 // run executes one git command to its end and gives what it wrote.
 func (r repo) run(ctx context.Context, input string, args ...string) (string, error) {
+	var out strings.Builder
+	if err := r.stream(ctx, &out, input, args...); err != nil {
+		return "", err
+	}
+	return out.String(), nil
+}
+
+// stream executes one git command to its end, and hands on what it writes while it runs. What was handed on counts only if
+// there is no error.
+func (r repo) stream(ctx context.Context, to io.Writer, input string, args ...string) error {
 	g := r.g
 	if g.program == "" {
-		return "", workflows.Refuse(workflows.Unavailable, "the git command is not installed on this machine").
+		return workflows.Refuse(workflows.Unavailable, "the git command is not installed on this machine").
 			By("who runs the bot").Type("git --version")
 	}
 	ctx, cancel := context.WithTimeout(ctx, g.opts.Timeout)
@@ -67,23 +78,24 @@ func (r repo) run(ctx context.Context, input string, args ...string) (string, er
 	if input != "" {
 		cmd.Stdin = strings.NewReader(input)
 	}
-	out, said := &bounded{left: g.opts.Limit}, &bounded{left: 64 << 10, quiet: true}
+	var words strings.Builder
+	out, said := &bounded{to: to, left: g.opts.Limit}, &bounded{to: &words, left: 64 << 10, quiet: true}
 	cmd.Stdout, cmd.Stderr = out, said
 	err := cmd.Run()
 	var exit *exec.ExitError
 	switch {
 	case ctx.Err() != nil:
-		return "", fmt.Errorf("git %s in %s: %w", args[0], r.at(), ctx.Err())
+		return fmt.Errorf("git %s in %s: %w", args[0], r.at(), ctx.Err())
 	case out.full:
-		return "", fmt.Errorf("git %s in %s: %w of %d bytes", args[0], r.at(), errTooMuch, g.opts.Limit)
-	case errors.As(err, &exit) && absent(args[0], said.kept.String()) != "":
-		return "", r.partial(absent(args[0], said.kept.String()))
+		return fmt.Errorf("git %s in %s: %w of %d bytes", args[0], r.at(), errTooMuch, g.opts.Limit)
+	case errors.As(err, &exit) && absent(args[0], words.String()) != "":
+		return r.partial(absent(args[0], words.String()))
 	case errors.As(err, &exit):
-		return "", &failure{args[0], exit.ExitCode(), said.kept.String()}
+		return &failure{args[0], exit.ExitCode(), words.String()}
 	case err != nil:
-		return "", fmt.Errorf("git %s in %s: %w", args[0], r.at(), err)
+		return fmt.Errorf("git %s in %s: %w", args[0], r.at(), err)
 	}
-	return out.kept.String(), nil
+	return nil
 }
 
 // lines is run for commands that answer in lines of their own making, never in file names.
@@ -97,9 +109,9 @@ func (r repo) lines(ctx context.Context, args ...string) ([]string, error) {
 
 var errTooMuch = errors.New("output over the limit")
 
-// bounded keeps what is written up to a limit; then it ends the writing command, or quietly drops the rest.
+// bounded hands on what is written up to a limit; then it ends the writing command, or quietly drops the rest.
 type bounded struct {
-	kept        strings.Builder
+	to          io.Writer
 	left        int
 	quiet, full bool
 }
@@ -107,7 +119,9 @@ type bounded struct {
 func (b *bounded) Write(p []byte) (int, error) {
 	keep := min(b.left, len(p))
 	b.left -= keep
-	b.kept.Write(p[:keep]) // a strings.Builder cannot fail
+	if n, err := b.to.Write(p[:keep]); err != nil {
+		return n, err
+	}
 	if keep < len(p) && !b.quiet {
 		b.full = true
 		return keep, errTooMuch
