@@ -25,7 +25,11 @@ var (
 func plain(s string) string {
 	s = strings.TrimSpace(workflows.Display(s, maxSubject))
 	list := ordered.FindString(s)
+	if list == "" && !strings.ContainsAny(s, "<&@\\`*[~|_") && !strings.ContainsAny(s[:min(1, len(s))], "#>+-") {
+		return s // most of them: there is nothing to escape
+	}
 	var b strings.Builder
+	b.Grow(len(s))
 	before := ' '
 	for i, r := range s {
 		switch {
