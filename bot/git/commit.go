@@ -18,8 +18,11 @@ const fields = 9
 
 // commit reads one commit.
 func (r repo) commit(ctx context.Context, id string) (workflows.Commit, error) {
-	found, _, err := r.log(ctx, false, "-1", id)
+	found, written, err := r.log(ctx, false, "-1", id)
 	if err != nil {
+		return workflows.Commit{}, err
+	}
+	if err := r.addAuthors(ctx, found, written); err != nil {
 		return workflows.Commit{}, err
 	}
 	if len(found) != 1 {
@@ -43,7 +46,7 @@ func (r repo) changed(ctx context.Context, id string) ([]string, error) {
 var changes = []string{"--raw", "--no-abbrev", "--no-renames", "--ignore-submodules=none", "-c"}
 
 // log reads the commits that git log lists for args, with their files where those are wanted, and gives beside each what git
-// wrote of it.
+// wrote of it. Their authors are left to add.
 func (r repo) log(ctx context.Context, files bool, args ...string) ([]workflows.Commit, []raw, error) {
 	how := []string{"--no-patch"}
 	if files {
@@ -56,7 +59,7 @@ func (r repo) log(ctx context.Context, files bool, args ...string) ([]workflows.
 	if err := l.read(len(l.rest)); err != nil {
 		return nil, nil, err
 	}
-	return l.commits, l.written, r.addAuthors(ctx, l.commits, l.written)
+	return l.commits, l.written, nil
 }
 
 // logged is what git log writes. Where no files are listed a commit has so many words, and is read as soon as they are there:

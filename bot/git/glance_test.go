@@ -54,13 +54,14 @@ func TestWhatIsAskedOfGit(t *testing.T) {
 	r.Branch("next")
 	r.Commit(gittest.Ana, gittest.Day(3), "three", "Co-authored-by: Ben <ben@example.org>")
 	r.Checkout("main")
-	r.Merge(gittest.Ana, gittest.Day(4), "next")
+	r.Git("merge", "--no-ff", "--no-commit", "next")
+	r.Commit(gittest.Ana, gittest.Day(4), "Merge branch next", "Co-authored-by: Mia <mia@example.org>")
 	g, did := counted(t, r)
 	for name, c := range map[string]struct {
 		q    workflows.Query
 		want string
 	}{
-		"the branch checked out": {workflows.Query{}, "rev-parse log"},
+		"the branch checked out": {workflows.Query{}, "rev-parse log check-mailmap"},
 		"a branch":               {workflows.Query{Branch: "next"}, "rev-parse log check-mailmap"},
 		"a ref":                  {workflows.Query{Ref: "v1.0.0"}, "rev-parse log"},
 		"an id":                  {workflows.Query{Ref: two, Paths: []string{"auth"}}, "rev-parse log ls-tree"},

@@ -71,12 +71,12 @@ func (r repo) listed(ctx context.Context, found workflows.Found, named, files bo
 // walk reads the commits that args list, with their files where those are wanted. To compare trees takes longer than all
 // else: where they are not wanted, only merges are looked into, which count by what was written into them.
 func (r repo) walk(ctx context.Context, args []string, files bool) ([]workflows.Commit, []raw, error) {
-	if files {
-		return r.log(ctx, true, args...)
+	all, written, err := r.log(ctx, files, args...)
+	if err == nil {
+		err = r.addAuthors(ctx, all, written)
 	}
-	all, written, err := r.log(ctx, false, args...)
-	if err != nil {
-		return nil, nil, err
+	if err != nil || files {
+		return all, written, err
 	}
 	at := map[string]int{}
 	var ids []string
