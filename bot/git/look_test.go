@@ -98,8 +98,11 @@ func TestABranchIsNotMistakenForATag(t *testing.T) {
 	if same.Commit.ID == two {
 		t.Fatal("the fixture has one commit only")
 	}
-	_, err := over(r).Look(t.Context(), workflows.Query{Ref: "main"})
-	refused(t, err, workflows.Ambiguous, "refs/heads/main", "refs/tags/main")
+	for _, warn := range []string{"true", "false"} { // what git would say to people
+		r.Git("config", "core.warnAmbiguousRefs", warn)
+		_, err := over(r).Look(t.Context(), workflows.Query{Ref: "main"})
+		refused(t, err, workflows.Ambiguous, "refs/heads/main", "refs/tags/main")
+	}
 	if found := look(t, r, workflows.Query{Branch: "main"}); found.Commit.ID != two {
 		t.Errorf("the branch main is at %s, want %s", found.Commit.Short(), two[:7])
 	}
