@@ -10,6 +10,9 @@ import (
 // Look answers a query from the repository as it is at GitHub now, as a clone would, and with what GitHub alone knows.
 // What is missing is refused, or said in Found.Missing when the query is optional.
 func (g *GitHub) Look(ctx context.Context, q workflows.Query) (workflows.Found, error) {
+	if q.Only {
+		return g.Complete(ctx, q, workflows.Found{Commit: workflows.Commit{ID: q.Ref}})
+	}
 	found, err := g.look(ctx, q)
 	if err == nil {
 		found, err = g.complete(ctx, q, found)

@@ -45,7 +45,7 @@ func (d *Desk) Do(ctx context.Context, a workflows.Ask) (workflows.Receipt, erro
 
 // attempt looks and decides under one configuration, and commits only while that is in force.
 func (d *Desk) attempt(ctx context.Context, r *rules, a workflows.Ask) (workflows.Receipt, error) {
-	query, found, looked := d.look(ctx, r, a)
+	got, looked := d.look(ctx, r, a)
 	d.deciding.RLock()
 	defer d.deciding.RUnlock()
 	switch {
@@ -54,7 +54,10 @@ func (d *Desk) attempt(ctx context.Context, r *rules, a workflows.Ask) (workflow
 	case looked != nil:
 		return d.refused(ctx, r, a, looked)
 	}
-	return d.decide(ctx, r, a, query, found)
+	if err := d.takeIn(ctx, r, a, got); err != nil {
+		return workflows.Receipt{}, err
+	}
+	return d.decide(ctx, r, a, got.query, got.found)
 }
 
 // decide runs the transaction.

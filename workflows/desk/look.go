@@ -14,12 +14,12 @@ import (
 
 // look asks the source for what a wish needs, outside of any transaction. It resolves selectors provisionally; the
 // transaction resolves them again and compares the query.
-func (d *Desk) look(ctx context.Context, r *rules, a workflows.Ask) (workflows.Query, workflows.Found, error) {
-	if _, ok := a.Wish.(workflows.Looking); !ok {
-		return workflows.Query{}, workflows.Found{}, nil
+func (d *Desk) look(ctx context.Context, r *rules, a workflows.Ask) (got sighting, err error) {
+	_, opens := outward(a)
+	if _, looks := a.Wish.(workflows.Looking); !looks && !opens {
+		return got, nil
 	}
-	var query workflows.Query
-	err := d.store.View(ctx, func(tx *storage.Tx) error {
+	err = d.store.View(ctx, func(tx *storage.Tx) error {
 		s, err := d.session(tx, r, a)
 		if err != nil {
 			return err
@@ -27,24 +27,36 @@ func (d *Desk) look(ctx context.Context, r *rules, a workflows.Ask) (workflows.Q
 		if done, err := s.isAnswered(); err != nil || done {
 			return err
 		}
+		if _, err := s.pressed(); err != nil { // nobody looks for a press that is none
+			return err
+		}
 		t, err := s.admit()
 		if err != nil {
 			return err
 		}
-		query, err = s.query(t, a.Wish)
+		w, err := s.on(t.stream)
+		if err != nil {
+			return err
+		}
+		got.of, got.at = t.id, w.before.rev
+		got.query, err = s.query(t, a.Wish)
 		return err
 	})
-	if err != nil || query.Repository == "" && query.Forge == "" {
-		return query, workflows.Found{}, err
+	if err != nil || got.query.Repository == "" && got.query.Forge == "" {
+		return got, err
 	}
-	found, err := d.source.Look(ctx, query)
+	if opens {
+		got.found, err = d.see(ctx, got.query)
+	} else {
+		got.found, err = d.source.Look(ctx, got.query)
+	}
 	if err != nil && a.Bot == "" { // a machine asks again by itself, and its failures are no matter of the record
 		err = away(err)
 	}
 	if err != nil {
-		return query, found, fmt.Errorf("look at the repository: %w", lookAgain(a.Wish, err))
+		return got, fmt.Errorf("look at the repository: %w", lookAgain(a.Wish, err))
 	}
-	return query, found, nil
+	return got, nil
 }
 
 // away puts into words for people that somebody outside did not answer.
@@ -72,6 +84,12 @@ func lookAgain(wish workflows.Intent, err error) error {
 
 // query is what a wish asks of the repository of its product, completed.
 func (s *session) query(t target, wish workflows.Intent) (workflows.Query, error) {
+	switch w := wish.(type) {
+	case release.Outward:
+		return s.sight(t, w)
+	case release.Seen:
+		return s.sight(t, w.For)
+	}
 	l, ok := wish.(workflows.Looking)
 	if !ok {
 		return workflows.Query{}, nil

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"fmt"
 	"reflect"
 
@@ -31,6 +32,9 @@ func (s *session) decideAsk(looked workflows.Query) (workflows.Receipt, error) {
 	}
 	if !reflect.DeepEqual(query, looked) {
 		return workflows.Receipt{}, errAgain
+	}
+	if heard, err := s.heard(t, query); err != nil || !heard {
+		return workflows.Receipt{}, cmp.Or(err, errAgain)
 	}
 	receipt := workflows.Receipt{Ask: s.ask.ID, Stream: t.stream}
 	switch wish := s.ask.Wish.(type) {

@@ -34,9 +34,19 @@ type Passed struct {
 // Kind names the event.
 func (Passed) Kind() string { return "release.passed" }
 
+// rests: it looks only where nothing else is in its way.
+func (a Advance) rests(r Release, f Facts) (resting, bool) {
+	g, err := a.next(r, f)
+	return resting{gate: g}, err == nil
+}
+
 func (a Advance) decide(r Release, f Facts) ([]workflows.Event, error) {
 	g, err := a.next(r, f)
 	if err != nil {
+		return nil, err
+	}
+	sight := Sighted(r, a, f)
+	if r, err = r.shown(sight, f); err != nil {
 		return nil, err
 	}
 	if _, why := r.holds(f.Book.For(r.Risk), f.Actor.Person, workflows.ReleaseManager, f.Now); r.Risk.Tier().Managed && why != "" {
@@ -46,6 +56,9 @@ func (a Advance) decide(r Release, f Facts) ([]workflows.Event, error) {
 	v := Check(r, f.Book, f.Now)
 	if !v.Go {
 		return nil, notReady(r, v, f)
+	}
+	if sight.blind(f) != nil {
+		return nil, sight.unseen(r, g, f, f.line("advance"))
 	}
 	return []workflows.Event{a.passed(r, g, v, f)}, nil
 }
@@ -116,6 +129,11 @@ func notReady(r Release, v Verdict, f Facts) *workflows.Refusal {
 		why = append(why, fmt.Sprintf("%d open, you may sign %s", len(open), names(mine)))
 	default:
 		why = append(why, fmt.Sprintf("%d open: %s", len(open), names(open)))
+	}
+	for _, s := range open {
+		if s.Turn == ToCheck && s.Why != "" { // which check it is, and where it is seen
+			why = append(why, s.Item.Key+" "+s.Why)
+		}
 	}
 	for _, b := range v.Whole {
 		w := b.Why

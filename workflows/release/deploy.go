@@ -44,15 +44,42 @@ func (g Forge) deploys(env workflows.Environment) bool {
 	return ok && g.Repository != ""
 }
 
-func (w Deploy) decide(r Release, f Facts) ([]workflows.Event, error) {
-	for _, no := range []func(Release, Facts) error{w.stands, w.configured, w.inTurn, w.free, w.revealed} {
-		if err := no(r, f); err != nil {
-			return nil, err
+// rests: what nothing hides from users is opened to them by it. What waits for this very deployment does not matter.
+func (w Deploy) rests(r Release, f Facts) (resting, bool) {
+	for _, no := range []func(Release, Facts) error{w.stands, w.configured, w.inTurn, w.free} {
+		if no(r, f) != nil {
+			return resting{}, false
 		}
+	}
+	g, open := w.reveals(r, f)
+	return resting{gate: g, but: Deployment}, open
+}
+
+func (w Deploy) decide(r Release, f Facts) ([]workflows.Event, error) {
+	sight := Sighted(r, w, f)
+	r, err := r.shown(sight, f)
+	if err != nil {
+		return nil, err
+	}
+	if err := w.lacks(r, f); err != nil {
+		return nil, err
+	}
+	if next, _ := r.Next(); sight.blind(f) != nil {
+		return nil, sight.unseen(r, next, f, f.line("candidate deploy", string(w.Env)))
 	}
 	e := r.beginning(w.Env, r.Candidate.Commit.ID, f)
 	e.Checks, e.After = slices.Clone(f.Forge.Checks), f.before(w.Env)
 	return []workflows.Event{e}, nil
+}
+
+// lacks refuses what is not so by the record.
+func (w Deploy) lacks(r Release, f Facts) error {
+	for _, no := range []func(Release, Facts) error{w.stands, w.configured, w.inTurn, w.free, w.revealed} {
+		if err := no(r, f); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // stands refuses what the release as it stands does not allow.
@@ -146,11 +173,17 @@ func (w Deploy) free(_ Release, f Facts) error {
 	return workflows.Refuse(UnderWay, what).Type(look)
 }
 
+// reveals is the gate that it would open to users before that is passed.
+func (w Deploy) reveals(r Release, f Facts) (Gate, bool) {
+	g, open := r.Next()
+	return g, open && w.Env == f.Users && len(f.Flags) == 0 && !r.Previews() && g.Opens()
+}
+
 // revealed refuses to bring to users what nothing hides from them, before the gate that opens to them holds. Code ships
 // dark: behind a flag of the release, or where a preview is held apart by the template.
 func (w Deploy) revealed(r Release, f Facts) error {
-	g, open := r.Next()
-	if w.Env != f.Users || len(f.Flags) > 0 || r.Previews() || !open || !g.Opens() {
+	g, open := w.reveals(r, f)
+	if !open {
 		return nil
 	}
 	if _, why := r.holds(f.Book.For(r.Risk), f.Actor.Person, workflows.ReleaseManager, f.Now); r.Risk.Tier().Managed && why != "" {

@@ -41,10 +41,21 @@ type GlassBroken struct {
 // Kind names the event.
 func (GlassBroken) Kind() string { return "release.glass_broken" }
 
+// rests: it looks whatever else is lacking, so that the record says over what the glass was broken.
+func (w BreakGlass) rests(r Release, f Facts) (resting, bool) {
+	g, err := Advance{Stage: w.Stage}.next(r, f)
+	return resting{gate: g, all: true}, err == nil
+}
+
 func (w BreakGlass) decide(r Release, f Facts) ([]workflows.Event, error) {
 	a := Advance{Stage: w.Stage, Note: w.Why}
 	g, err := a.next(r, f)
 	if err != nil {
+		return nil, err
+	}
+	sight := Sighted(r, w, f)
+	blind := sight.blind(f)
+	if r, err = r.shown(sight, f); err != nil {
 		return nil, err
 	}
 	again := f.line("advance", "--break-glass -- why")
@@ -53,7 +64,7 @@ func (w BreakGlass) decide(r Release, f Facts) ([]workflows.Event, error) {
 	switch {
 	case w.Why == "":
 		return nil, workflows.Refuse(workflows.NeedsReason, "say why it cannot wait: it is reviewed later").Type(again)
-	case v.Go:
+	case v.Go && blind == nil:
 		return nil, workflows.Refuse(workflows.Unchanged, fmt.Sprintf("«%s» holds: no glass need be broken", g.Title())).Type(f.line("advance"))
 	case later == "":
 		return nil, workflows.Refuse(workflows.GateClosed, "nothing behind this gate is urgent: closing can wait until it holds").Type(f.line("check"))
@@ -69,6 +80,14 @@ func (w BreakGlass) decide(r Release, f Facts) ([]workflows.Event, error) {
 	}
 	passed := a.passed(r, g, v, f)
 	passed.Glass = true
+	if blind != nil { // what was not seen is owed, should it turn out not to be so
+		glass.Whole = append(glass.Whole, fmt.Sprintf("nobody could see how %s stands (%s)", sight.items(g), blind.Reason))
+		for _, full := range sight.Items {
+			if !slices.Contains(passed.Owing, full) {
+				passed.Owing = append(passed.Owing, full)
+			}
+		}
+	}
 	return []workflows.Event{GlassBroken{Glass: glass, Item: review, Tells: slices.Clone(f.Book.Owners)}, passed}, nil
 }
 

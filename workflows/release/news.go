@@ -25,6 +25,11 @@ func (w News) decide(r Release, f Facts) ([]workflows.Event, error) {
 	if no := f.Found.Missing; no != nil && !gone(no) { // nothing was seen, of whatever
 		return nil, no
 	}
+	return newsOf(r, f)
+}
+
+// newsOf is what follows from how things stand at the forge.
+func newsOf(r Release, f Facts) ([]workflows.Event, error) {
 	var events []workflows.Event
 	for _, part := range heard {
 		more, err := part(r, f)
