@@ -42,7 +42,7 @@ var newCommand = Command{
 	Form: newForm,
 	Done: func(ctx context.Context, c *Call, r workflows.Receipt) (chat.Reply, error) {
 		rel := after[release.Release](r)
-		m, items, err := c.card(ctx, rel)
+		m, items, err := c.card(ctx, rel, workflows.Silence{})
 		if err != nil {
 			return chat.Reply{}, err
 		}

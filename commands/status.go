@@ -44,13 +44,18 @@ func showStatus(ctx context.Context, c *Call) (chat.Reply, error) {
 	if c.Args.Public || !c.inside() {
 		return message(cards.PublicCard(r).Message())
 	}
-	m, items, err := c.card(ctx, r)
+	f, err := c.Desk.Facts(ctx, c.Request.By, c.Request.At, r.ID, c.Request.When)
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	m, items, err := c.card(ctx, r, f.Silent)
 	return chat.Reply{Message: &m, Items: items}, err
 }
 
 // card draws a release's card for the team.
-func (c *Call) card(ctx context.Context, r release.Release) (chat.Message, []workflows.ItemLine, error) {
+func (c *Call) card(ctx context.Context, r release.Release, s workflows.Silence) (chat.Message, []workflows.ItemLine, error) {
 	w, err := cards.Gather(ctx, c.Desk, r, c.Viewer.Book)
+	w.Silent = s
 	return cards.Card(w, c.view()), lines(release.Check(r, w.Book, c.Request.When)), err
 }
 
@@ -92,7 +97,7 @@ func showCheck(ctx context.Context, c *Call) (chat.Reply, error) {
 	if c.inTheOpen() { // nobody in particular reads it
 		view.Me, mine = "", func(release.Status) bool { return false }
 	}
-	w := cards.Whole{Release: r, Book: c.Viewer.Book, Offer: c.Desk.Offer(r), Feedback: said.Counts()}
+	w := cards.Whole{Release: r, Book: c.Viewer.Book, Offer: c.Desk.Offer(r), Feedback: said.Counts(), Silent: f.Silent}
 	m := cards.Check(w, v, view, mine, line)
 	return chat.Reply{Message: &m, Items: lines(v)}, nil
 }

@@ -65,6 +65,13 @@ type Deployment struct {
 	At     time.Time   `json:"at,omitzero"` // when it came to that state
 }
 
+// Silence is that nobody could look at a repository for so long that what is shown of it may be wrong. The zero value is none.
+type Silence struct {
+	Forge string
+	Since time.Time // when a look ended well last, or was first tried
+	Why   string    // for people
+}
+
 // Away is somebody outside who did not answer, or not so that it could be relied on. Nothing was changed.
 type Away struct {
 	Who   string        // "GitHub"

@@ -22,6 +22,7 @@ func Check(w Whole, judged release.Verdict, v View, sign func(release.Status) bo
 	if r.Held != nil {
 		m.Lines = append(m.Lines, fmt.Sprintf("on hold by %s since %s: %s", r.Held.By.At(), stamp(v, r.Held.At), workflows.Display(r.Held.Why, maxText)))
 	}
+	m.Lines = append(m.Lines, silent(w, v)...)
 	var mine []string
 	for _, s := range judged.Open() {
 		m.Lines = append(m.Lines, ItemLine(r, s, v)+moves(w, s, v, line))
@@ -113,4 +114,12 @@ func byWhom(b release.Blocker) string {
 		return ""
 	}
 	return " · waiting for " + strings.Join(policy.Names(b.Who), ", ")
+}
+
+// silent says how old what is shown of machines is, where nobody could look for long.
+func silent(w Whole, v View) []string {
+	if w.Silent.Why == "" || w.Release.Over() {
+		return nil
+	}
+	return []string{fmt.Sprintf("! checks and deployments are as of %s: nobody could look at %s since (%s)", stamp(v, w.Silent.Since), w.Silent.Forge, w.Silent.Why)}
 }

@@ -23,7 +23,8 @@ type Whole struct {
 	Flags    []flag.Flag
 	Briefing []briefing.AudienceProgress
 	Feedback feedback.Counts
-	Offer    release.Diff // what its template as it stands now would change
+	Offer    release.Diff      // what its template as it stands now would change
+	Silent   workflows.Silence // nobody could look at its repository lately; only whoever asks is told, since a card is not drawn again by time
 }
 
 // Reader is where a card finds what the other rooms hold of a release.
@@ -149,6 +150,7 @@ func Card(w Whole, v View) chat.Message {
 	if s := deployLine(r, v); s != "" {
 		add("%s", s)
 	}
+	m.Lines = append(m.Lines, silent(w, v)...)
 	m.Lines = append(m.Lines, gateLines(r, w.Book, v)...)
 	for _, b := range judged.Whole {
 		add("✗ %s%s", b.Why, until(v, b))

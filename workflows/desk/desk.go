@@ -90,6 +90,7 @@ type Desk struct {
 	deciding sync.RWMutex          // shared by acts while they are decided and committed; alone, to exchange the rules
 	cache    *cache
 	flags    flags
+	looks    looks
 	lost     atomic.Pointer[time.Time] // when the store was first seen poisoned
 }
 

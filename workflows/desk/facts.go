@@ -18,7 +18,7 @@ import (
 func (s *session) releaseFacts(t target, by workflows.Actor) (release.Facts, error) {
 	f := release.Facts{Now: s.now, Zone: s.zone, Actor: by, As: s.ask.As, Basis: s.ask.Basis, At: s.ask.At, Book: s.book,
 		Templates: s.rules.Templates, Raise: s.rules.Raise, Default: s.rules.Default, Found: s.found, Users: users(t.product), Checks: t.product.Forge.Checks,
-		Sources: release.Sources(s.rules.Book, t.id.Product()), Lead: s.lead(t.product)}
+		Sources: release.Sources(s.rules.Book, t.id.Product()), Lead: s.lead(t.product), Silent: s.d.looks.silence(t.id.Product(), t.product.Forge.Repository, s.now)}
 	bound, err := s.boundTo(s.ask.At)
 	if err != nil {
 		return f, err

@@ -41,7 +41,11 @@ func (d *Desk) Hear(ctx context.Context, a workflows.Ask, forge string) ([]workf
 	for _, name := range slices.Sorted(maps.Keys(products)) {
 		if p := products[name]; forge != "" && strings.EqualFold(p.Forge.Repository, forge) {
 			h.of, h.product = name, p
-			errs = append(errs, h.hear(ctx))
+			err := h.hear(ctx)
+			if ctx.Err() == nil { // who was broken off saw nothing, and not that there is nothing to be seen
+				d.looks.note(name, a.When, err)
+			}
+			errs = append(errs, err)
 		}
 	}
 	return h.got, errors.Join(errs...)

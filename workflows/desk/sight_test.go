@@ -2,6 +2,7 @@ package desk
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -224,4 +225,38 @@ func TestDeployLooksFirst(t *testing.T) {
 	if diff := cmp.Diff([]string{"release.deploy_begun"}, kinds(got.Events)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
+}
+
+// While looks fail nobody is alarmed at once; after a quarter of an hour it is said since when, and why, until one ends well.
+func TestSilence(t *testing.T) {
+	h, id := green(t)
+	at := h.now
+	look := func(fails error) {
+		h.repo.fails = fails
+		h.n++
+		_, _ = h.Hear(t.Context(), workflows.Ask{ID: fmt.Sprint("silence-", h.n), Bot: "github", When: h.now}, "acme/web")
+	}
+	is := func(want workflows.Silence) {
+		t.Helper()
+		f, err := h.Facts(t.Context(), "chat/ana", "chat/#app", id, h.now)
+		if err != nil || f.Silent != want {
+			t.Errorf("at %s: %+v, %v, want %+v", h.now.Format("15:04"), f.Silent, err, want)
+		}
+	}
+	h.now = at.Add(15 * time.Minute)
+	look(noAnswer())
+	is(workflows.Silence{})
+	h.now = at.Add(16 * time.Minute)
+	is(workflows.Silence{Forge: "acme/web", Since: at, Why: "GitHub: the checks: no connection"})
+	look(errors.New("a secret of the store's"))
+	is(workflows.Silence{Forge: "acme/web", Since: at, Why: "the bot's log says why"})
+	look(workflows.Refuse("bad_token", "it was revoked"))
+	is(workflows.Silence{Forge: "acme/web", Since: at, Why: "it was revoked"})
+	look(nil)
+	is(workflows.Silence{})
+	h.now = h.now.Add(time.Hour) // nobody looked: /readyz says so
+	is(workflows.Silence{})
+	h.restart()
+	look(noAnswer())
+	is(workflows.Silence{})
 }

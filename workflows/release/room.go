@@ -36,6 +36,7 @@ type Facts struct {
 	Forge     Forge                                               // how the bot deploys
 	Sites     map[workflows.Environment]Site                      // what the record says of the environments that the bot deploys to
 	Lead      workflows.PersonID                                  // who manages a release that nobody opened by hand
+	Silent    workflows.Silence                                   // nobody could look at the forge lately: for showing alone
 }
 
 // Wish is what can be wished of a release. Each verb's file holds its wish, decision, events and their folds.

@@ -96,7 +96,7 @@ func TestSightDecides(t *testing.T) {
 		s.f.Found = silent
 		no = s.refuses("ana", w, workflows.Unavailable)
 		if want := "«before GA» goes by what machines say of tests at this moment, and nobody could see it: GitHub gives no answer"; no.Why != want ||
-			!slices.Equal(no.Who, []string{"whoever asks again", "an owner, without it"}) || len(no.Next) != 2 || no.Next[1] != "/release advance --break-glass -- why" {
+			!slices.Equal(no.Who, []string{"whoever asks again", "an owner by breaking the glass"}) || len(no.Next) != 2 || no.Next[1] != "/release advance --break-glass -- why" {
 			t.Errorf("%T: it says %+v", w, no)
 		}
 		s.f.Found = workflows.Found{Commit: workflows.Commit{ID: "bbbbbbbb"}, Checks: []workflows.Check{check("build", workflows.CheckPassed)}}
