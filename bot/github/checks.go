@@ -78,8 +78,8 @@ func (p place) runs(ctx context.Context, id string) ([]workflows.Check, error) {
 		if err != nil {
 			return nil, r, err
 		}
-		if got.Total == nil {
-			return nil, r, lacks(p, what, "without their number")
+		if got.Total == nil || got.CheckRuns == nil {
+			return nil, r, lacks(p, what, "without their number, or without them")
 		}
 		totals.page(got.GetTotal())
 		return got.CheckRuns, r, nil
@@ -152,6 +152,8 @@ func (p place) statuses(ctx context.Context, id string) ([]workflows.Check, erro
 			return nil, r, err
 		case got.TotalCount == nil || got.GetSHA() != id:
 			return nil, r, lacks(p, what, "with those of another commit: %q", got.GetSHA())
+		case got.Statuses == nil:
+			return nil, r, lacks(p, what, "without them")
 		}
 		totals.page(got.GetTotalCount())
 		return got.Statuses, r, nil
