@@ -26,6 +26,7 @@ import (
 // lookout is a desk that looks at a repository at GitHub.
 type lookout struct {
 	*testing.T
+	fake  *githubfake.Fake
 	repo  *githubfake.Repo
 	store *storage.Store
 	desk  *desk.Desk
@@ -37,7 +38,7 @@ func lookingOut(t *testing.T) *lookout {
 	t.Helper()
 	l := &lookout{T: t, now: time.Date(2026, time.January, 5, 9, 0, 0, 0, time.UTC)}
 	fake := githubfake.New(t, githubfake.Options{Portless: true, Now: func() time.Time { return l.now }})
-	l.repo = fake.AddRepo("acme/app")
+	l.fake, l.repo = fake, fake.AddRepo("acme/app")
 	forge, err := github.New(github.Options{Secrets: github.Secrets{Token: chat.Secret(fake.Token())}, URL: "http://localhost/", Transport: fake.Transport(), Spacing: -1})
 	if err != nil {
 		t.Fatal(err)
