@@ -43,10 +43,10 @@ func (s *session) sight(t target, w release.Outward) (workflows.Query, error) {
 
 // see looks for a wish that opens something. That nobody could look is an answer too, by which the wish is decided.
 func (d *Desk) see(ctx context.Context, q workflows.Query) (workflows.Found, error) {
-	ctx, cancel := context.WithTimeout(ctx, sightLimit)
+	limited, cancel := context.WithTimeout(ctx, sightLimit)
 	defer cancel()
-	found, err := d.source.Look(ctx, q)
-	if no := new(workflows.Refusal); errors.As(away(err), &no) {
+	found, err := d.source.Look(limited, q)
+	if no := new(workflows.Refusal); errors.As(away(err), &no) && ctx.Err() == nil { // whoever asked is still there
 		return workflows.Found{Missing: no}, nil
 	}
 	return found, err
