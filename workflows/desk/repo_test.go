@@ -74,7 +74,9 @@ func (r *repo) Look(_ context.Context, q workflows.Query) (workflows.Found, erro
 		return workflows.Found{}, no
 	}
 	f := workflows.Found{Commit: r.commits[i], Branch: "main", Since: q.Since, SinceAs: "the beginning"}
-	f.Commit.Ref = q.Ref
+	if f.Commit.Ref = q.Ref; q.Only { // nothing is looked up of the commit
+		f = workflows.Found{Commit: workflows.Commit{ID: q.Ref}}
+	}
 	for _, d := range r.deploys {
 		if _, asked := q.Envs[d.Env]; asked && q.Forge != "" {
 			f.Deployments = append(f.Deployments, d)

@@ -260,3 +260,39 @@ func TestSilence(t *testing.T) {
 	look(noAnswer())
 	is(workflows.Silence{})
 }
+
+// A gate that goes by a deployment looks at those to users, and not at the checks.
+func TestAdvanceLooksAtTheDeployment(t *testing.T) {
+	h := newHouse(t, docked)
+	const id = "dock@1.0"
+	h.must(h.ask("ana", "", release.New{ID: id, Ref: "aaaaaaaa", Template: "feature", Risk: "low", Why: "small"}))
+	h.must(h.ask("ana", id, flag.New{Key: "search"}))
+	h.docks(id, "staging")
+	h.docks(id, "production")
+	h.must(h.ask("ana", id, release.Sign{Items: []string{"performance-metrics", "utilization-metrics", "audit-logs", "security-assessment", "preliminary-docs"}}))
+	for _, c := range []struct {
+		state  workflows.DeployState
+		silent error
+		want   workflows.Reason
+		heard  string
+	}{
+		{workflows.DeployFailed, nil, workflows.NotReady, "[release.deployed release.withdrawn desk.refused]"},
+		{workflows.DeploySucceeded, noAnswer(), workflows.NotReady, "[desk.refused]"}, // nobody heard that it is well again
+		{workflows.DeploySucceeded, nil, "", "[release.deployed release.signed release.passed]"},
+	} {
+		h.repo.deploys[0].State, h.repo.silent, h.repo.asked = c.state, c.silent, nil
+		n := len(h.ledger())
+		_, err := h.do(h.ask("ana", id, release.Advance{}))
+		if no := refusalOf(err); (c.want == "") != (err == nil) || no != nil && no.Reason != c.want {
+			t.Errorf("%s, %v: %v", c.state, c.silent, err)
+		}
+		if got := fmt.Sprint(h.since(n)); got != c.heard {
+			t.Errorf("%s, %v: on record is %s, want %s", c.state, c.silent, got, c.heard)
+		}
+		want := workflows.Query{Forge: "acme/dock", Envs: map[workflows.Environment]string{"production": "deploy.yml"}, Only: true}
+		if c.silent == nil && !cmp.Equal(h.repo.asked, []workflows.Query{want}) {
+			t.Errorf("asked was %+v", h.repo.asked)
+		}
+	}
+	h.must(h.ask("ana", id, release.HoldOn{Why: "x"})) // what is not there yet is of no matter to it
+}
