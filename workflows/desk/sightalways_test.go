@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -116,4 +118,34 @@ func TestKilledBehindALook(t *testing.T) {
 			t.Errorf("%s: on record is %v, want %s", last, h.since(n), want)
 		}
 	}
+}
+
+// hung is a source that answers nothing of what is looked for on behalf of an ask.
+type hung struct{ Source }
+
+func (s hung) Look(ctx context.Context, q workflows.Query) (workflows.Found, error) {
+	if !q.Only {
+		return s.Source.Look(ctx, q)
+	}
+	<-ctx.Done()
+	return workflows.Found{}, &workflows.Away{Who: "GitHub", Err: ctx.Err()}
+}
+
+// Who never answers is not waited for, and whoever went away meanwhile is answered nothing.
+func TestNobodyIsWaitedForLong(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h, id := green(t)
+		h.source = hung{h.source}
+		began := time.Now()
+		h.refuses(h.ask("ana", id, release.Advance{}), workflows.Unavailable)
+		if took := time.Since(began); took != sightLimit {
+			t.Errorf("it took %s", took)
+		}
+		gone, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		n := len(h.ledger())
+		if _, err := h.Do(gone, h.ask("ana", id, release.Advance{})); err == nil || refusalOf(err) != nil || len(h.ledger()) != n {
+			t.Errorf("who went away is answered %v", err)
+		}
+	})
 }
