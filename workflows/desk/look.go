@@ -89,11 +89,15 @@ func (s *session) query(t target, wish workflows.Intent) (workflows.Query, error
 		return s.sight(t, w)
 	case release.Seen:
 		return s.sight(t, w.For)
+	case workflows.Looking:
+		return s.completed(t, w)
 	}
-	l, ok := wish.(workflows.Looking)
-	if !ok {
-		return workflows.Query{}, nil
-	}
+	return workflows.Query{}, nil
+}
+
+// completed is the query of a wish with what the desk fills in.
+func (s *session) completed(t target, l workflows.Looking) (workflows.Query, error) {
+	wish := workflows.Intent(l)
 	if c, ok := wish.(release.SetCandidate); ok {
 		c.Paths = t.release.Paths
 		l = c

@@ -130,11 +130,7 @@ func notReady(r Release, v Verdict, f Facts) *workflows.Refusal {
 	default:
 		why = append(why, fmt.Sprintf("%d open: %s", len(open), names(open)))
 	}
-	for _, s := range open {
-		if s.Turn == ToCheck && s.Why != "" { // which check it is, and where it is seen
-			why = append(why, s.Item.Key+" "+s.Why)
-		}
-	}
+	why = append(why, awaited(open)...)
 	for _, b := range v.Whole {
 		w := b.Why
 		if !b.Until.IsZero() {
@@ -167,6 +163,16 @@ func notReady(r Release, v Verdict, f Facts) *workflows.Refusal {
 		ref.Type(f.line("check"))
 	}
 	return ref
+}
+
+// awaited says of what waits for machines which check that is, and where it is seen.
+func awaited(open []Status) (why []string) {
+	for _, s := range open {
+		if s.Turn == ToCheck && s.Why != "" {
+			why = append(why, s.Item.Key+" "+s.Why)
+		}
+	}
+	return why
 }
 
 // debts are the items of passed gates that keep this one shut.
