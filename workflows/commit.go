@@ -51,7 +51,7 @@ type Query struct {
 	Milestone  string   // what of the roadmap is wanted in Found.Planned; empty: nothing
 	Roadmap    string   // the roadmap's file in the repository; empty: Roadmap
 
-	Only bool   // Ref is the full id of a commit, and nothing of the commit itself is wanted: only what stands below
+	Only bool   // nothing is wanted but checks and deployments: Ref is the full id of the commit whose checks these are, or empty
 	Past string // a commit: whether the one asked about has it in its past is wanted in Found.Apart
 	Tags string // a pattern, as "v*": the tags like it are wanted in Found.Tags, and nothing else is
 

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/readyroom/readyroom/workflows"
+	"github.com/readyroom/readyroom/workflows/evidence"
 	"github.com/readyroom/readyroom/workflows/flag"
 	"github.com/readyroom/readyroom/workflows/release"
 )
@@ -78,6 +79,14 @@ func TestAdvanceLooksFirst(t *testing.T) {
 	done := h.must(press(a, "press again", asked.Confirm.Key))
 	if diff := cmp.Diff([]string{"release.passed"}, kinds(done.Events)); diff != "" || done.Before.(release.Release).Passed != 0 {
 		t.Errorf("it did (-want +got):\n%s", diff)
+	}
+	if p := done.Events[0].Event.(release.Passed); !slices.Equal(p.Seen, []string{"ga.ready/tests"}) {
+		t.Errorf("it says that machines were asked for %v", p.Seen)
+	}
+	bundle, err := h.Evidence(t.Context(), workflows.Selectors{Release: string(id)}, "", h.now)
+	page := string(evidence.Markdown(bundle.Report))
+	if err != nil || !strings.Contains(page, ", having asked the machines anew for `ga.ready/tests`") {
+		t.Errorf("%v: the evidence says\n%s", err, page)
 	}
 	looks := len(h.repo.asked)
 	if again := h.must(press(a, "press again", asked.Confirm.Key)); !again.Again || len(h.repo.asked) != looks {

@@ -122,6 +122,9 @@ func passed(t *telling, h workflows.Header, e release.Passed) Facts {
 	slices.Sort(p.Counted)
 	gate.Passed = append(gate.Passed, p)
 	f := Facts{"gate": gate.Title, "commit": e.Commit, "to": string(e.To), "why": e.Note}
+	if len(e.Seen) > 0 {
+		f["seen"] = joined(e.Seen)
+	}
 	if e.Glass {
 		f["glass"] = "yes"
 	}

@@ -176,6 +176,21 @@ func (f *forger) sign(item string, by ...string) {
 	}
 }
 
+// checked is a release that lacks nothing by people's word, and how the checks of a commit were found.
+func (f *forger) checked(commit string, s workflows.CheckState) {
+	f.Helper()
+	gates := checklists("low")
+	for i, item := range gates[0].Items {
+		if item.Key == "tests" {
+			gates[0].Items[i].From = release.CI
+		}
+	}
+	f.openWith("low", gates)
+	f.sign("preview.ready/alerts", "ana")
+	f.sign("preview.ready/tests", "ana")
+	f.put("github", forged, release.Checked{Checks: release.Checks{Commit: commit, State: s, Name: "build"}})
+}
+
 func (f *forger) pass(gate string) {
 	f.Helper()
 	f.put("@ana", forged, release.Passed{Gate: gate, Commit: "aaaaaaaa"})

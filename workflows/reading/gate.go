@@ -34,6 +34,7 @@ func (rd *Reading) pass(h workflows.Header, f *followed, e release.Passed) {
 		rd.wrongf(h, "the gate %s was passed with %s, and the candidate was %s",
 			e.Gate, workflows.ShortID(e.Commit), workflows.ShortID(commit))
 	}
+	rd.asked(h, f, e)
 	if e.Glass {
 		rd.through(h, f, g, e)
 	} else {
@@ -52,6 +53,21 @@ func (rd *Reading) pass(h workflows.Header, f *followed, e release.Passed) {
 	f.enter(h.At)
 	if g.Stage == workflows.GA && g.Half == release.Ready {
 		rd.ship(f, e.Commit)
+	}
+}
+
+// asked reads which machines were asked when a gate was passed: without glass, what they said then was well.
+func (rd *Reading) asked(h workflows.Header, f *followed, e release.Passed) {
+	for _, full := range e.Seen {
+		item, there := f.items[full]
+		well := f.checks.Commit == e.Commit && f.checks.State == workflows.CheckPassed
+		switch {
+		case !there || item.From == release.ByHand:
+			rd.wrongf(h, "the gate %s was passed having asked the machines for %s, of which they say nothing", e.Gate, full)
+		case item.From == release.CI && !e.Glass && !well:
+			rd.wrongf(h, "the gate %s was passed having asked the machines for %s, and the checks were last found %s of %s", e.Gate, full,
+				f.checks.State, workflows.ShortID(f.checks.Commit))
+		}
 	}
 }
 

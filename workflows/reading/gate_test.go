@@ -140,6 +140,22 @@ func TestGates(t *testing.T) {
 			f.pass("ga.done")
 			f.pass("preview.ready")
 		}, []string{"event N: the gate preview.ready was passed, and all were passed before"}},
+		"checks that were asked for": {func(f *forger) {
+			f.checked("aaaaaaaa", workflows.CheckPassed)
+			f.put("@ana", forged, release.Passed{Gate: "preview.ready", Commit: "aaaaaaaa", Seen: []string{"preview.ready/tests"}})
+		}, nil},
+		"checks that had failed by then": {func(f *forger) {
+			f.checked("aaaaaaaa", workflows.CheckFailed)
+			f.put("@ana", forged, release.Passed{Gate: "preview.ready", Commit: "aaaaaaaa", Seen: []string{"preview.ready/tests"}})
+		}, []string{"event N: the gate preview.ready was passed having asked the machines for preview.ready/tests, and the checks were last found failed of aaaaaaa"}},
+		"checks of another commit": {func(f *forger) {
+			f.checked("bbbbbbbb", workflows.CheckPassed)
+			f.put("@ana", forged, release.Passed{Gate: "preview.ready", Commit: "aaaaaaaa", Seen: []string{"preview.ready/tests"}})
+		}, []string{"event N: the gate preview.ready was passed having asked the machines for preview.ready/tests, and the checks were last found passed of bbbbbbb"}},
+		"no machine's matter": {func(f *forger) {
+			f.checked("aaaaaaaa", workflows.CheckPassed)
+			f.put("@ana", forged, release.Passed{Gate: "preview.ready", Commit: "aaaaaaaa", Seen: []string{"preview.ready/alerts"}})
+		}, []string{"event N: the gate preview.ready was passed having asked the machines for preview.ready/alerts, of which they say nothing"}},
 		"another commit": {func(f *forger) {
 			f.open("low")
 			f.sign("preview.ready/alerts", "ana")

@@ -29,6 +29,7 @@ type Passed struct {
 	Note   string                                              `json:"note,omitempty"`
 	Glass  bool                                                `json:"glass,omitempty"` // although it did not hold
 	Owing  []string                                            `json:"owing,omitempty"` // the items that it was passed without, by full name
+	Seen   []string                                            `json:"seen,omitempty"`  // the items whose machines were asked at that moment, by full name
 }
 
 // Kind names the event.
@@ -60,7 +61,9 @@ func (a Advance) decide(r Release, f Facts) ([]workflows.Event, error) {
 	if sight.blind(f) != nil {
 		return nil, sight.unseen(r, g, f, f.line("advance"))
 	}
-	return []workflows.Event{a.passed(r, g, v, f)}, nil
+	passed := a.passed(r, g, v, f)
+	passed.Seen = sight.Items
+	return []workflows.Event{passed}, nil
 }
 
 // next is the gate that would be passed, if there is one that may be.

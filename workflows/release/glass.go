@@ -80,8 +80,9 @@ func (w BreakGlass) decide(r Release, f Facts) ([]workflows.Event, error) {
 	}
 	passed := a.passed(r, g, v, f)
 	passed.Glass = true
-	if blind != nil { // what was not seen is owed, should it turn out not to be so
+	if passed.Seen = sight.Items; blind != nil { // what was not seen is owed, should it turn out not to be so
 		glass.Whole = append(glass.Whole, fmt.Sprintf("nobody could see how %s stands (%s)", sight.items(g), blind.Reason))
+		passed.Seen = nil
 		for _, full := range sight.Items {
 			if !slices.Contains(passed.Owing, full) {
 				passed.Owing = append(passed.Owing, full)
