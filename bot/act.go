@@ -7,14 +7,15 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/readyroom/readyroom/bot/cards"
 	"github.com/readyroom/readyroom/bot/chat"
 	"github.com/readyroom/readyroom/storage"
 	"github.com/readyroom/readyroom/workflows"
 	"github.com/readyroom/readyroom/workflows/release"
 )
 
-// Actor changes something outside, one kind of act, and says where people see it; empty: nowhere. It looks first whether
-// that is done already, so that asking again is safe. A refusal says that it was not done and cannot be, a *chat.Fault what
+// Actor changes something outside, one kind of act, and says where people see it; empty: nowhere. What it gets is worded as
+// people will read it. It looks first whether that is done already, so that asking again is safe. A refusal says that it was not done and cannot be, a *chat.Fault what
 // its verdict says; any other error, that it may have been done.
 type Actor interface {
 	Act(ctx context.Context, data json.RawMessage) (link string, err error)
@@ -68,7 +69,11 @@ func (b *Bot) once(ctx context.Context, c storage.Claim, actor Actor) (link stri
 	if late {
 		return "", workflows.Refuse(release.Overtaken, "it is not to be begun any more: another took its place, or the release is on hold, cancelled, or has another candidate").Type("/release candidate where")
 	}
-	return actor.Act(ctx, c.Data)
+	data, err := cards.Worded(c.What, c.Data)
+	if err != nil {
+		return "", &chat.Fault{Verdict: chat.Fatal, Err: err}
+	}
+	return actor.Act(ctx, data)
 }
 
 // withheld refuses to publish what users cannot have now that its turn has come.

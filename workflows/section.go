@@ -6,14 +6,6 @@ import (
 	"strings"
 )
 
-// changelogHead is how a change log begins that was not there.
-const changelogHead = `# Changelog
-
-What changes for users, the newest first, in the form of [Keep a Changelog](https://keepachangelog.com/en/1.1.0/).
-
-## [Unreleased]
-`
-
 var (
 	releaseHeading = regexp.MustCompile(`^ {0,3}##[ \t]+(?:\[([^\]]*)\]|(\S+))`)
 	higherHeading  = regexp.MustCompile(`^ {0,3}(#{1,2})(?:[ \t]|$)`)
@@ -27,7 +19,10 @@ var (
 func (c Changelog) Into(file string) string {
 	section := c.lines()
 	if strings.TrimSpace(strings.TrimPrefix(file, "\ufeff")) == "" {
-		return changelogHead + "\n" + strings.Join(section, "\n") + "\n"
+		if !c.Head.IsZero() {
+			section = append([]string{c.Head.String(), ""}, section...)
+		}
+		return strings.Join(section, "\n") + "\n"
 	}
 	end := ""
 	if first, _, ok := strings.Cut(file, "\n"); ok && strings.HasSuffix(first, "\r") {
@@ -95,7 +90,7 @@ func (c Changelog) place(lines []string) (from, to int) {
 		name, ok := sectionOf(l)
 		switch {
 		case !ok || inside[i]:
-		case sameVersion(name, c.Version):
+		case sameVersion(name, c.Release.Version()):
 			to = i + 1 + sectionEnd(lines[i+1:foot], inside[i+1:foot])
 			for to > i+1 && strings.TrimSpace(lines[to-1]) == "" {
 				to--

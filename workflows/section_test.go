@@ -12,14 +12,14 @@ import (
 )
 
 func section(version, text string) workflows.Changelog {
-	return workflows.Changelog{Version: version, Section: workflows.Approved(text)}
+	return workflows.Changelog{Release: workflows.NewReleaseID("app", version), Head: workflows.Say("# Changelog\n\n## [Unreleased]"), Section: workflows.Approved(text)}
 }
 
 func TestChangelogInto(t *testing.T) {
 	own := section("1.1.0", "## [1.1.0] - 2026-01-05\n\n### Added\n\n- two\n")
 	const text = "## [1.1.0] - 2026-01-05\n\n### Added\n\n- two\n"
 	for name, c := range map[string]struct{ file, want string }{
-		"an empty file": {"", "# Changelog\n\nWhat changes for users, the newest first, in the form of [Keep a Changelog](https://keepachangelog.com/en/1.1.0/).\n\n## [Unreleased]\n\n" + text},
+		"an empty file": {"", "# Changelog\n\n## [Unreleased]\n\n" + text},
 		"below what is not released": {"# C\n\n## [Unreleased]\n\n- three\n\n## [1.0.0]\n\n- one\n\n[1.0.0]: https://x\n",
 			"# C\n\n## [Unreleased]\n\n- three\n\n" + text + "\n## [1.0.0]\n\n- one\n\n[1.0.0]: https://x\n"},
 		"without a line between":      {"## Unreleased\n## 1.0.0\n- one\n", "## Unreleased\n\n" + text + "\n## 1.0.0\n- one\n"},

@@ -3,6 +3,7 @@ package workflows
 import (
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -51,11 +52,52 @@ func (s Stage) publicText() string     { return s.Title() }
 func (c Count) publicText() string     { return strconv.Itoa(int(c)) }
 func (t Typed) publicText() string     { return string(t) }
 
+func (h Hash) publicText() string {
+	s := hashPattern.FindString(string(h))
+	return s[:min(len(s), shortHash)]
+}
+
+func (a Address) publicText() string { return addressPattern.FindString(string(a)) }
+
+// publicText is the path as code, in marks that are in none of it: nothing in it becomes a link, a mention or a heading.
+func (p Path) publicText() string {
+	path := Display(string(p), maxPath)
+	marks := "`"
+	for strings.Contains(path, marks) {
+		marks += "`"
+	}
+	if len(marks) > 1 {
+		path = " " + path + " "
+	}
+	return marks + path + marks
+}
+
 // Typed is a release as a line to type names it: "app@1.0.0".
 type Typed ReleaseID
 
 // Count is a number of things that anyone may know.
 type Count int
+
+// Hash is the id of a commit, shown short; it tells nothing of what is in it. What is none is not shown.
+type Hash string
+
+// Address is where in a browser there is more of what the text is about. What is none, or would be more than a link where
+// text is marked up, is not shown.
+type Address string
+
+// Path is where a file is in the repository that the text is read in.
+type Path string
+
+// How much is shown of a commit's id and of a path, in characters.
+const (
+	shortHash = 7
+	maxPath   = 200
+)
+
+var (
+	hashPattern    = regexp.MustCompile(`^[0-9a-f]{7,64}$`)
+	addressPattern = regexp.MustCompile(`^https?://[0-9A-Za-z.:-]+(/[0-9A-Za-z._~:/?#&=+;,%-]*)?$`)
+)
 
 // Display makes text from outside safe to show in one line: what steers the terminal or the direction of writing, and
 // what is no valid UTF-8, is shown escaped; line breaks become spaces; longer than limit runes is cut with an ellipsis, and

@@ -198,6 +198,8 @@ func TestInternalTextCannotBecomePublic(t *testing.T) {
 		`w.Say("plain")`:                 true,
 		`w.Say("%s", w.Say("nested"))`:   true,
 		`w.Approved(s)`:                  true, // held to its callers by another test
+		`w.Say("%s", w.Hash(s))`:         true, // and what is none is not shown
+		`w.Say("%s", w.Address(s))`:      true,
 		`w.Readable(w.Say("a b"), s)[0]`: true, // and gives nothing that is not public already
 		`w.Unmarked(s, s)[0]`:            false,
 		`w.Say(s)`:                       false,
@@ -225,5 +227,23 @@ func TestPublicText(t *testing.T) {
 	var back workflows.Public
 	if err != nil || json.Unmarshal(data, &back) != nil || back != whole {
 		t.Errorf("public text comes back as %q", back)
+	}
+}
+
+// What is no commit and no link is not shown, in a text that anybody may read.
+func TestPublicValues(t *testing.T) {
+	say := func(v workflows.Publishable) string { return workflows.Say("%s", v).String() }
+	for in, want := range map[string]string{"4f9c2d1a6b3e": "4f9c2d1", "4f9c2d1": "4f9c2d1", "4f9c2d": "", "": "", "@everyone": "", "4F9C2D1A": "", "4f9c2d1a\n": ""} {
+		if got := say(workflows.Hash(in)); got != want {
+			t.Errorf("the commit %q: %q", in, got)
+		}
+	}
+	for in, shown := range map[string]bool{"https://github.com/acme/app/releases/tag/v1.0.0": true, "http://127.0.0.1:80/a?b=c&d=%20#e": true, "https://x.example": true,
+		"": false, "x.example": false, "javascript:alert(1)": false, "https://": false, "https://ana@x.example/": false, "https://x.example/a b": false,
+		"https://x.example/a)b": false, "https://x.example/`": false, "https://x.example/<b>": false, "https://x.example/\n": false, "https://x.example/é": false,
+		"https://x.example/a*b": false, "https://x.example/@ana": false} {
+		if got := say(workflows.Address(in)); got != "" && got != in || (got == in) != shown && in != "" {
+			t.Errorf("the link %q: %q", in, got)
+		}
 	}
 }

@@ -232,17 +232,19 @@ func TestEverythingToldCanBeDrawn(t *testing.T) {
 		for _, effect := range slices.Concat(release.Tell(p.rel, e), flag.Tell(p.flag, e), notes.Tell(p.notes, e), briefing.Tell(p.brief, e), feedback.Tell(p.said, e)) {
 			switch effect.What {
 			case workflows.ActComment:
-				pg.show("comment", string(effect.Data)+"\n")
+				pg.show("comment", outside(t, effect))
 			case feedback.ToldUnsaid:
 				pg.show("unsaid", drawn(cards.Unsaid(e, p.rel)))
-			case "card", "history", "tick", workflows.ActDeploy: // drawn elsewhere in these tests; a tick shows nothing
+			case workflows.ActDeploy, workflows.ActRelease, workflows.ActChangelog:
+				pg.show(effect.What, outside(t, effect))
+			case "card", "history", "tick": // drawn elsewhere in these tests; a tick shows nothing
 			case "notes":
 				var post notes.Post
 				if err := json.Unmarshal(effect.Data, &post); err != nil {
 					t.Fatal(err)
 				}
 				pg.show("notes", publicly(cards.PublicNotes(post, p.rel)))
-			case workflows.ActRelease, workflows.ActChangelog, notes.WakePublish: // shown to nobody
+			case notes.WakePublish: // shown to nobody
 			case notes.ToldCorrected:
 				m, ok := cards.PublicPost(effect.What, e.Event, p.rel)
 				pg.show(fmt.Sprint(effect.What, ", for anyone: ", ok), publicly(m))

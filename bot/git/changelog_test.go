@@ -15,7 +15,8 @@ import (
 
 func changelog(t *testing.T, r *gittest.Repo, text string, changes ...func(*workflows.Changelog)) error {
 	t.Helper()
-	c := workflows.Changelog{Repository: r.Dir, Op: "app@1.0.0/notes/1", File: "CHANGELOG.md", Version: "1.0.0", Section: workflows.Approved("## [1.0.0] - 2026-01-05\n\n" + text)}
+	c := workflows.Changelog{Repository: r.Dir, Op: "app@1.0.0/notes/1", File: "CHANGELOG.md", Release: "app@1.0.0", Head: workflows.Say("# Changelog"),
+		Section: workflows.Approved("## [1.0.0] - 2026-01-05\n\n" + text)}
 	for _, change := range changes {
 		change(&c)
 	}

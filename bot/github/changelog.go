@@ -35,7 +35,7 @@ func (g Changelogs) Act(ctx context.Context, data json.RawMessage) (link string,
 		return "", err
 	}
 	for n := 1; n <= maxProposals; n++ {
-		w := proposal{place: p, Changelog: want, head: "readyroom/changelog-" + want.Version}
+		w := proposal{place: p, Changelog: want, head: "readyroom/changelog-" + want.Release.Version()}
 		if n > 1 {
 			w.head += fmt.Sprintf("-%d", n)
 		}
@@ -47,8 +47,8 @@ func (g Changelogs) Act(ctx context.Context, data json.RawMessage) (link string,
 			return link, err
 		}
 	}
-	return "", workflows.Refuse(workflows.Exists, fmt.Sprintf("%s of %s has %d pull requests for the change log of %s already", want.File, want.Forge, maxProposals, want.Version)).
-		By("engineering").Type("delete what is merged of the branches readyroom/changelog-" + want.Version)
+	return "", workflows.Refuse(workflows.Exists, fmt.Sprintf("%s of %s has %d pull requests for the change log of %s already", want.File, want.Forge, maxProposals, want.Release.Version())).
+		By("engineering").Type("delete what is merged of the branches readyroom/changelog-" + want.Release.Version())
 }
 
 // proposal is a section about to be proposed from a branch.
@@ -239,8 +239,7 @@ func trailer(message string) string {
 
 // propose opens the pull request, or makes the open one say for which publication it is now.
 func (w proposal) propose(ctx context.Context, pull *gh.PullRequest) (string, error) {
-	body := fmt.Sprintf("This is the section of %s for `%s`. Its text was approved, word for word, by whoever holds the role engineering.\n\n"+
-		"To change it, correct the notes in Readyroom: as long as this is open, it follows.\n\n%s", w.Version, w.File, marker(w.Op))
+	body := w.Text.String() + "\n\n" + marker(w.Op)
 	if pull != nil && ours(pull.GetBody()) == w.Op {
 		return pull.GetHTMLURL(), nil
 	}

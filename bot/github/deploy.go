@@ -133,7 +133,7 @@ func (g *GitHub) deploy(ctx context.Context, d workflows.Deploy) (link string, e
 		contexts = []string{} // left out, it means all of them
 	}
 	req := &gh.DeploymentRequest{Ref: &d.Commit, Task: gh.String("deploy"), AutoMerge: gh.Bool(false), RequiredContexts: &contexts,
-		Payload: map[string]string{payloadKey: d.Op}, Environment: gh.String(string(d.Env)), Description: gh.String(workflows.Display(d.Text, 139)),
+		Payload: map[string]string{payloadKey: d.Op}, Environment: gh.String(string(d.Env)), Description: gh.String(workflows.Display(d.Text.String(), 139)),
 		TransientEnvironment: gh.Bool(false), ProductionEnvironment: gh.Bool(d.Users)}
 	var made *gh.Deployment
 	err = g.do(ctx, d.Forge, whatDeploy(d), func(c *gh.Client) (resp *gh.Response, err error) {

@@ -45,7 +45,7 @@ func newHarbour(t *testing.T) *harbour {
 
 // wish is a deployment of the older commit; with a workflow, by that.
 func (h *harbour) wish(workflow string) workflows.Deploy {
-	d := workflows.Deploy{Forge: "acme/app", Op: theOp, Env: "staging", Commit: h.sha, Workflow: workflow, Text: "app 1.0.0", At: time.Now()}
+	d := workflows.Deploy{Forge: "acme/app", Op: theOp, Env: "staging", Commit: h.sha, Workflow: workflow, Text: workflows.Say("app 1.0.0"), At: time.Now()}
 	return d
 }
 
@@ -110,7 +110,7 @@ func TestDeployAsksFor(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := newHarbour(t)
 		d := h.wish("")
-		d.Text = strings.Repeat("é", 200)
+		d.Text = workflows.Approved(strings.Repeat("é", 200))
 		link, fate, err := h.carry(d)
 		if fate != "done" || !strings.HasSuffix(link, "/acme/app/deployments/staging") {
 			t.Fatalf("%s %s, %v", link, fate, err)

@@ -58,7 +58,7 @@ func (p *press) release(n int, text string, changes ...func(*workflows.ForgeRele
 
 func (p *press) changelog(n int, text string, changes ...func(*workflows.Changelog)) (string, error) {
 	p.Helper()
-	c := workflows.Changelog{Forge: "acme/app", Op: op(n), File: "CHANGELOG.md", Version: "1.0.0", Title: workflows.Say("Change log of app 1.0.0"),
+	c := workflows.Changelog{Forge: "acme/app", Op: op(n), File: "CHANGELOG.md", Release: "app@1.0.0", Head: workflows.Say("# Changelog\n\n## [Unreleased]"), Title: workflows.Say("Change log of app 1.0.0"), Text: workflows.Say("As it was approved."),
 		Section: workflows.Approved("## [1.0.0] - 2026-01-05\n\n" + text)}
 	for _, change := range changes {
 		change(&c)
@@ -318,7 +318,7 @@ func TestChangelogElsewhere(t *testing.T) {
 	}
 	p = pressing(t)
 	text, _ := p.repo.File("main", "CHANGELOG.md")
-	p.repo.Commit("main", "ana", "by hand", map[string]string{"CHANGELOG.md": workflows.Changelog{Version: "1.0.0", Section: workflows.Approved("## [1.0.0] - 2026-01-05\n\n- one")}.Into(text)})
+	p.repo.Commit("main", "ana", "by hand", map[string]string{"CHANGELOG.md": workflows.Changelog{Release: "app@1.0.0", Section: workflows.Approved("## [1.0.0] - 2026-01-05\n\n- one")}.Into(text)})
 	if link, err := p.changelog(1, "- one"); err != nil || len(p.repo.Pulls()) > 0 || len(p.repo.Branches()) != 1 || !strings.Contains(link, "/blob/") {
 		t.Errorf("the file has it already: %s, %v, %v", link, err, p.repo.Branches())
 	}
@@ -353,7 +353,7 @@ func TestChangelogRefused(t *testing.T) {
 		}, nil, []string{"#1", "closed without being merged"}},
 		"no such branch": {nil, func(c *workflows.Changelog) { c.Branch = "none" }, []string{"unknown_ref", "no branch none"}},
 		"a folder":       {func(p *press) { p.repo.Commit("main", "ana", "x", map[string]string{"docs/a.md": "x"}) }, func(c *workflows.Changelog) { c.File = "docs" }, []string{"no file that can be changed"}},
-		"a version":      {nil, func(c *workflows.Changelog) { c.Version = "1..0" }, []string{"no branch can be called"}},
+		"a version":      {nil, func(c *workflows.Changelog) { c.Release = "app@1..0" }, []string{"no branch can be called"}},
 		"archived":       {func(p *press) { p.repo.Archive() }, nil, []string{"archived"}},
 		"may not propose": {func(p *press) {
 			p.fake.Permit(p.fake.Token(), map[string]string{"contents": "write", "pull_requests": "read"})

@@ -3,6 +3,7 @@ package desk
 import (
 	"github.com/readyroom/readyroom/workflows"
 	"github.com/readyroom/readyroom/workflows/feedback"
+	"github.com/readyroom/readyroom/workflows/notes"
 	"github.com/readyroom/readyroom/workflows/release"
 	"github.com/readyroom/readyroom/workflows/team"
 )
@@ -19,9 +20,24 @@ func (s *session) decideFeedback(t target, said feedback.Feedback, wish feedback
 			account = reached[0].Of()
 		}
 	}
+	var page string
+	if _, ok := wish.(feedback.Inform); ok {
+		if page, err = s.page(t); err != nil {
+			return nil, err
+		}
+	}
 	return feedback.Decide(said, wish, feedback.Facts{Now: s.now, Actor: bearing(by), Inside: s.book.IsMember(by.Person, s.now), At: s.ask.At, Selector: selector,
 		Release: t.id, Stage: t.release.Stage(), Commit: candidate(t.release), Over: t.release.Over(), Manager: t.release.Manager, Book: s.bookOf(t),
-		Cancelled: t.release.Cancelled, Previews: t.release.Previews(), Home: t.product.Forge.Home(), Account: account})
+		Cancelled: t.release.Cancelled, Previews: t.release.Previews(), Home: t.product.Forge.Home(), Account: account, Notes: page})
+}
+
+// page is where whoever sees the issues of a release's product may read its notes, as they were published last.
+func (s *session) page(t target) (string, error) {
+	w, err := s.on(workflows.StreamOf(notes.Room, string(t.id)))
+	if err != nil {
+		return "", err
+	}
+	return w.after.state.(notes.Notes).Out.Page(t.product.Forge.Repository), nil
 }
 
 // bearing gives an account that is nobody's the person it would make: what it says is on record under that, and theirs

@@ -20,6 +20,7 @@ import (
 	"github.com/readyroom/readyroom/bot/chattest"
 	"github.com/readyroom/readyroom/workflows"
 	"github.com/readyroom/readyroom/workflows/feedback"
+	"github.com/readyroom/readyroom/workflows/notes"
 	"github.com/readyroom/readyroom/workflows/release"
 )
 
@@ -153,6 +154,48 @@ func TestIssuesAreTold(t *testing.T) {
 	}
 	if lines, _, err := findings(h.store); err != nil || len(lines) > 0 {
 		t.Errorf("%v %v", lines, err)
+	}
+}
+
+// That something is out leads to its notes where those who read the issue find them by then: on its release there, once it is
+// made. Those of channels, and of another repository, are not theirs.
+func TestIssuesLeadToTheNotes(t *testing.T) {
+	const page, id = "https://github.com/acme/app/releases/tag/v1.0.0", workflows.ReleaseID("app@1.0.0")
+	for name, c := range map[string]struct {
+		moved bool           // the product has another repository since
+		fate  workflows.Fate // empty: it is on its way
+		want  string
+	}{
+		"made": {fate: workflows.Done, want: " What is new: " + page}, "elsewhere": {fate: workflows.Done, moved: true}, "refused": {fate: workflows.Refused}, "on its way": {},
+	} {
+		t.Run(name, func(t *testing.T) {
+			cfg := func(c *Config) { coded(c); shared(c) }
+			h, f, i := newHouse(t, cfg), &chattest.Fake{}, &issues{}
+			h.must(h.ask("ana", "", release.New{ID: id, Template: "feature", Risk: "low", Why: "small", Ref: "bbbbbbbb"}))
+			h.must(h.ask("ben", id, release.ScopeAdd{What: "#12"}))
+			h.pass(id)
+			h.must(h.ask("ben", id, notes.Edit{Text: "It is faster."}))
+			h.must(h.ask("ana", id, notes.Approve{}))
+			out := h.confirmed(h.ask("ana", id, notes.Publish{})).Events[0].Event.(notes.Published)
+			if c.fate != "" {
+				h.ended(id, workflows.ActRelease, out.Release, c.fate, page, "no")
+			}
+			if c.moved {
+				h.restart(cfg, func(c *Config) {
+					app := c.Products["app"]
+					app.Forge.Repository = "acme/moved"
+					c.Products["app"] = app
+				})
+				h.must(h.ask("ben", id, feedback.FollowIssue{Ref: "#12"}))
+			}
+			h.pass(id)
+			h.pass(id)
+			h.speaks(f, i)
+			want := []string{"`app 1.0.0`, for which this waits, is in tech preview and can be tried.", "`app 1.0.0`, for which this waited, is out." + c.want}
+			if diff := cmp.Diff(want[len(want)-len(i.texts(12)):], i.texts(12)); diff != "" || len(i.texts(12)) == 0 {
+				t.Errorf("on #12 was said (-want +got):\n%s", diff)
+			}
+		})
 	}
 }
 

@@ -106,6 +106,7 @@ type Facts struct {
 	Previews  bool // its checklist has a tech preview
 
 	Home    workflows.Home   // whose issues may be told
+	Notes   string           // where anyone who reads those may read what is new; empty: nowhere
 	Account workflows.Handle // where whom an Invite names is told things in person; empty: nowhere
 }
 

@@ -26,6 +26,7 @@ type Informed struct {
 	Stage workflows.Stage `json:"stage"` // where the release stands with it
 	Forge string          `json:"forge"`
 	On    []Word          `json:"on"`
+	Notes string          `json:"notes,omitempty"` // where anyone may read what is new, as it was known then
 }
 
 // Word is what is said on one issue.
@@ -50,6 +51,9 @@ func (w Inform) decide(b Feedback, f Facts) ([]workflows.Event, error) {
 		return nil, nil
 	}
 	e := Informed{News: w.News, Stage: f.Stage, Forge: f.Home.Repository}
+	if w.News == Opened || w.News == Shipped {
+		e.Notes = f.Notes
+	}
 	for _, n := range b.listening(w, f.Home.Repository) {
 		x := b.issue(f.Home.Repository, n)
 		who := x.listener(slices.Contains(w.Asked, n))
@@ -120,34 +124,25 @@ func (e Informed) evolve(b Feedback, h workflows.Header) Feedback {
 	return b
 }
 
+// Telling is what is said on an issue, before it is worded: the release, what became of it, and nothing else.
+type Telling struct {
+	workflows.Comment
+	Release workflows.ReleaseID `json:"release"`
+	News    News                `json:"news"`
+	Stage   workflows.Stage     `json:"stage"` // where the release stands with it
+	Again   bool                `json:"again,omitempty"`
+	Notes   string              `json:"notes,omitempty"`
+}
+
 func (e Informed) tell(id workflows.ReleaseID) []workflows.Effect {
 	out := []workflows.Effect{history(id)}
 	for _, w := range e.On {
-		data, err := json.Marshal(workflows.Comment{Forge: e.Forge, Op: w.Op, Issue: w.N, Text: e.text(id, w)})
+		data, err := json.Marshal(Telling{Comment: workflows.Comment{Forge: e.Forge, Op: w.Op, Issue: w.N},
+			Release: id, News: e.News, Stage: e.Stage, Again: w.Again, Notes: e.Notes})
 		if err != nil { // strings and numbers always marshal
 			panic(err)
 		}
 		out = append(out, workflows.Effect{Kind: workflows.Act, What: workflows.ActComment, Slot: fmt.Sprintf("asked/%d", w.N), Data: data})
 	}
 	return out
-}
-
-// text is what anyone reads on the issue: the release and where it stands, nothing else. The name is in code, so that
-// nothing in it becomes a link, a mention or a command there.
-func (e Informed) text(id workflows.ReleaseID, w Word) workflows.Public {
-	switch {
-	case e.News == Opened && w.Again:
-		return workflows.Say("`%s` is in tech preview again, and can be tried.", id)
-	case e.News == Opened:
-		return workflows.Say("`%s`, for which this waits, is in tech preview and can be tried.", id)
-	case e.News == Shipped && w.Again:
-		return workflows.Say("`%s` is out again.", id)
-	case e.News == Shipped:
-		return workflows.Say("`%s`, for which this waited, is out.", id)
-	case e.News == TakenBack && e.Stage == workflows.Preview:
-		return workflows.Say("`%s` was taken back for now; its tech preview is still open. We say here when it is out again.", id)
-	case e.News == TakenBack:
-		return workflows.Say("`%s` was taken back for now. We say here when it returns.", id)
-	}
-	return workflows.Say("`%s` will not come.", id)
 }

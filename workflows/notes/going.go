@@ -77,6 +77,15 @@ func (p *Publication) shows(act, digest string) bool {
 	return o != nil && o.Digest == digest && (o.Fate == "" || o.Fate == workflows.Done)
 }
 
+// Page is where whoever sees a repository may read what was published: on its release, once that is made. Empty: nowhere.
+func (p *Publication) Page(forge string) string {
+	o := p.outlet(workflows.ActRelease)
+	if o == nil || forge == "" || !strings.EqualFold(o.At, forge) {
+		return ""
+	}
+	return o.Link
+}
+
 // Lacks reports whether something that was to be made outside is not there, or nobody knows.
 func (p *Publication) Lacks() bool {
 	return slices.ContainsFunc(p.Outlets, func(o Outlet) bool { return o.Fate == workflows.Refused || o.Fate == workflows.Unclear })

@@ -63,12 +63,12 @@ func TestPublishOutside(t *testing.T) {
 	if diff := cmp.Diff([]string{"tell notes console/#news notes", "act release", "act changelog"}, effects(n, p, f)); diff != "" {
 		t.Errorf("effects (-want +got):\n%s", diff)
 	}
-	want := workflows.ForgeRelease{Forge: "acme/app", Op: "app@1.0.0/notes/1", Tag: "v1.0.0", Commit: first, Title: workflows.Say("app 1.0.0"), Text: n.Public}
+	want := workflows.ForgeRelease{Forge: "acme/app", Op: "app@1.0.0/notes/1", Release: "app@1.0.0", Tag: "v1.0.0", Commit: first, Text: n.Public}
 	var got workflows.ForgeRelease
 	if err := json.Unmarshal(ended(p, workflows.ActRelease, "", "", "").Data, &got); err != nil || got != want {
 		t.Errorf("the release is %+v (%v), want %+v", got, err, want)
 	}
-	if c := p.Changelog; c.Section != n.Changelog || c.Op != want.Op || c.File != "CHANGELOG.md" || c.Version != "1.0.0" || c.Forge != "acme/app" || c.Repository != "" {
+	if c := p.Changelog; c.Section != n.Changelog || c.Op != want.Op || c.File != "CHANGELOG.md" || c.Release != "app@1.0.0" || c.Forge != "acme/app" || c.Repository != "" {
 		t.Errorf("the change log is %+v", c)
 	}
 	refused(t, n, notes.Publish{}, f, workflows.Unchanged, "outside of them or on their way there")

@@ -109,7 +109,7 @@ func (n Notes) outside(g *Going, f Facts, wants func(Target) bool) error {
 		if err := f.tagged(); err != nil {
 			return err
 		}
-		r := workflows.ForgeRelease{Forge: o.Forge, Tag: o.Tag, Commit: f.Candidate, Title: workflows.Say("%s", id), Text: n.Public,
+		r := workflows.ForgeRelease{Forge: o.Forge, Release: id, Tag: o.Tag, Commit: f.Candidate, Text: n.Public,
 			Pre: f.Standing.Stage == workflows.Preview || preRelease(id.Version())}
 		if sum := digestOf(r); !n.Out.shows(workflows.ActRelease, sum) {
 			g.Digests.Release, r.Op = sum, g.op(id)
@@ -121,8 +121,7 @@ func (n Notes) outside(g *Going, f Facts, wants func(Target) bool) error {
 			return workflows.Refuse(NotApproved, "these notes were approved without the text of the change log").
 				By(string(workflows.Engineering)).Type(f.line("notes approve"))
 		}
-		c := workflows.Changelog{Forge: o.Forge, Repository: o.Repository, Branch: o.Branch, File: o.Changelog, Version: id.Version(),
-			Title: workflows.Say("chore: change log of %s", id), Section: n.Changelog}
+		c := workflows.Changelog{Forge: o.Forge, Repository: o.Repository, Release: id, Branch: o.Branch, File: o.Changelog, Section: n.Changelog}
 		if sum := digestOf(c); !n.Out.shows(workflows.ActChangelog, sum) {
 			g.Digests.Changelog, c.Op = sum, g.op(id)
 			g.Changelog = &c

@@ -128,10 +128,10 @@ func (r Release) op(n uint64) string {
 	return fmt.Sprintf("%s/deploy/%d/%s", r.ID, n, born[:6])
 }
 
-// act is what is carried out outside. Its text may be read by anybody who sees the repository.
+// act is what is carried out outside.
 func (e DeployBegun) act(id workflows.ReleaseID, at time.Time) workflows.Deploy {
-	return workflows.Deploy{Forge: e.Forge, Op: e.Op, Env: e.Env, Users: e.Users, Commit: e.Commit, Workflow: e.Workflow, Ref: e.Ref,
-		Checks: e.Checks, Text: id.Name() + " · " + workflows.ShortID(e.Commit), At: at}
+	return workflows.Deploy{Forge: e.Forge, Op: e.Op, Release: id, Env: e.Env, Users: e.Users, Commit: e.Commit, Workflow: e.Workflow, Ref: e.Ref,
+		Checks: e.Checks, At: at}
 }
 
 func (e DeployBegun) evolve(r Release, h workflows.Header) Release {
