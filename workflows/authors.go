@@ -77,9 +77,26 @@ func Addresses(author Contact, co []Contact, mapped func(Contact) string) []stri
 	return out
 }
 
-// NamesOf are the names of a commit's author and co-authors, each once, as Commit.Names has them.
-func NamesOf(author Contact, co []Contact) []string {
+// madeFor is how the message of a commit that the bot makes names what it was made for.
+const madeFor = "\nReadyroom-Op: "
+
+// MadeFor gives a message to a commit that the bot makes for an op.
+func MadeFor(title Public, op string) string { return title.String() + "\n" + madeFor + op + "\n" }
+
+// OpOf says for which op the bot made a commit, by its message; empty: others made it. Anybody could write that.
+func OpOf(message string) string {
+	_, op, _ := strings.Cut(message, madeFor)
+	op, _, _ = strings.Cut(op, "\n")
+	return strings.TrimSpace(op)
+}
+
+// NamesOf are the names of a commit's author and co-authors, each once, as Commit.Names has them. Of a commit that the bot
+// made, whosever account it has, nobody is the author.
+func NamesOf(message string, author Contact, co []Contact) []string {
 	var out []string
+	if OpOf(message) != "" {
+		author = Contact{}
+	}
 	seen := map[string]bool{}
 	for _, c := range append([]Contact{author}, co...) {
 		name := strings.TrimSpace(strings.ToValidUTF8(without(c.Name, " "), "\uFFFD"))

@@ -27,7 +27,7 @@ func TestACrowdOfAuthors(t *testing.T) {
 	if all := Addresses(Contact{"Ana", "ANA@example.org"}, co, mapped); len(all) != 2*n+2 || all[0] != "mapped-ana@example.org" || all[1] != "ana@example.org" {
 		t.Errorf("%d addresses, the first %q", len(all), all[:2])
 	}
-	if all := NamesOf(Contact{Name: "Ana"}, co); len(all) != n+1 || all[0] != "Ana" || all[1] != "Person 0" {
+	if all := NamesOf("", Contact{Name: "Ana"}, co); len(all) != n+1 || all[0] != "Ana" || all[1] != "Person 0" {
 		t.Errorf("%d names, the first %q", len(all), all[:2])
 	}
 }

@@ -13,6 +13,7 @@ type Commit struct {
 	Authors []string          `json:"authors,omitempty"` // addresses, lower case: the author, then co-authors
 	Names   []string          `json:"names,omitempty"`   // of the author, then of co-authors, as they write themselves
 	Pull    *Pull             `json:"pull,omitempty"`    // when asked: the pull request that brought it
+	Own     bool              `json:"own,omitempty"`     // the bot made it: its author is not among the names
 	Merge   bool              `json:"merge,omitempty"`
 	Files   []string          `json:"files,omitempty"` // when asked: what it changed; of a merge what it brought, in a log what somebody wrote into it
 

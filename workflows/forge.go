@@ -9,7 +9,7 @@ import "time"
 type Pull struct {
 	Number int      `json:"number"`
 	Title  string   `json:"title"`
-	Author string   `json:"author,omitempty"` // their login
+	Author string   `json:"author,omitempty"` // their login; empty: the bot opened it
 	Labels []string `json:"labels,omitempty"`
 	Issues []string `json:"issues,omitempty"` // what it says it closes, see Reference
 }

@@ -16,14 +16,13 @@ type raw struct {
 	co      []workflows.Contact
 }
 
-// addAuthors fills the names and addresses of commits.
+// addAuthors fills the addresses of commits.
 func (r repo) addAuthors(ctx context.Context, commits []workflows.Commit, written []raw) error {
 	mapped, err := r.mailmap(ctx, written)
 	if err != nil {
 		return err
 	}
 	for i, by := range written {
-		commits[i].Names = workflows.NamesOf(by.author, by.co)
 		commits[i].Authors = workflows.Addresses(by.author, by.co, func(c workflows.Contact) string { return mapped[c] })
 	}
 	return nil

@@ -89,3 +89,14 @@ func TestLongMessages(t *testing.T) {
 		t.Errorf("%d, %q", len(found.Commit.Subject), found.Commit.Authors)
 	}
 }
+
+// What the bot wrote has no author, whosever account it has; who wrote it with the bot is named, and every address stays.
+func TestTheBotIsNobodyWhoWrote(t *testing.T) {
+	r := gittest.New(t)
+	title, rest, _ := strings.Cut(workflows.MadeFor(workflows.Say("chore: change log of app 1.0.0"), "app@1.0.0/notes/1"), "\n\n")
+	r.Commit("Release Account <rel@example.org>", gittest.Day(1), title, rest+"\nCo-authored-by: Ben <ben@example.org>")
+	c := look(t, r, workflows.Query{}).Commit
+	if diff := cmp.Diff([]string{"Ben"}, c.Names); diff != "" || !c.Own || len(c.Authors) != 2 {
+		t.Errorf("%+v: %s", c, diff)
+	}
+}

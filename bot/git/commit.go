@@ -133,7 +133,9 @@ func parseCommit(f []string) (workflows.Commit, raw, error) {
 	}
 	c := workflows.Commit{ID: f[0], Tree: f[1], Subject: strings.ToValidUTF8(f[6], "\uFFFD"), At: when(seconds),
 		Merge: len(strings.Fields(f[8])) > 1, Mentions: workflows.Mentions(f[7]), Closes: workflows.Closing(f[7]), Breaks: workflows.Breaking(f[7])}
-	return c, raw{parents: f[8], author: workflows.Contact{Name: f[5], Address: f[4]}, mapped: f[3], co: workflows.CoAuthors(f[7])}, nil
+	by := raw{parents: f[8], author: workflows.Contact{Name: f[5], Address: f[4]}, mapped: f[3], co: workflows.CoAuthors(f[7])}
+	c.Names, c.Own = workflows.NamesOf(f[7], by.author, by.co), workflows.OpOf(f[7]) != ""
+	return c, by, nil
 }
 
 // when is the zero time for dates that no calendar of ours can write: anyone can put any number into a commit.

@@ -213,7 +213,7 @@ func (w proposal) others(ctx context.Context, base string) (again bool, err erro
 	}
 	others := d.GetTotalCommits() - len(d.Commits)
 	for _, c := range d.Commits {
-		made := trailer(c.GetCommit().GetMessage())
+		made := workflows.OpOf(c.GetCommit().GetMessage())
 		switch same, _ := relation(made, w.Op); {
 		case made == "":
 			others++
@@ -226,15 +226,6 @@ func (w proposal) others(ctx context.Context, base string) (again bool, err erro
 			By("engineering").Type("delete the branch " + w.head + ", then: /release notes publish --only changelog")
 	}
 	return again, nil
-}
-
-const trailing = "Readyroom-Op: "
-
-// trailer says for which op a commit was made.
-func trailer(message string) string {
-	_, op, _ := strings.Cut(message, "\n"+trailing)
-	op, _, _ = strings.Cut(op, "\n")
-	return strings.TrimSpace(op)
 }
 
 // propose opens the pull request, or makes the open one say for which publication it is now.

@@ -32,7 +32,7 @@ func TestTwoProductsHaveOneVersion(t *testing.T) {
 func TestABranchIsMeantForAnotherProduct(t *testing.T) {
 	p := pressing(t)
 	p.repo.Branch("readyroom/changelog-1.0.0", p.repo.Head("refs/heads/main"))
-	p.repo.Commit("readyroom/changelog-1.0.0", "ana", "Change log\n\n"+trailing+"web@1.0.0/notes/1\n", map[string]string{"web.md": "x"})
+	p.repo.Commit("readyroom/changelog-1.0.0", "ana", workflows.MadeFor(workflows.Say("Change log"), "web@1.0.0/notes/1"), map[string]string{"web.md": "x"})
 	link, err := p.changelog(1, "- app")
 	if err != nil {
 		t.Fatal(err)

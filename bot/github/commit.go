@@ -46,7 +46,7 @@ func (p place) parse(c *gh.RepositoryCommit) (written, error) {
 	w.co = workflows.CoAuthors(message)
 	w.Commit = workflows.Commit{ID: id, Tree: g.GetTree().GetSHA(), Subject: subject(message), At: when(at), Merge: len(w.parents) > 1,
 		Mentions: workflows.Mentions(message), Closes: workflows.Closing(message), Breaks: workflows.Breaking(message),
-		Names: workflows.NamesOf(w.author, w.co)}
+		Names: workflows.NamesOf(message, w.author, w.co), Own: workflows.OpOf(message) != ""}
 	return w, nil
 }
 

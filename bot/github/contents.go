@@ -70,8 +70,7 @@ func (w proposal) write(ctx context.Context) error {
 	if text == file.text {
 		return nil
 	}
-	message := w.Title.String() + "\n\n" + trailing + w.Op + "\n"
-	o := &gh.RepositoryContentFileOptions{Message: gh.String(message), Content: []byte(text), Branch: gh.String(w.head)}
+	o := &gh.RepositoryContentFileOptions{Message: gh.String(workflows.MadeFor(w.Title, w.Op)), Content: []byte(text), Branch: gh.String(w.head)}
 	if file.blob != "" {
 		o.SHA = gh.String(file.blob)
 	}

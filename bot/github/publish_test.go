@@ -462,3 +462,36 @@ func TestCorrectedChangelogAtEveryPoint(t *testing.T) {
 	}
 	atEveryPoint(t, before, func(p *press) (string, error) { return p.changelog(2, "- two") }, func(p *press, link string) { proposed(p, link, "- two", 2) })
 }
+
+// The bot's own account is none of those who wrote what is new, however its pull request was merged; whoever wrote to it is.
+func TestTheBotWroteNothing(t *testing.T) {
+	for name, merged := range map[string]func(*githubfake.Repo, int64) string{"merged": (*githubfake.Repo).Merge, "squashed": (*githubfake.Repo).Squash} {
+		t.Run(name, func(t *testing.T) {
+			p := pressing(t)
+			if _, err := p.changelog(1, "- one"); err != nil {
+				t.Fatal(err)
+			}
+			n := p.repo.Pulls()[0].Number
+			p.repo.Commit("readyroom/changelog-1.0.0", "mia", "docs: one word", map[string]string{"NEWS": "x"})
+			merged(p.repo, n)
+			p.repo.Commit("feat", "ana", "feat: more", map[string]string{"c.go": "package c"})
+			own := p.repo.Pull(githubfake.Pull{Issue: githubfake.Issue{Title: "feat: more", Author: "ana"}, Head: "feat"})
+			merged(p.repo, own)
+			found, err := p.g.Look(t.Context(), workflows.Query{Forge: "acme/app", Ref: "main", Log: true, Pulls: true, Since: p.commit})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, c := range found.Log {
+				if slices.Contains(c.Names, githubfake.Bot) || c.Pull != nil && c.Pull.Author == githubfake.Bot {
+					t.Errorf("%s is by %v, of %+v", c.Subject, c.Names, c.Pull)
+				}
+				if c.Pull != nil && int64(c.Pull.Number) == own && c.Pull.Author != "ana" || c.Own != (len(c.Names) == 0) {
+					t.Errorf("%+v of %+v", c, c.Pull)
+				}
+			}
+			if len(found.Log) < 3 {
+				t.Errorf("%+v", found.Log)
+			}
+		})
+	}
+}

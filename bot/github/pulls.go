@@ -37,6 +37,7 @@ func (p place) pulls(ctx context.Context, found workflows.Found) (workflows.Foun
 		pull, err := r.brought(ctx, *commits[i])
 		if err == nil && pull != nil {
 			commits[i].Pull = p.pull(pull)
+			unnamed(commits[i], pull)
 		}
 		return err
 	})
@@ -45,8 +46,21 @@ func (p place) pulls(ctx context.Context, found workflows.Found) (workflows.Foun
 
 // pull is a pull request as the rooms know it.
 func (p place) pull(one *gh.PullRequest) *workflows.Pull {
-	return &workflows.Pull{Number: one.GetNumber(), Title: strings.TrimSpace(one.GetTitle()), Author: one.GetUser().GetLogin(),
+	out := &workflows.Pull{Number: one.GetNumber(), Title: strings.TrimSpace(one.GetTitle()), Author: one.GetUser().GetLogin(),
 		Labels: labels(one.Labels), Issues: p.closes(one.GetBody())}
+	if ours(one.GetBody()) != "" {
+		out.Author = ""
+	}
+	return out
+}
+
+// unnamed leaves out who wrote the commit that a pull request of the bot's became: that is the bot, though a message which
+// somebody wrote as they merged it need not say so.
+func unnamed(c *workflows.Commit, one *gh.PullRequest) {
+	if ours(one.GetBody()) == "" || c.Own || c.Merge || one.GetMergeCommitSHA() != c.ID || len(c.Names) == 0 {
+		return
+	}
+	c.Names, c.Own = c.Names[1:], true
 }
 
 // pullReader reads each pull request once.

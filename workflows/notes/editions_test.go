@@ -235,7 +235,7 @@ func TestRelabelled(t *testing.T) {
 func TestContributors(t *testing.T) {
 	var log []workflows.Commit
 	for i := range 60 {
-		log = append(log, commit(fmt.Sprintf("feat: %d", i), nil, fmt.Sprintf("Dev %02d", i), "someone[bot]", "Ana@example.org", "@here", "ANA", "<@U1> [x](y)"))
+		log = append(log, commit(fmt.Sprintf("feat: %d", i), nil, fmt.Sprintf("Dev %02d", i), "someone[bot]", "web-flow", "GitHub", "github-actions", "Ana@example.org", "@here", "ANA", "<@U1> [x](y)"))
 	}
 	n, _ := act(t, notes.Notes{}, notes.Draft{}, with(func(f *notes.Facts) { f.Found.Log = log }))
 	_, names, _ := strings.Cut(n.Text, "## Contributors\n\n")

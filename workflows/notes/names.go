@@ -55,10 +55,13 @@ func crowd(a, b []string) []string {
 	return a
 }
 
+// machines are who writes commits where nobody does, beside those whose name says that they are a bot.
+var machines = []string{"github", "web-flow", "github-actions", "github actions", "github action"}
+
 // person is a name as it is shown: never an address, and nobody's handle. It is empty for a bot.
 func person(name string) string {
 	name = strings.TrimSpace(name)
-	if strings.HasSuffix(strings.ToLower(name), "[bot]") {
+	if low := strings.ToLower(strings.TrimLeft(name, "@ ")); strings.HasSuffix(low, "[bot]") || slices.Contains(machines, low) {
 		return ""
 	}
 	name, _, _ = strings.Cut(strings.TrimLeft(name, "@ "), "@") // of an address, what stands before its host
