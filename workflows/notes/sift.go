@@ -1,6 +1,7 @@
 package notes
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -75,7 +76,7 @@ var (
 // said is what the subject of a commit, or the title of a pull request, says.
 type said struct {
 	title  string // the section its prefix names; empty: it has none
-	area   string // else the section of the file or folder that it names
+	area   string // else the section of the file or folder that it names, or of what was done in a part of the program
 	breaks bool
 	text   string // without prefix
 }
@@ -92,7 +93,7 @@ func saying(subject string) said {
 		}
 	}
 	if s.title == "" {
-		s.area = area(subject)
+		s.area = cmp.Or(area(subject), deed(subject))
 	}
 	if s.breaks {
 		subject = breaks.ReplaceAllString(subject, "")
