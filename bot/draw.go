@@ -118,7 +118,7 @@ func (b *Bot) news(ctx context.Context, c storage.Claim, r release.Release, book
 		m = cards.Unsaid(e, r)
 	case feedback.ToldFollower:
 		return drawFollowed(e, r)
-	case notes.ToldCorrected, notes.ToldMissed, notes.ToldStranded:
+	case notes.ToldCorrected, notes.ToldMissed, notes.ToldStranded, notes.ToldUnmerged:
 		m = cards.AboutNotes(e, r, view)
 	default:
 		m = cards.Post(c.What, e, r, book, view)

@@ -55,6 +55,7 @@ type Query struct {
 	Only bool   // nothing is wanted but checks and deployments: Ref is the full id of the commit whose checks these are, or empty
 	Past string // a commit: whether the one asked about has it in its past is wanted in Found.Apart
 	Tags string // a pattern, as "v*": the tags like it are wanted in Found.Tags, and nothing else is
+	Pull int    // the number of a pull request: how it stands is wanted in Found.Pull, and nothing else is
 
 	Pulls  bool                   // whether the commits of the log are wanted with the pull requests that brought them
 	Checks bool                   // whether Found.Checks is wanted
@@ -76,6 +77,8 @@ type Found struct {
 
 	Apart bool     // the commit does not have Query.Past in its past: somebody wrote history anew
 	Tags  []Tagged // by name
+
+	Pull PullState // of the one that was asked about; empty: it is not there
 
 	Checks      []Check      // of the commit, by name
 	Deployments []Deployment // of the environments that were asked about, the newest first

@@ -14,6 +14,16 @@ type Pull struct {
 	Issues []string `json:"issues,omitempty"` // what it says it closes, see Reference
 }
 
+// PullState says how a pull request stands.
+type PullState string
+
+// The states of a pull request.
+const (
+	PullOpen   PullState = "open"
+	PullMerged PullState = "merged"
+	PullClosed PullState = "closed" // without being merged
+)
+
 // Tagged is a tag as it stands at the forge.
 type Tagged struct {
 	Name   string `json:"name"`

@@ -177,7 +177,19 @@ func (p *play) published() {
 	end(workflows.ActRelease, out.Release, workflows.Done, "https://github.com/acme/app/releases/tag/v1.0.0", "")
 	end(workflows.ActChangelog, out.Changelog, workflows.Unclear, "", "the connection was lost")
 	end(workflows.ActChangelog, out.Changelog, workflows.Refused, "", "the repository is archived")
+	out = p.do("ana", notes.Publish{Only: notes.ToChangelog})[0].Event.(notes.Published)
+	end(workflows.ActChangelog, out.Changelog, workflows.Done, "https://github.com/acme/app/pull/31", "")
+	p.answered(workflows.PullClosed, workflows.PullOpen, workflows.PullMerged)
 	p.as = ""
+}
+
+// answered is what people make of the pull request for the change log, one after the other.
+func (p *play) answered(states ...workflows.PullState) {
+	p.t.Helper()
+	for _, p.found.Pull = range states {
+		p.do("", notes.News{})
+	}
+	p.found.Pull = ""
 }
 
 // arranged is what people arrange about items: each kind once, and what follows when the waiver runs out.
@@ -249,7 +261,7 @@ func TestEverythingToldCanBeDrawn(t *testing.T) {
 				m, ok := cards.PublicPost(effect.What, e.Event, p.rel)
 				pg.show(fmt.Sprint(effect.What, ", for anyone: ", ok), publicly(m))
 				pg.show(effect.What, drawn(cards.AboutNotes(e, p.rel, p.view())))
-			case notes.ToldMissed, notes.ToldStranded:
+			case notes.ToldMissed, notes.ToldStranded, notes.ToldUnmerged:
 				pg.show(effect.What, drawn(cards.AboutNotes(e, p.rel, p.view())))
 			case "asked-for":
 				pg.show("asked-for, after "+e.Event.Kind(), drawn(cards.AskedFor(e, p.rel, effect.To.Person, true)))

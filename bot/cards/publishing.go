@@ -49,10 +49,17 @@ func outletStands(o notes.Outlet, line string) string {
 		return what + ": on the way"
 	case o.Link == "":
 		return what + ": done"
-	case o.Ask && strings.Contains(o.Link, "/pull/"):
-		return fmt.Sprintf("%s: it waits there to be merged, or is: %s", what, workflows.Display(o.Link, maxText))
 	}
-	return what + ": " + workflows.Display(o.Link, maxText)
+	link := workflows.Display(o.Link, maxText)
+	switch {
+	case o.Proposed() == 0:
+		return what + ": " + link
+	case o.Pull == workflows.PullMerged:
+		return what + ": merged: " + link
+	case o.Pull == workflows.PullClosed:
+		return fmt.Sprintf("%s: closed without merging: %s → %s", what, link, line+" --only "+string(notes.ToChangelog))
+	}
+	return what + ": waiting to be merged: " + link
 }
 
 // unversioned says that a feature's notes go to channels alone.
@@ -191,6 +198,9 @@ func AboutNotes(e workflows.Recorded, r release.Release, v View) chat.Message {
 	case notes.Missed:
 		data["Why"], data["Was"], data["Next"] = ev.Why, stamp(v, ev.Was), strings.Join(ev.Next, " · ")
 		what = notes.ToldMissed
+	case notes.Answered:
+		data["Why"] = ev.Link
+		what = notes.ToldUnmerged
 	case notes.Stranded:
 		data["Why"], data["Unclear"], data["What"] = ev.Why, ev.Fate == workflows.Unclear, acted(ev.What)
 		what = notes.ToldStranded

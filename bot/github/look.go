@@ -54,6 +54,13 @@ func (g *GitHub) look(ctx context.Context, q workflows.Query) (found workflows.F
 		}
 		return found, err
 	}
+	if q.Pull > 0 {
+		p, err := g.at(q.Forge)
+		if err == nil {
+			found.Pull, err = p.pullStands(ctx, q.Pull)
+		}
+		return found, err
+	}
 	p, err := g.open(ctx, q.Forge)
 	if err != nil {
 		return found, err

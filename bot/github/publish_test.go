@@ -495,3 +495,34 @@ func TestTheBotWroteNothing(t *testing.T) {
 		})
 	}
 }
+
+// How a pull request stands is what GitHub says of that very one; of what it does not show, nothing is said.
+func TestHowAPullRequestStands(t *testing.T) {
+	p := pressing(t)
+	if _, err := p.changelog(1, "- one"); err != nil {
+		t.Fatal(err)
+	}
+	n := p.repo.Pulls()[0].Number
+	stands := func(what string, number int64, want workflows.PullState) {
+		t.Helper()
+		found, err := p.g.Look(t.Context(), workflows.Query{Forge: "acme/app", Pull: int(number)})
+		if err != nil || found.Pull != want {
+			t.Errorf("%s: %q, %v; want %q", what, found.Pull, err, want)
+		}
+	}
+	stands("new", n, workflows.PullOpen)
+	p.repo.ClosePull(n)
+	stands("closed", n, workflows.PullClosed)
+	p.repo.ReopenPull(n)
+	stands("open again", n, workflows.PullOpen)
+	p.repo.Merge(n)
+	stands("merged", n, workflows.PullMerged)
+	stands("nobody's", 99, "")
+	for answer, want := range map[string]string{`{}`: "says nothing", `{"number":77,"state":"open"}`: "another one", fmt.Sprintf(`{"number":%d,"state":"hovering"}`, n): "says nothing here: hovering", "": "says nothing"} {
+		p.anew()
+		p.fake.FailAt(1, githubfake.Raw(200, answer))
+		if found, err := p.g.Look(t.Context(), workflows.Query{Forge: "acme/app", Pull: int(n)}); err == nil || found.Pull != "" || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %+v, %v", answer, found.Pull, err)
+		}
+	}
+}

@@ -63,6 +63,25 @@ func unnamed(c *workflows.Commit, one *gh.PullRequest) {
 	c.Names, c.Own = c.Names[1:], true
 }
 
+// pullStands is how a pull request stands; empty: there is none of that number.
+func (p place) pullStands(ctx context.Context, n int) (workflows.PullState, error) {
+	r := pullReader{place: p, of: map[int]func() (*gh.PullRequest, error){}}
+	one, err := r.read(ctx, n)
+	switch {
+	case missing(err):
+		return "", nil
+	case err != nil:
+		return "", err
+	case !one.GetMergedAt().IsZero():
+		return workflows.PullMerged, nil
+	case one.GetState() == "open":
+		return workflows.PullOpen, nil
+	case one.GetState() == "closed":
+		return workflows.PullClosed, nil
+	}
+	return "", lacks(p, "the pull request #"+strconv.Itoa(n), "with a state that says nothing here: %s", workflows.Display(one.GetState(), 40))
+}
+
 // pullReader reads each pull request once.
 type pullReader struct {
 	place

@@ -11,6 +11,7 @@ import (
 
 	"github.com/readyroom/readyroom/storage"
 	"github.com/readyroom/readyroom/workflows"
+	"github.com/readyroom/readyroom/workflows/notes"
 	"github.com/readyroom/readyroom/workflows/release"
 )
 
@@ -29,7 +30,8 @@ func (d *Desk) Forges() []string {
 
 // Hear looks once at how things stand in a repository at a forge, and carries out what follows, product by product: of each
 // release that is open where the branch goes that its candidate follows, then how its checks and deployments stand; of a
-// closed one these, while something of it is on its way; then the tags that open releases.
+// closed one these, while something of it is on its way; then what people made of pull requests for change logs, and the tags
+// that open releases.
 //
 // Of a it takes who asks (Bot), When, and ID, which must be new: each ask of its own bears it with something behind. What
 // stands in the way of one release keeps no other from being heard; the errors come together, each a refusal (nobody lets
@@ -75,6 +77,7 @@ func (h *hearing) hear(ctx context.Context) error {
 	for _, id := range moving {
 		errs = append(errs, h.ask(ctx, "news/"+string(id), id, release.News{}))
 	}
+	errs = append(errs, h.pulls(ctx))
 	if h.product.Forge.Opens != "" {
 		errs = append(errs, h.tags(ctx))
 	}
@@ -103,6 +106,26 @@ func (h *hearing) releases(ctx context.Context) (open []release.Row, moving []wo
 		return nil, nil, fmt.Errorf("releases of %s: %w", h.of, err)
 	}
 	return open, moving, nil
+}
+
+// pulls looks at what people made of the pull requests for the change logs of releases, open or not.
+func (h *hearing) pulls(ctx context.Context) error {
+	var waiting []workflows.ReleaseID
+	err := h.desk.view(ctx, func(tx *storage.Tx) error {
+		waiting = nil
+		return tx.Find(notes.KeyAsked(h.of), "", func(stream workflows.Stream, _ json.RawMessage) (bool, error) {
+			waiting = append(waiting, workflows.ReleaseID(stream.ID()))
+			return true, nil
+		})
+	})
+	if err != nil {
+		return fmt.Errorf("change logs of %s: %w", h.of, err)
+	}
+	var errs []error
+	for _, id := range waiting {
+		errs = append(errs, h.ask(ctx, "changelog/"+string(id), id, notes.News{}))
+	}
+	return errors.Join(errs...)
 }
 
 // ask makes one ask of the look's.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/readyroom/readyroom/storage"
 	"github.com/readyroom/readyroom/workflows"
@@ -136,6 +137,70 @@ func (h *house) web() workflows.ReleaseID {
 }
 
 func noTags(f *Forge) { f.Opens = "" }
+
+// What people make of the pull request for a change log is looked at until it is merged, also when the release is closed, and
+// only where the product still is.
+func TestTheChangelogIsAnswered(t *testing.T) {
+	h := newHouse(t, coded, shared)
+	const id = workflows.ReleaseID("app@2.0.0")
+	h.must(h.ask("ana", "", release.New{ID: id, Template: "simple"}))
+	h.must(h.ask("ben", id, notes.Edit{Text: "It is faster."}))
+	h.must(h.ask("ana", id, notes.Approve{}))
+	h.pass(id)
+	out := h.confirmed(h.ask("ana", id, notes.Publish{})).Events[0].Event.(notes.Published)
+	h.ended(id, workflows.ActChangelog, out.Changelog, workflows.Done, "https://github.com/acme/app/pull/7", "")
+	pull := func(s workflows.PullState) { h.repo.pulls = map[int]workflows.PullState{7: s, 8: workflows.PullMerged} }
+	looks := func(what string, want ...string) {
+		t.Helper()
+		got := slices.DeleteFunc(happened(h.hear()), func(kind string) bool { return !strings.HasPrefix(kind, notes.Room+".") })
+		if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", what, diff)
+		}
+	}
+	looks("it is not to be seen")
+	pull(workflows.PullOpen)
+	looks("it waits")
+	pull(workflows.PullClosed)
+	looks("it is closed", "notes.answered")
+	h.unchanged("a look again", func() { looks("it is closed still") })
+	told := func() (n int) {
+		for _, p := range h.queue() {
+			if p.What == notes.ToldUnmerged && p.Place == workflows.Direct("chat/ana") {
+				n++
+			}
+		}
+		return n
+	}
+	if told() != 1 {
+		t.Errorf("its manager was told %d times", told())
+	}
+	out = h.confirmed(h.ask("ana", id, notes.Publish{Only: notes.ToChangelog})).Events[0].Event.(notes.Published)
+	looks("another one is on its way")
+	h.ended(id, workflows.ActChangelog, out.Changelog, workflows.Done, "https://github.com/acme/app/pull/8", "")
+	if h.pass(id); !h.release(id).Over() {
+		t.Error("the release is not closed")
+	}
+	h.reload(testConfig(testBook())) // the product is nowhere now
+	asked := len(h.repo.asked)
+	looks("of a product that is elsewhere")
+	cfg := testConfig(testBook())
+	shared(&cfg)
+	h.reload(cfg)
+	looks("it was merged", "notes.answered")
+	for _, q := range h.repo.asked[asked:] {
+		if q.Pull != 0 && (q.Pull != 8 || q.Forge != "acme/app" || q.Repository != "") {
+			t.Errorf("asked was %+v", q)
+		}
+	}
+	asked = len(h.repo.asked)
+	looks("it is merged for good")
+	if slices.ContainsFunc(h.repo.asked[asked:], func(q workflows.Query) bool { return q.Pull > 0 }) {
+		t.Error("it is asked about still")
+	}
+	if lines, _, err := findings(h.store); err != nil || len(lines) > 0 {
+		t.Errorf("%v %v", lines, err)
+	}
+}
 
 func TestChecksVoteOnce(t *testing.T) {
 	h := newHouse(t, webbed(noTags))

@@ -101,7 +101,12 @@ func (h *house) publishing() {
 	h.ended(id, workflows.ActChangelog, out.Changelog, workflows.Refused, "", "the repository is archived")
 	h.must(h.ask("ben", id, notes.Edit{Text: "It is twice as fast."}))
 	h.must(h.ask("ana", id, notes.Approve{}))
-	h.confirmed(h.ask("ana", id, notes.Correct{Why: "how much was not said"}))
+	right := h.confirmed(h.ask("ana", id, notes.Correct{Why: "how much was not said"})).Events[0].Event.(notes.Corrected)
+	h.ended(id, workflows.ActChangelog, right.Changelog, workflows.Done, "https://github.com/acme/app/pull/31", "")
+	for _, answer := range []workflows.PullState{workflows.PullClosed, workflows.PullOpen, workflows.PullMerged} {
+		h.repo.pulls = map[int]workflows.PullState{31: answer}
+		h.must(h.machine("github", id, notes.News{}))
+	}
 }
 
 // ended is how an act came out that published notes wished.

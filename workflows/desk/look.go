@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/readyroom/readyroom/storage"
 	"github.com/readyroom/readyroom/workflows"
@@ -106,6 +107,13 @@ func (s *session) completed(t target, l workflows.Looking) (workflows.Query, err
 	case release.News:
 		w.Commit, w.Envs = candidate(t.release), t.product.Forge.Deploys
 		l = w
+	case notes.News:
+		asked, err := s.asked(t)
+		if err != nil || asked == 0 {
+			return workflows.Query{}, err
+		}
+		w.Pull = asked
+		l = w
 	case release.Follow:
 		if w.Branch = t.release.Watching(); w.Branch == "" || t.release.Over() {
 			return workflows.Query{}, nil
@@ -136,6 +144,19 @@ func (s *session) completed(t target, l workflows.Looking) (workflows.Query, err
 		q.Log = base != "" || !q.OnlyBase
 	}
 	return q, nil
+}
+
+// asked is the number of the pull request for the change log of a release, as long as it may be merged where the product is now.
+func (s *session) asked(t target) (int, error) {
+	w, err := s.on(workflows.StreamOf(notes.Room, string(t.id)))
+	if err != nil {
+		return 0, err
+	}
+	pull, forge := w.after.state.(notes.Notes).Asked()
+	if !strings.EqualFold(forge, t.product.Forge.Repository) {
+		return 0, nil
+	}
+	return pull, nil
 }
 
 // atForge is implemented by wishes that are about what stands at the forge, whatever a clone on this machine holds.

@@ -21,6 +21,7 @@ type repo struct {
 
 	refs   map[string]string // what branches and tags point at: "refs/tags/v1.0.0"
 	tags   []workflows.Tagged
+	pulls  map[int]workflows.PullState
 	checks map[string][]workflows.Check // by commit
 	fails  error                        // what every look ends with
 	apart  bool                         // what is asked of histories is that they were written anew
@@ -58,6 +59,9 @@ func (r *repo) Look(_ context.Context, q workflows.Query) (workflows.Found, erro
 	}
 	if r.asked = append(r.asked, q); r.fails != nil {
 		return workflows.Found{}, r.fails
+	}
+	if q.Pull > 0 {
+		return workflows.Found{Pull: r.pulls[q.Pull]}, nil
 	}
 	if q.Tags != "" {
 		return workflows.Found{Tags: r.tags}, nil

@@ -22,7 +22,7 @@ var kinds = byName(
 	says(watched), says(branchLost),
 	says(flagCreated), says(flagTurned), says(flagKilled), says(flagDated), says(flagReverted),
 	says(notesDrafted), says(notesEdited), says(notesApproved), says(notesPublished), says(notesCorrected),
-	says(notesScheduled), says(notesUnscheduled), says(notesMissed), says(notesLanded), says(notesStranded),
+	says(notesScheduled), says(notesUnscheduled), says(notesMissed), says(notesLanded), says(notesStranded), says(notesAnswered),
 	says(briefingDrafted), says(briefingSent), says(briefingRead), says(quotaMet), says(quotaLost), says(countered),
 	says(feedbackHeard), says(feedbackPlanned), says(feedbackSettled), says(feedbackAnnounced),
 	says(issueFollowed), says(issueUnfollowed), says(feedbackInformed), says(feedbackCommented),

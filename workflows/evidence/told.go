@@ -88,6 +88,10 @@ func notesStranded(t *telling, h workflows.Header, e notes.Stranded) Facts {
 	return Facts{"what": e.What, "fate": string(e.Fate), "why": e.Why}
 }
 
+func notesAnswered(_ *telling, _ workflows.Header, e notes.Answered) Facts {
+	return Facts{"pull": string(e.Pull), "link": e.Link}
+}
+
 // ended takes in how something came out that was made of published notes.
 func (t *telling) ended(what, op string, change func(*Outside)) {
 	for i := range t.Published {

@@ -48,15 +48,16 @@ type Publication struct {
 
 // Outlet is what was, or is to be, made of the notes in one place that is no channel.
 type Outlet struct {
-	What   string         `json:"what"` // the act that makes it
-	Op     string         `json:"op,omitempty"`
-	Name   string         `json:"name"`           // of the tag, or of the file
-	At     string         `json:"at"`             // the repository: "acme/app", or a folder
-	Ask    bool           `json:"ask,omitempty"`  // it is proposed there: people let it in
-	Digest string         `json:"digest"`         // of what is made
-	Fate   workflows.Fate `json:"fate,omitempty"` // empty: it is under way
-	Link   string         `json:"link,omitempty"` // where people see it
-	Why    string         `json:"why,omitempty"`  // it was not done, or nobody knows
+	What   string              `json:"what"` // the act that makes it
+	Op     string              `json:"op,omitempty"`
+	Name   string              `json:"name"`           // of the tag, or of the file
+	At     string              `json:"at"`             // the repository: "acme/app", or a folder
+	Ask    bool                `json:"ask,omitempty"`  // it is proposed there: people let it in
+	Digest string              `json:"digest"`         // of what is made
+	Fate   workflows.Fate      `json:"fate,omitempty"` // empty: it is under way
+	Link   string              `json:"link,omitempty"` // where people see it
+	Pull   workflows.PullState `json:"pull,omitempty"` // of what is proposed: what people made of it; empty: nothing yet
+	Why    string              `json:"why,omitempty"`  // it was not done, or nobody knows
 }
 
 // outlet is what an act makes; nil: nothing was published there.
@@ -74,7 +75,7 @@ func (p *Publication) outlet(act string) *Outlet {
 // shows reports whether what has this digest is made where an act makes it, or under way.
 func (p *Publication) shows(act, digest string) bool {
 	o := p.outlet(act)
-	return o != nil && o.Digest == digest && (o.Fate == "" || o.Fate == workflows.Done)
+	return o != nil && o.Digest == digest && (o.Fate == "" || o.Fate == workflows.Done && o.Pull != workflows.PullClosed)
 }
 
 // Page is where whoever sees a repository may read what was published: on its release, once that is made. Empty: nowhere.
@@ -88,7 +89,9 @@ func (p *Publication) Page(forge string) string {
 
 // Lacks reports whether something that was to be made outside is not there, or nobody knows.
 func (p *Publication) Lacks() bool {
-	return slices.ContainsFunc(p.Outlets, func(o Outlet) bool { return o.Fate == workflows.Refused || o.Fate == workflows.Unclear })
+	return slices.ContainsFunc(p.Outlets, func(o Outlet) bool {
+		return o.Fate == workflows.Refused || o.Fate == workflows.Unclear || o.Pull == workflows.PullClosed
+	})
 }
 
 // with is the outlets with one of them anew.

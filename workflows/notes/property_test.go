@@ -202,7 +202,9 @@ func TestEvents(t *testing.T) {
 	n, _ = act(t, n, notes.Edit{Text: "text that is right"}, f)
 	n, _ = act(t, n, notes.Approve{}, f)
 	n, corrected := act(t, n, notes.Correct{Why: "it was wrong"}, f)
-	full := slices.Concat(drafted, edited, approved, published, corrected, scheduled, never, missed, landed, stranded)
+	n, _ = act(t, n, ended(corrected[0], workflows.ActChangelog, workflows.Done, "https://x/pull/2", ""), f)
+	_, answered := act(t, n, notes.News{}, with(func(f *notes.Facts) { f.Found.Pull, f.Manager = workflows.PullClosed, "mia" }))
+	full := slices.Concat(drafted, edited, approved, published, corrected, scheduled, never, missed, landed, stranded, answered)
 	kinds := map[string]bool{}
 	for i, zero := range notes.Events() {
 		kind := zero.Kind()

@@ -50,7 +50,8 @@ func Tell(n Notes, r workflows.Recorded) []workflows.Effect {
 
 // Events gives a zero value of each event of the room: what stored records are decoded into.
 func Events() []workflows.Event {
-	return []workflows.Event{Drafted{}, Edited{}, Approved{}, Published{}, Corrected{}, Scheduled{}, Unscheduled{}, Missed{}, Landed{}, Stranded{}}
+	return []workflows.Event{Drafted{}, Edited{}, Approved{}, Published{}, Corrected{}, Scheduled{}, Unscheduled{}, Missed{}, Landed{}, Stranded{},
+		Answered{}}
 }
 
 // Asks reports whether a wish must be confirmed by a press: what was published cannot be taken back.
@@ -76,8 +77,12 @@ type Row struct {
 // Summary is the row and the keys it is found under.
 func Summary(n Notes) workflows.Summary {
 	out := n.Out != nil && n.Out.Text.String() == n.Text
+	keys := []string{Room, "release/" + string(n.Release) + "/" + Room}
+	if pull, _ := n.Asked(); pull > 0 {
+		keys = append(keys, KeyAsked(n.Release.Product()))
+	}
 	return workflows.Summary{
-		Keys: []string{Room, "release/" + string(n.Release) + "/" + Room},
+		Keys: keys,
 		Data: Row{Release: n.Release, Revision: n.Revision, Commit: n.Commit, Approved: n.Approved(), Out: out},
 	}
 }

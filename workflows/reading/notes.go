@@ -10,6 +10,7 @@ type told struct {
 	approved  map[string]bool // texts that somebody approved, by digest
 	published map[string]bool // texts that went out, by digest
 	ops       map[string]bool // what was to be done outside
+	asked     map[string]bool // what was proposed for a change log
 }
 
 // notes: nothing is published that nobody approved, nothing corrected that was not published, and nothing was done outside
@@ -18,7 +19,7 @@ func (rd *Reading) notes(h workflows.Header, e workflows.Event) {
 	id := workflows.ReleaseID(h.Stream.ID())
 	t := rd.told[id]
 	if t == nil {
-		t = &told{approved: map[string]bool{}, published: map[string]bool{}, ops: map[string]bool{}}
+		t = &told{approved: map[string]bool{}, published: map[string]bool{}, ops: map[string]bool{}, asked: map[string]bool{}}
 		rd.told[id] = t
 	}
 	switch e := e.(type) {
@@ -37,6 +38,11 @@ func (rd *Reading) notes(h workflows.Header, e workflows.Event) {
 	case notes.Landed:
 		if !t.ops[e.What+" "+e.Op] {
 			rd.wrongf(h, "%s was done as %s, which no publication wished", e.What, e.Op)
+		}
+		t.asked[e.Op] = t.asked[e.Op] || e.What == workflows.ActChangelog
+	case notes.Answered:
+		if !t.asked[e.Op] {
+			rd.wrongf(h, "people answered %s, which was not proposed", e.Op)
 		}
 	case notes.Stranded:
 		if !t.ops[e.What+" "+e.Op] {

@@ -30,6 +30,7 @@ func TestNotesThatMustNeverHaveBeen(t *testing.T) {
 		"nothing was out":   {[]workflows.Event{approved("a"), corrected("a", "")}, "were not published"},
 		"corrected at will": {[]workflows.Event{approved("a"), out("a", ""), corrected("b", "")}, "nobody approved"},
 		"done unwished":     {[]workflows.Event{approved("a"), out("a", "2"), landed}, "no publication wished"},
+		"answered unasked":  {[]workflows.Event{approved("a"), out("a", "1"), landed, notes.Answered{Op: "app@1/notes/1", Pull: workflows.PullMerged}}, "was not proposed"},
 		"ended unwished":    {[]workflows.Event{notes.Stranded{What: workflows.ActChangelog, Op: "app@1/notes/1"}}, "no publication wished"},
 		"wished twice":      {[]workflows.Event{approved("a"), out("a", "1"), out("a", "1")}, "two publications"},
 	} {

@@ -95,7 +95,7 @@ func (rd *Reading) Take(r workflows.Recorded) {
 		rd.follows(r.Header, e)
 	case feedback.IssueFollowed, feedback.IssueUnfollowed, feedback.Informed, feedback.Commented:
 		rd.issues(r.Header, e)
-	case notes.Approved, notes.Published, notes.Corrected, notes.Landed, notes.Stranded:
+	case notes.Approved, notes.Published, notes.Corrected, notes.Landed, notes.Stranded, notes.Answered:
 		rd.notes(r.Header, e)
 	case release.Opened:
 		rd.open(r.Header, e)

@@ -140,6 +140,8 @@ func init() {
 		"pull":            {"HEAD TITLE [by=LOGIN] [labels=A,B] [body=TEXT] [milestone=N]", 2, drivePull},
 		"merge":           {"NUMBER", 1, func(d *Driver, l line) (string, error) { return d.r.Merge(l.number(0)), nil }},
 		"squash":          {"NUMBER", 1, func(d *Driver, l line) (string, error) { return d.r.Squash(l.number(0)), nil }},
+		"close-pull":      quiet("NUMBER", 1, func(d *Driver, l line) { d.r.ClosePull(l.number(0)) }),
+		"reopen-pull":     quiet("NUMBER", 1, func(d *Driver, l line) { d.r.ReopenPull(l.number(0)) }),
 		"label":           quiet("NUMBER LABEL", 2, func(d *Driver, l line) { d.r.Label(l.number(0), l.words[1]) }),
 		"issue":           {"TITLE [by=LOGIN] [labels=A,B] [body=TEXT] [milestone=N]", 1, driveIssue},
 		"close":           quiet("NUMBER", 1, func(d *Driver, l line) { d.r.CloseIssue(l.number(0)) }),

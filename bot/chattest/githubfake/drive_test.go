@@ -32,6 +32,10 @@ branch other
 commit other 'fix: other'
 pull other Other by=mia
 = 3
+close-pull 3
+show pulls
+~ #3 closed other→main: Other
+reopen-pull 3
 squash 3
 say 1 ana 'me too'
 lock 1

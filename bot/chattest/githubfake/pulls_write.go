@@ -29,7 +29,7 @@ func postPull(_ *Fake, c *Call) (any, refusal) {
 	return created{r.pullWhole(p)}, refusal{}
 }
 
-func patchPull(f *Fake, c *Call) (any, refusal) {
+func patchPull(_ *Fake, c *Call) (any, refusal) {
 	r := c.repo
 	p := r.pulls[c.number("number")]
 	switch {
@@ -50,13 +50,36 @@ func patchPull(f *Fake, c *Call) (any, refusal) {
 		p.Base = c.text("base")
 		r.renew(p)
 	}
-	switch {
-	case c.text("state") == "closed" && !p.Closed:
-		p.Closed, p.done = true, f.now()
-		r.tell("pull_request", "closed", reply{"number": p.Number, "pull_request": r.pullAll(p)})
-	case c.text("state") == "open" && p.Closed:
-		p.Closed, p.done = false, time.Time{}
-		r.tell("pull_request", "reopened", reply{"number": p.Number, "pull_request": r.pullAll(p)})
+	if state := c.text("state"); state != "" {
+		r.close(p, state == "closed")
 	}
 	return r.pullWhole(p), refusal{}
+}
+
+// close closes a pull request without merging it, or opens it again; the lock is held.
+func (r *Repo) close(p *Pull, closed bool) {
+	if p.Closed == closed {
+		return
+	}
+	action := "reopened"
+	if p.Closed, p.done = closed, (time.Time{}); closed {
+		action, p.done = "closed", r.f.now()
+	}
+	r.tell("pull_request", action, reply{"number": p.Number, "pull_request": r.pullAll(p)})
+}
+
+// ClosePull has somebody close a pull request without merging it.
+func (r *Repo) ClosePull(number int64) { r.turn(number, true) }
+
+// ReopenPull has somebody open it again.
+func (r *Repo) ReopenPull(number int64) { r.turn(number, false) }
+
+func (r *Repo) turn(number int64, closed bool) {
+	r.set(func() {
+		p := r.pulls[number]
+		if p == nil || p.MergedAs != "" {
+			r.fatal("there is no pull request %d that is not merged", number)
+		}
+		r.close(p, closed)
+	})
 }
