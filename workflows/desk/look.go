@@ -112,6 +112,7 @@ func (s *session) query(t target, wish workflows.Intent) (workflows.Query, error
 		}
 		q.Since, q.Own = base, ownTag(t)
 		q.Log = base != "" || !q.OnlyBase
+		q.OwnFiles = q.Files && base == "" // of a first release only the candidate's own commit is measured
 	}
 	return q, nil
 }
