@@ -271,6 +271,35 @@ func TestWhere(t *testing.T) {
 	}
 }
 
+// Where the configuration no longer says how anything is deployed, what came there before is known still, and what others bring
+// is no drift where the bot never brought anything.
+func TestWhereNothingIsDeployed(t *testing.T) {
+	h := newHouse(t, docked)
+	h.out("dock@1.0", "bbbbbbbb")
+	h.restart(func(c *Config) {
+		docked(c)
+		p := c.Products["dock"]
+		p.Environments, p.Forge.Deploys = append([]workflows.Environment{"dev"}, p.Environments...), nil
+		c.Products["dock"] = p
+	})
+	h.repo.deploys = []workflows.Deployment{{Env: "dev", Commit: "cccccccc", State: workflows.DeploySucceeded}, {Env: "staging", Commit: "aaaaaaaa", State: workflows.DeploySucceeded}}
+	w, err := h.Where(context.Background(), "chat/ana", "chat/#app", "dock@1.0", "", h.now)
+	if err != nil || len(w.Sites) != 3 || len(w.Next) != 0 {
+		t.Fatalf("%+v, %v", w, err)
+	}
+	for i, want := range []struct {
+		commit string
+		drift  int
+	}{{"cccccccc", 0}, {"aaaaaaaa", 1}, {"bbbbbbbb", 0}} {
+		if s := w.Sites[i]; s.Commit() != want.commit || len(s.Drift) != want.drift {
+			t.Errorf("%+v, want %+v", s, want)
+		}
+	}
+	if q := h.repo.asked[len(h.repo.asked)-1]; len(q.Envs) != 3 {
+		t.Errorf("asked of %v", q.Envs)
+	}
+}
+
 // What the bot itself brought, and is yet to hear of, is nobody else's.
 func TestWhereBeforeItIsHeard(t *testing.T) {
 	h := newHouse(t, docked)
