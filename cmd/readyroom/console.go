@@ -22,6 +22,7 @@ import (
 	"github.com/readyroom/readyroom/commands"
 	"github.com/readyroom/readyroom/storage"
 	"github.com/readyroom/readyroom/workflows"
+	"github.com/readyroom/readyroom/workflows/desk"
 )
 
 // consoleFlags are what `readyroom console` takes.
@@ -113,7 +114,7 @@ func (r *running) consoleOptions() (console.Options, error) {
 
 // waiting names what could not be delivered and waits for a human.
 func waiting(ctx context.Context, s *storage.Store) ([]string, error) {
-	all, err := s.Waiting(ctx)
+	all, err := desk.Waiting(ctx, s)
 	if err != nil {
 		return nil, fmt.Errorf("what waits for a human: %w", err)
 	}
