@@ -49,6 +49,7 @@ type Query struct {
 	OnlyBase   bool     // the log is only wanted since the product's last candidate in GA; without one there is none
 	Optional   bool     // a missing repository, branch or commit is an answer (Found.Missing), not a refusal
 	Files      bool     // whether the Files of the commit and of the log are wanted
+	OwnFiles   bool     // of these only those of the commit, not of the log: at a forge each commit's cost a question
 	Milestone  string   // what of the roadmap is wanted in Found.Planned; empty: nothing
 	Roadmap    string   // the roadmap's file in the repository; empty: Roadmap
 

@@ -87,10 +87,10 @@ func dueBy(due time.Time) string {
 
 // typed writes a date as a line takes it.
 func typed(t time.Time) string {
-	if s := target(t); strings.Contains(s, " ") {
-		return `"` + s + `"`
+	if h, m, _ := t.Clock(); h == 0 && m == 0 {
+		return t.Format(time.DateOnly)
 	}
-	return target(t)
+	return t.Format(`"2006-01-02 15:04"`)
 }
 
 // debtLines are what earlier gates let through and nobody made good since, and the glasses that were broken. What stands

@@ -19,10 +19,10 @@ func TestStateBesideAName(t *testing.T) {
 	book := &policy.Book{People: map[workflows.PersonID]workflows.Person{"ana": {ID: "ana", Name: "Ana Ruiz"}, "ben": {ID: "ben"}},
 		Roles: map[workflows.Role]policy.Members{"sre": {People: []workflows.PersonID{"ben", "ana"}}}, Away: map[workflows.PersonID]policy.Absence{"ben": {Until: day(3)}}}
 	for want, got := range map[string]string{
-		"before GA":                                  cards.ReleaseState(release.Row{Where: "before GA", Open: true}, now),
-		"before GA · on hold · Export":               cards.ReleaseState(release.Row{Where: "before GA", Open: true, Held: true, Title: "Export"}, now),
-		"before GA · target 2026-03-06 12:00":        cards.ReleaseState(release.Row{Where: "before GA", Open: true, Target: day(2)}, now),
-		"before GA · overdue since 2026-02-22 12:00": cards.ReleaseState(release.Row{Where: "before GA", Open: true, Target: day(-10)}, now),
+		"before GA":                                      cards.ReleaseState(release.Row{Where: "before GA", Open: true}, now),
+		"before GA · on hold · Export":                   cards.ReleaseState(release.Row{Where: "before GA", Open: true, Held: true, Title: "Export"}, now),
+		"before GA · target 2026-03-06 12:00 UTC":        cards.ReleaseState(release.Row{Where: "before GA", Open: true, Target: day(2)}, now),
+		"before GA · overdue since 2026-02-22 12:00 UTC": cards.ReleaseState(release.Row{Where: "before GA", Open: true, Target: day(-10)}, now),
 		"GA":              cards.ReleaseState(release.Row{Where: "GA", Open: true, Target: day(-10), Shipped: day(-9)}, now),
 		"cancelled":       cards.ReleaseState(release.Row{Where: "cancelled", Held: true, Target: day(-10)}, now),
 		"on its way":      cards.PublicReleaseState(release.Row{Where: "before GA", Stage: workflows.Before, Held: true, Title: "Export"}),

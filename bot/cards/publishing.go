@@ -70,7 +70,7 @@ func notesOut(r release.Release, n notes.Notes, v View) []string {
 	var out []string
 	line := fmt.Sprintf("/release notes publish %s", r.ID)
 	if p := n.Planned; p != nil {
-		s := "to be published " + stamp(v, p.At) + ", as " + p.By.At() + " wants it"
+		s := "to be published " + full(v, p.At) + ", as " + p.By.At() + " wants it"
 		if p.Digest != workflows.Digest(n.Text) {
 			s += ", but the text is another one since"
 		}
@@ -99,9 +99,9 @@ func NotesPublished(r workflows.Receipt, v View) chat.Message {
 			m.Title = wentOut("being corrected in", e.Going)
 			m.Lines = differing(e)
 		case notes.Scheduled:
-			m.Title = "to be published " + stamp(v, e.At) + " in " + whither(e.To, e.Outlets) + left(e.Unversioned)
+			m.Title = "to be published " + full(v, e.At) + " in " + whither(e.To, e.Outlets) + left(e.Unversioned)
 		case notes.Unscheduled:
-			m.Title = "no longer to be published " + stamp(v, e.Was)
+			m.Title = "no longer to be published " + full(v, e.Was)
 		}
 	}
 	return m
@@ -158,7 +158,7 @@ func notesQuestion(r workflows.Receipt, v View) (what, label string, lines []str
 		return fmt.Sprintf("Correct the published notes of %s? %s, %s%s", name, workflows.Display(e.Why, maxText), publicly(e.To, e.Outlets()), beside(e.Going)),
 			"Correct", differing(e), true
 	case notes.Scheduled:
-		s := fmt.Sprintf("Publish the notes of %s %s? in %s, %s%s", name, stamp(v, e.At), whither(e.To, e.Outlets), publicly(e.To, e.Outlets), left(e.Unversioned))
+		s := fmt.Sprintf("Publish the notes of %s on %s? in %s, %s%s", name, full(v, e.At), whither(e.To, e.Outlets), publicly(e.To, e.Outlets), left(e.Unversioned))
 		return s + "; looked at again then", "Publish then", nil, true
 	}
 	return "", "", nil, false
@@ -196,7 +196,7 @@ func AboutNotes(e workflows.Recorded, r release.Release, v View) chat.Message {
 		data["Why"] = ev.Why
 		what = notes.ToldCorrected
 	case notes.Missed:
-		data["Why"], data["Was"], data["Next"] = ev.Why, stamp(v, ev.Was), strings.Join(ev.Next, " · ")
+		data["Why"], data["Was"], data["Next"] = ev.Why, full(v, ev.Was), strings.Join(ev.Next, " · ")
 		what = notes.ToldMissed
 	case notes.Answered:
 		data["Why"] = ev.Link

@@ -268,12 +268,27 @@ func advanceLabel(r release.Release) string {
 // Basis writes what a button was drawn at, as the parser reads it back.
 func Basis(b workflows.Basis) string { return fmt.Sprintf("~%s.%d", b.Candidate, b.Revision) }
 
-// target is a target date as it was meant: where it was typed, with the time if it named one.
+// target is a target date as it was meant: where it was typed, with the time and its zone if it named one. Whoever reads it
+// may live elsewhere.
 func target(t time.Time) string {
 	if h, m, _ := t.Clock(); h == 0 && m == 0 {
 		return t.Format(time.DateOnly)
 	}
-	return t.Format("2006-01-02 15:04")
+	return t.Format("2006-01-02 15:04 ") + zone(t)
+}
+
+// zone is what the clocks of a date go by: "EST"; of one that was kept, which has only how far that is from UTC, "UTC-05:00".
+func zone(t time.Time) string {
+	if name, _ := t.Zone(); name != "" && !strings.ContainsAny(name, "+-0123456789") {
+		return name
+	}
+	return "UTC" + t.Format("-07:00")
+}
+
+// full is a moment to come in full, as the reader's clock will show it.
+func full(v View, t time.Time) string {
+	t = v.in(t)
+	return t.Format("Monday 2006-01-02 15:04 ") + zone(t)
 }
 
 // stamp is a moment as the reader's clock showed it.

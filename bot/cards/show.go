@@ -53,7 +53,7 @@ func day(t time.Time) string {
 	if h, m, _ := t.Clock(); h == 0 && m == 0 {
 		return t.Format("Monday 2006-01-02")
 	}
-	return t.Format("Monday 2006-01-02 15:04 MST")
+	return t.Format("Monday 2006-01-02 15:04 ") + zone(t)
 }
 
 // Set answers `set`.

@@ -21,7 +21,7 @@ func (r repo) history(ctx context.Context, found workflows.Found, q workflows.Qu
 	if err != nil {
 		return found, err
 	}
-	if found, err = r.listed(ctx, found, since != "", q.Files || len(patterns) > 0); err != nil {
+	if found, err = r.listed(ctx, found, since != "", q.Files && !q.OwnFiles || len(patterns) > 0); err != nil {
 		return found, err
 	}
 	most := r.g.opts.Log
@@ -36,7 +36,7 @@ func (r repo) history(ctx context.Context, found workflows.Found, q workflows.Qu
 	found.Mentions = workflows.Mentioned(found.Log) // before merges go: often they alone name what was merged
 	found.Log = workflows.Written(found.Log, patterns)
 	for i := range found.Log {
-		if !q.Files { // whoever does not want them does not hold them
+		if !q.Files || q.OwnFiles { // whoever does not want them does not hold them
 			found.Log[i].Files = nil
 		}
 	}

@@ -151,6 +151,9 @@ func TestFilesOfACommit(t *testing.T) {
 			t.Errorf("%s: %s", ref, diff)
 		}
 	}
+	if found := look(t, r, workflows.Query{Log: true, Files: true, OwnFiles: true}); found.Commit.Files == nil || slices.ContainsFunc(found.Log, func(c workflows.Commit) bool { return c.Files != nil }) {
+		t.Errorf("only the commit's own: %+v", found)
+	}
 	if found := look(t, r, workflows.Query{Log: true}); found.Commit.Files != nil || slices.ContainsFunc(found.Log, func(c workflows.Commit) bool { return c.Files != nil }) {
 		t.Errorf("unasked: %+v", found)
 	}

@@ -34,6 +34,12 @@ func (g Changelogs) Act(ctx context.Context, data json.RawMessage) (link string,
 	if err != nil {
 		return "", err
 	}
+	link, err = p.proposes(ctx, want)
+	return link, g.whole(p.forge, err, "contents: write", "pull_requests: write")
+}
+
+// proposes brings a section into a pull request.
+func (p place) proposes(ctx context.Context, want workflows.Changelog) (link string, err error) {
 	for n := 1; n <= maxProposals; n++ {
 		w := proposal{place: p, Changelog: want, head: "readyroom/changelog-" + want.Release.Version()}
 		if n > 1 {

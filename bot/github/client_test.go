@@ -309,3 +309,29 @@ func TestCheckRunsOfSeveralSuites(t *testing.T) {
 		}
 	}
 }
+
+// A no for want of a permission asks for all that an act takes, and only such a no does.
+func TestAllThatAnActTakes(t *testing.T) {
+	for _, c := range []struct{ status, header, want, none string }{
+		{"403", "X-Accepted-GitHub-Permissions: contents=read", "lacks the permission contents: read · an owner of acme → github.com/settings/personal-access-tokens: contents: write and pull_requests: write for acme/app", ""},
+		{"403", "X-Accepted-OAuth-Scopes: repo", "lacks the permission scope repo", "pull_requests"},
+		{"403", "", "lacks the permission for it", "pull_requests"},
+		{"403", "X-GitHub-SSO: required", "single sign-on", "pull_requests"},
+		{"404", "X-Accepted-GitHub-Permissions: contents=read", "may not do this (it needs contents: read)", "pull_requests"},
+	} {
+		g := with(t, func(*http.Request) (int, string, http.Header) {
+			header := http.Header{}
+			if name, value, ok := strings.Cut(c.header, ": "); ok {
+				header.Set(name, value)
+			}
+			return map[string]int{"403": 403, "404": 404}[c.status], `{"message": "Resource not accessible by personal access token"}`, header
+		})
+		err := g.whole("acme/app", write(t.Context(), g), "contents: write", "pull_requests: write")
+		if !strings.Contains(err.Error(), c.want) || c.none != "" && strings.Contains(err.Error(), c.none) {
+			t.Errorf("%v\ndoes not say %q, or says %q", err, c.want, c.none)
+		}
+	}
+	if g := with(t, nil); g.whole("acme/app", nil, "contents: write") != nil {
+		t.Error("an act that was done takes nothing")
+	}
+}

@@ -40,20 +40,25 @@ func (g Comments) Act(ctx context.Context, data json.RawMessage) (link string, e
 	if err != nil {
 		return "", err
 	}
-	i := issue{p, c.Issue}
 	body, err := worded(c)
 	if err != nil {
 		return "", err
 	}
+	link, err = issue{p, c.Issue}.once(ctx, body, c.Op)
+	return link, g.whole(c.Forge, err, "issues: write")
+}
+
+// once says something, unless it was said.
+func (i issue) once(ctx context.Context, body, op string) (link string, err error) {
 	before, err := i.open(ctx)
 	if err != nil {
 		return "", err
 	}
-	said, err := i.find(ctx, marker(c.Op), before)
+	said, err := i.find(ctx, marker(op), before)
 	if err != nil || said != nil {
 		return said.GetHTMLURL(), err
 	}
-	return i.say(ctx, body, c.Op)
+	return i.say(ctx, body, op)
 }
 
 // marker is the last line of a comment, which nobody sees.

@@ -220,6 +220,7 @@ func TestGitHubSaysWhatAClonSays(t *testing.T) {
 				b.alike(workflows.Query{Ref: ref, Files: true, Paths: []string{"auth", "**", "docs/*.md"}})
 				since := cmp.Or(refs[random.IntN(len(refs))], "main")
 				b.alike(workflows.Query{Ref: ref, Log: true, Files: true, Since: since})
+				b.alike(workflows.Query{Ref: ref, Log: true, Files: true, OwnFiles: true, Since: since})
 				if back {
 					b.alike(workflows.Query{Ref: ref, Log: true, Since: h.ids[0], Paths: []string{"auth/**"}})
 					continue

@@ -30,12 +30,23 @@ func (a Deploys) Act(ctx context.Context, data json.RawMessage) (link string, er
 		return "", err
 	}
 	if d.Workflow != "" {
-		return a.g.dispatched(ctx, d)
+		takes := []string{"actions: write", "contents: read"}
+		if len(d.Checks) > 0 {
+			takes = append(takes, "checks: read", "statuses: read")
+		}
+		link, err = a.g.dispatched(ctx, d)
+		return link, a.g.whole(d.Forge, err, takes...)
 	}
-	if link, found, err := a.g.deployment(ctx, d); err != nil || found {
+	link, err = a.g.made(ctx, d)
+	return link, a.g.whole(d.Forge, err, "deployments: write")
+}
+
+// made makes a deployment, unless it is there already.
+func (g *GitHub) made(ctx context.Context, d workflows.Deploy) (link string, err error) {
+	if link, found, err := g.deployment(ctx, d); err != nil || found {
 		return link, err
 	}
-	return a.g.deploy(ctx, d)
+	return g.deploy(ctx, d)
 }
 
 // Seek looks whether a deployment was begun. A run of a workflow appears some time after it was asked for, so that one which

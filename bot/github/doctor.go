@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -35,10 +34,10 @@ type Wanted struct {
 const ends = 14 * 24 * time.Hour
 
 // Examine looks at everything that a bot at GitHub stands on, and says what to do about each thing that is not well. It
-// changes nothing, and so cannot try what is to be written: of that it says what an App may, and what a token must hold.
-// What cannot be looked at because something before it failed is left out.
+// changes nothing: what it tries to write is nothing at all. What cannot be looked at because something before it failed is
+// left out.
 func (g *GitHub) Examine(ctx context.Context, all []Wanted) []chat.Finding {
-	e := &examination{g: g}
+	e := &examination{g: g, refuses: map[string]bool{}}
 	for _, w := range all {
 		e.repository(ctx, w)
 	}
@@ -50,6 +49,8 @@ type examination struct {
 	g     *GitHub
 	known bool // who the bot is
 	found []chat.Finding
+
+	refuses map[string]bool // what the token may not write, as far as it was tried, by owner and permission
 }
 
 func (e *examination) say(state chat.State, what, found, next string) {
@@ -97,10 +98,11 @@ func (e *examination) repository(ctx context.Context, w Wanted) {
 	default:
 		e.say(chat.Well, what, "it is "+r.Name+", whose branch is "+r.Branch, "")
 	}
-	if e.reads(ctx, w, what) {
+	lacks := map[string]bool{}
+	if e.reads(ctx, w, what, lacks) {
 		e.branch(ctx, w, r, what)
 	}
-	e.writes(w, r, what)
+	e.permissions(ctx, w, r, lacks)
 }
 
 // identity says who the bot is, for how long, and how the clocks agree; once.
@@ -123,8 +125,9 @@ func (e *examination) identity(r Repository) {
 // writes reports whether anything is to be written there.
 func (w Wanted) writes() bool { return len(w.Deploys) > 0 || w.Releases || w.Changelog }
 
-// reads tries what is to be read, and reports whether the commits are.
-func (e *examination) reads(ctx context.Context, w Wanted, what string) bool {
+// reads tries what is to be read, and reports whether the commits are. For want of which permissions something is not, it
+// notes in lacks.
+func (e *examination) reads(ctx context.Context, w Wanted, what string, lacks map[string]bool) bool {
 	q := workflows.Query{Forge: w.Forge, Branch: w.Branch}
 	found, err := e.g.Look(ctx, q)
 	if no, ok := errors.AsType[*workflows.Refusal](err); ok && (no.Reason == workflows.UnknownRef || no.Reason == workflows.NoCommit) {
@@ -146,9 +149,13 @@ func (e *examination) reads(ctx context.Context, w Wanted, what string) bool {
 	for _, q := range tries {
 		got, err := e.try(ctx, q, found)
 		switch {
+		case err != nil && e.unheld(q, err):
+			e.fails(what, w.unchecked(err))
+		case err != nil && lacked(err) != "":
+			lacks[lacked(err)] = true
 		case err != nil && !said[err.Error()]:
 			said[err.Error()] = true
-			e.fails(what, e.unchecked(q, w, err))
+			e.fails(what, err)
 		case err == nil && q.Checks && len(got.Checks) == 0:
 			e.say(chat.Odd, what, fmt.Sprintf("no check has reported on %s, the newest commit: where none does, what follows from CI stays open", found.Commit.Short()),
 				fmt.Sprintf("have CI run on every push; or say that none checks it: products: {%s: {github: {repository: %s, checks: none}}}", w.Product, w.Forge))
@@ -157,13 +164,16 @@ func (e *examination) reads(ctx context.Context, w Wanted, what string) bool {
 	return true
 }
 
-// unchecked says of a token that may read no check runs that none of its kind may: GitHub gives that to Apps, and to
-// classic tokens.
-func (e *examination) unchecked(q workflows.Query, w Wanted, err error) error {
+// unheld reports whether check runs are not read for want of a permission that no token of this kind can hold: GitHub gives
+// it to Apps, and to classic tokens.
+func (e *examination) unheld(q workflows.Query, err error) bool {
 	no, ok := errors.AsType[*workflows.Refusal](err)
-	if !ok || !q.Checks || no.Reason != permission || e.g.id().app() {
-		return err
-	}
+	return ok && q.Checks && no.Reason == permission && !e.g.id().app() && (lacked(err) == "" || lacked(err) == "checks")
+}
+
+// unchecked says what else there is for whom the check runs are out of reach.
+func (w Wanted) unchecked(err error) error {
+	no, _ := errors.AsType[*workflows.Refusal](err)
 	return workflows.Refuse(permission, no.Why+", which no fine-grained token can hold").By(no.Who...).
 		Type("make a GitHub App, or a classic token with the scope repo", fmt.Sprintf("have people sign for the tests: products: {%s: {github: {repository: %s, checks: none}}}", w.Product, w.Forge))
 }
@@ -197,73 +207,4 @@ func (e *examination) branch(ctx context.Context, w Wanted, r Repository, what s
 	case !b.GetProtected():
 		e.say(chat.Odd, what, "the branch "+name+" is not protected: whoever may push there can rewrite it", "an owner: github.com/"+r.Name+"/settings/branches → Add branch ruleset")
 	}
-}
-
-// needs are the permissions that a configuration wants, by what of it wants them.
-func (w Wanted) needs() map[string]string {
-	all := map[string]string{"metadata": "read", "contents": "read", "pull_requests": "read", "issues": "read"}
-	if w.Checks {
-		all["checks"], all["statuses"] = "read", "read"
-	}
-	for _, workflow := range w.Deploys {
-		all["deployments"] = cmp.Or(all["deployments"], "read")
-		if workflow == "" {
-			all["deployments"] = "write"
-		} else {
-			all["actions"] = "write"
-		}
-	}
-	if w.Releases {
-		all["contents"] = "write"
-	}
-	if w.Changelog {
-		all["contents"], all["pull_requests"] = "write", "write"
-	}
-	return all
-}
-
-// writes compares what the bot may write with what it is to write, as far as GitHub says it.
-func (e *examination) writes(w Wanted, r Repository, what string) {
-	if !e.g.id().app() {
-		e.account(w, r, what)
-		return
-	}
-	var lacks []string
-	wants := w.needs()
-	for _, name := range slices.Sorted(maps.Keys(wants)) {
-		if has := r.Permits[name]; has != wants[name] && has != "write" && has != "admin" {
-			lacks = append(lacks, title(name)+": "+wants[name])
-		}
-	}
-	if len(lacks) > 0 {
-		e.say(chat.Failing, what, r.As+" lacks there: "+strings.Join(lacks, ", "),
-			"github.com → the App's settings → Permissions & events: allow these; then an owner accepts them where the App is installed")
-		return
-	}
-	if r.Permits["issues"] != "write" {
-		e.say(chat.Odd, what, r.As+" may not write on issues: who asked for something on one is not told there", "github.com → the App's settings → Permissions & events → Issues: write")
-	}
-}
-
-// account looks at the account whose token it is. What a fine-grained token may write, GitHub says only when it is tried.
-func (e *examination) account(w Wanted, r Repository, what string) {
-	if w.writes() && len(r.Permits) > 0 && r.Permits["push"] == "" {
-		e.say(chat.Failing, what, cmp.Or(r.As, "the token's account")+" may only read "+r.Name+", and something is to be written there",
-			"an owner: github.com/"+r.Name+"/settings/access → give it the role Write")
-		return
-	}
-	must := []string{title("issues")}
-	for _, name := range slices.Sorted(maps.Keys(w.needs())) {
-		if w.needs()[name] == "write" {
-			must = append(must, title(name))
-		}
-	}
-	slices.Sort(must)
-	e.say(chat.Well, what, "of writing GitHub tells beforehand only of Apps: a fine-grained token must allow it for "+strings.Join(must, ", "), "")
-}
-
-// title is how a permission is called where it is given: "Pull requests".
-func title(permission string) string {
-	words := strings.ReplaceAll(permission, "_", " ")
-	return strings.ToUpper(words[:1]) + words[1:]
 }

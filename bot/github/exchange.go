@@ -165,6 +165,7 @@ type answered struct {
 	status  int
 	message string // in GitHub's words, fit to be shown
 	errors  []gh.Error
+	lacks   []string // the permissions of a fine-grained token, or of an App, that the call takes, one way of several: "contents: read"; nil: it is no matter of these
 }
 
 func (a *answered) Error() string {

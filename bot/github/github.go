@@ -51,8 +51,10 @@ type GitHub struct {
 	names   names
 	numbers kept[int64] // of the repositories, by their names
 	selves  kept[self]
-	changes kept[[]string] // the files of commits
-	brought kept[int]      // the numbers of the pull requests that brought commits
+	changes kept[[]string]  // the files of commits
+	brought kept[int]       // the numbers of the pull requests that brought commits
+	direct  kept[time.Time] // when no pull request had brought a commit
+	parents kept[[]string]  // of the commits of logs
 }
 
 // maxCalls is how many calls are under way at once: GitHub asks for few, and stops whoever has more than 100.

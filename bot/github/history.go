@@ -39,15 +39,18 @@ func (p place) history(ctx context.Context, found workflows.Found, q workflows.Q
 		}
 		found.SinceAs += fmt.Sprintf(" (the newest %d commits)", maxLog)
 	}
+	for _, w := range log {
+		p.g.parents.put(p.forge+" "+w.ID, w.parents)
+	}
 	log = ordered(log)
-	if err := p.detail(ctx, log, q.Files || len(patterns) > 0); err != nil {
+	if err := p.detail(ctx, log, q.Files && !q.OwnFiles || len(patterns) > 0); err != nil {
 		return found, err
 	}
 	found.Log = sign(log, m)
 	found.Mentions = workflows.Mentioned(found.Log) // before merges go: often they alone name what was merged
 	found.Log = workflows.Written(found.Log, patterns)
 	for i := range found.Log {
-		if !q.Files { // whoever does not want them does not hold them
+		if !q.Files || q.OwnFiles { // whoever does not want them does not hold them
 			found.Log[i].Files = nil
 		}
 	}

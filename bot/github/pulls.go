@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	gh "github.com/google/go-github/v60/github"
 
@@ -16,23 +18,27 @@ import (
 )
 
 const (
-	maxPulled = 1000     // commits of a log whose pull requests are looked for, the newest
+	maxPulled = 1000     // commits of a log whose pull requests are asked for one by one, the newest
 	maxBody   = 64 << 10 // of what a pull request says
 	maxIssues = 50
+	directFor = 15 * time.Minute // a commit that no pull request brought is not asked for again by a long log: one may bring it yet
 )
 
-// pulls adds the pull requests that brought commits. What brought a commit is asked of the numbers that its message names
-// first: most often it is one of them.
+// pulls adds the pull requests that brought commits. What GitHub lists of those that were merged says it of most, and the
+// messages of others name the number; only what is left is asked for one by one.
 func (p place) pulls(ctx context.Context, found workflows.Found) (workflows.Found, error) {
 	found.Log = slices.Clone(found.Log)
 	var commits []*workflows.Commit
-	for i := range found.Log[:min(len(found.Log), maxPulled)] {
-		commits = append(commits, &found.Log[i])
-	}
 	if found.Commit.ID != "" {
 		commits = append(commits, &found.Commit)
 	}
-	r := pullReader{place: p, of: map[int]func() (*gh.PullRequest, error){}}
+	for i := range found.Log {
+		commits = append(commits, &found.Log[i])
+	}
+	r := pullReader{place: p, of: map[int]func() (*gh.PullRequest, error){}, many: len(commits) > perPage}
+	if err := r.foresee(ctx, commits); err != nil {
+		return found, err
+	}
 	err := side(ctx, len(commits), func(ctx context.Context, i int) error {
 		pull, err := r.brought(ctx, *commits[i])
 		if err == nil && pull != nil {
@@ -85,8 +91,11 @@ func (p place) pullStands(ctx context.Context, n int) (workflows.PullState, erro
 // pullReader reads each pull request once.
 type pullReader struct {
 	place
-	mu sync.Mutex
-	of map[int]func() (*gh.PullRequest, error)
+	many  bool                       // there are so many commits that one look may not see the end of them
+	by    map[string]*gh.PullRequest // what was listed, by the commits that it brought
+	asked atomic.Int64               // commits that were asked for one by one
+	mu    sync.Mutex
+	of    map[int]func() (*gh.PullRequest, error)
 }
 
 // numbers are those that git's messages name where GitHub merges: "feat: sign in (#12)", "Merge pull request #12 from …".
@@ -99,6 +108,13 @@ func (r *pullReader) brought(ctx context.Context, c workflows.Commit) (*gh.PullR
 		if pull, err := r.read(ctx, n); err != nil || pull.MergedAt != nil {
 			return pull, err
 		}
+	}
+	if pull := r.by[c.ID]; pull != nil {
+		r.g.brought.put(key, pull.GetNumber())
+		return pull, nil
+	}
+	if since, ok := r.g.direct.get(key); ok && r.many && r.g.opts.Ticks().Sub(since) < directFor || r.asked.Add(1) > maxPulled {
+		return nil, nil //nolint:nilnil // none is an answer
 	}
 	for _, m := range numbers.FindAllStringSubmatch(c.Subject, 3) {
 		n, err := strconv.Atoi(cmp.Or(m[1], m[2]))
@@ -116,8 +132,12 @@ func (r *pullReader) brought(ctx context.Context, c workflows.Commit) (*gh.PullR
 		}
 	}
 	pull, err := r.listed(ctx, c.ID)
-	if err == nil && pull != nil {
+	switch {
+	case err != nil:
+	case pull != nil:
 		r.g.brought.put(key, pull.GetNumber())
+	default:
+		r.g.direct.put(key, r.g.opts.Ticks())
 	}
 	return pull, err
 }
@@ -132,17 +152,25 @@ func (r *pullReader) listed(ctx context.Context, id string) (*gh.PullRequest, er
 		return nil, nil //nolint:nilnil // none is an answer
 	}
 	list = slices.DeleteFunc(list, func(pull *gh.PullRequest) bool {
-		return pull.GetNumber() <= 0 || pull.MergedAt == nil || !r.home(pull)
+		return !r.merged(pull)
 	})
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}
-	return slices.MinFunc(list, func(a, b *gh.PullRequest) int {
-		if became := b.GetMergeCommitSHA() == id; became != (a.GetMergeCommitSHA() == id) {
-			return map[bool]int{true: 1, false: -1}[became]
-		}
-		return cmp.Or(a.GetMergedAt().Compare(b.GetMergedAt().Time), cmp.Compare(a.GetNumber(), b.GetNumber()))
-	}), nil
+	return slices.MinFunc(list, func(a, b *gh.PullRequest) int { return nearer(id, a, b) }), nil
+}
+
+// nearer orders the pull requests that hold a commit: the one that became it, then the first that was merged.
+func nearer(id string, a, b *gh.PullRequest) int {
+	if became := b.GetMergeCommitSHA() == id; became != (a.GetMergeCommitSHA() == id) {
+		return map[bool]int{true: 1, false: -1}[became]
+	}
+	return cmp.Or(a.GetMergedAt().Compare(b.GetMergedAt().Time), cmp.Compare(a.GetNumber(), b.GetNumber()))
+}
+
+// merged reports whether a pull request was merged here.
+func (r *pullReader) merged(pull *gh.PullRequest) bool {
+	return pull.GetNumber() > 0 && pull.MergedAt != nil && r.home(pull)
 }
 
 // home reports whether a pull request is one of this repository, by any of its names.

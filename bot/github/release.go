@@ -39,6 +39,12 @@ func (g Releases) Act(ctx context.Context, data json.RawMessage) (link string, e
 	if err != nil {
 		return "", err
 	}
+	link, err = r.make(ctx)
+	return link, g.whole(r.forge, err, "contents: write")
+}
+
+// make brings the release about.
+func (r making) make(ctx context.Context) (link string, err error) {
 	if err := r.tagged(ctx, true); err != nil {
 		return "", err
 	}

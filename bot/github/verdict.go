@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 
 	gh "github.com/google/go-github/v60/github"
@@ -172,27 +173,59 @@ func (x *exchange) forbidden(a *answered) *workflows.Refusal {
 		return workflows.Refuse(forbidden, x.what+": GitHub forbids it: "+a.message).By(x.owners())
 	}
 	no := workflows.Refuse(permission, x.what+": the bot's token lacks the permission "+cmp.Or(lacks, "for it")).By(x.owners())
-	if x.g.id().app() {
-		return no.Type("github.com → the App's settings → Permissions: "+lacks, "then accept it where the App is installed")
+	if ways := x.ways(); len(ways) > 0 {
+		a.lacks = ways[0]
 	}
-	return no.Type("github.com/settings/personal-access-tokens: "+cmp.Or(lacks, "the permission")+" for "+x.forge(), "readyroom doctor")
+	return no.Type(x.g.permit(x.forge(), lacks)...)
 }
 
-// lacks names the permission that a call needs, as GitHub says it with its no; empty: it did not.
+// permit is how somebody gives the bot permissions, as the lines that follow a refusal.
+func (g *GitHub) permit(forge, all string) []string {
+	if g.id().app() {
+		return []string{"github.com → the App's settings → Permissions: " + all, "then accept it where the App is installed"}
+	}
+	return []string{"github.com/settings/personal-access-tokens: " + cmp.Or(all, "the permission") + " for " + forge, "readyroom doctor"}
+}
+
+// whole makes a no for want of a permission ask for all that an act takes, not only for what its first call lacked: whoever
+// gives the bot that much is not asked for more the next time. What it takes is in words for people, "contents: write".
+func (g *GitHub) whole(forge string, err error, takes ...string) error {
+	no, ok := errors.AsType[refused](err)
+	if !ok || no.no.Reason != permission || len(no.by.lacks) == 0 || slices.Equal(no.by.lacks, takes) {
+		return err
+	}
+	out := *no.no
+	out.Next = g.permit(forge, strings.Join(takes, " and "))
+	return refused{&out, no.by}
+}
+
+// ways are the sets of permissions each of which a call takes, as GitHub says it with its no; nil: it did not.
+func (x *exchange) ways() (ways [][]string) {
+	text := x.header.Get("X-Accepted-GitHub-Permissions")
+	if len(text) >= 200 {
+		return nil
+	}
+	for way := range strings.SplitSeq(text, ";") {
+		var all []string
+		for one := range strings.SplitSeq(way, ",") {
+			name, level, ok := strings.Cut(strings.TrimSpace(one), "=")
+			if ok && permissionName.MatchString(name) && permissionName.MatchString(level) {
+				all = append(all, name+": "+level)
+			}
+		}
+		if len(all) > 0 {
+			ways = append(ways, all)
+		}
+	}
+	return ways
+}
+
+// lacks names the permission that a call needs; empty: GitHub did not.
 func (x *exchange) lacks() string {
 	if text := x.header.Get("X-Accepted-GitHub-Permissions"); text != "" && len(text) < 200 {
 		var ways []string
-		for way := range strings.SplitSeq(text, ";") {
-			var all []string
-			for one := range strings.SplitSeq(way, ",") {
-				name, level, ok := strings.Cut(strings.TrimSpace(one), "=")
-				if ok && permissionName.MatchString(name) && permissionName.MatchString(level) {
-					all = append(all, name+": "+level)
-				}
-			}
-			if len(all) > 0 {
-				ways = append(ways, strings.Join(all, " and "))
-			}
+		for _, all := range x.ways() {
+			ways = append(ways, strings.Join(all, " and "))
 		}
 		return strings.Join(ways, ", or ")
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -22,6 +23,7 @@ import (
 	"github.com/readyroom/readyroom/commands"
 	"github.com/readyroom/readyroom/storage"
 	"github.com/readyroom/readyroom/workflows"
+	"github.com/readyroom/readyroom/workflows/desk"
 )
 
 // consoleFlags are what `readyroom console` takes.
@@ -113,7 +115,7 @@ func (r *running) consoleOptions() (console.Options, error) {
 
 // waiting names what could not be delivered and waits for a human.
 func waiting(ctx context.Context, s *storage.Store) ([]string, error) {
-	all, err := s.Waiting(ctx)
+	all, err := desk.Waiting(ctx, s)
 	if err != nil {
 		return nil, fmt.Errorf("what waits for a human: %w", err)
 	}
@@ -177,7 +179,7 @@ func (r *running) banner(ctx context.Context) ([]string, error) {
 	if cfg.Path != "" {
 		who = cfg.Path + ": you are @" + person
 	}
-	lines := []string{data + ". " + who + ". Slack off, Discord off." + r.forgeStands(), r.readsFrom(ctx) + " Try: " + firstLines(ctx, r.source)}
+	lines := []string{data + ". " + who + ". Slack off, Discord off." + r.forgeStands(), r.readsFrom(ctx) + " Try: " + r.firstLines(ctx)}
 	if now := r.clock.Now(); !r.clock.Simulated() && now.After(time.Now()) {
 		lines = append(lines, fmt.Sprintf("Time stands still at %s, where these data were left by a simulated clock, until the clock on the wall is there.",
 			now.In(cfg.Time.Zone).Format("2006-01-02 15:04")))
@@ -211,11 +213,28 @@ func worktree(ctx context.Context, g *git.Git) string {
 	return fmt.Sprintf("This work tree: %s at %s.", here.Branch, workflows.ShortID(here.Head))
 }
 
-// firstLines proposes a release of the product that the folder is called after.
-func firstLines(ctx context.Context, g *git.Git) string {
-	product := "app"
-	if here, err := g.Where(ctx, "."); err == nil && workflows.ValidID(filepath.Base(here.Root)) && !commands.All.Reserved(filepath.Base(here.Root)) {
+// firstLines proposes a release: of the configured product whose work tree this folder is in, else of the first one; where
+// none is configured, of a product that the folder is called after.
+func (r *running) firstLines(ctx context.Context) string {
+	here, err := r.source.Where(ctx, ".")
+	product, products := "app", r.cfg.Load().Products
+	switch names := slices.Sorted(maps.Keys(products)); {
+	case len(names) > 0:
+		product = string(names[0])
+		for _, name := range names {
+			if p := products[name]; err == nil && p.Repository != "" && r.within(ctx, p.Repository, here) {
+				product = string(name)
+				break
+			}
+		}
+	case err == nil && workflows.ValidID(filepath.Base(here.Root)) && !commands.All.Reserved(filepath.Base(here.Root)):
 		product = filepath.Base(here.Root)
 	}
 	return fmt.Sprintf("/release new %s@1.0.0 · /release check · /release help", product)
+}
+
+// within reports whether a repository is the work tree here.
+func (r *running) within(ctx context.Context, repository string, here git.Here) bool {
+	there, err := r.source.Where(ctx, repository)
+	return err == nil && there.Root == here.Root
 }

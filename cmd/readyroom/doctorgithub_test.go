@@ -4,6 +4,7 @@ import (
 	"crypto/x509"
 	"encoding/pem"
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -17,6 +18,9 @@ func practice(t *testing.T, o githubfake.Options, config string) (*githubfake.Fa
 	f := githubfake.New(t, o)
 	r := f.AddRepo("acme/app")
 	r.Check(begins(r), "test", "completed", "success")
+	before := spacing
+	spacing = -1
+	t.Cleanup(func() { spacing = before })
 	t.Chdir(t.TempDir())
 	writeFile(t, defaultConfig, config)
 	t.Setenv(githubURL, f.URL())
@@ -65,6 +69,39 @@ func TestDoctorOnGitHub(t *testing.T) {
 	f.Reinstall(in, func(i *githubfake.Installation) { i.May["deployments"], i.May["actions"] = "write", "write" })
 	if out, code = says(t, "doctor"); code != 0 || !strings.Contains(out, "may not write on issues") {
 		t.Errorf("for an App that cannot tell who asked it ended with %d:\n%s", code, out)
+	}
+}
+
+// TestDoctorOnGitHubTries: all that a token lacks is said at once, before anything is done, and looking for it makes nothing.
+func TestDoctorOnGitHubTries(t *testing.T) {
+	f, r := practice(t, githubfake.Options{}, strings.Replace(wellOnGitHub, "app: {", "app: {changelog: CHANGELOG.md, ", 1))
+	r.Protect("main")
+	r.Workflow(githubfake.Workflow{File: "deploy.yml", Inputs: []string{"readyroom", "environment", "ref"}})
+	all := map[string]string{"metadata": "read", "contents": "write", "pull_requests": "write", "issues": "write", "checks": "read", "statuses": "read", "deployments": "write", "actions": "write"}
+	const next = "\n                        → github.com/settings/personal-access-tokens: "
+	for _, c := range []struct {
+		name string
+		has  map[string]string // instead
+		code int
+		want string
+	}{
+		{"all", nil, 0, "nothing that is to be written there was refused when it was tried: Actions, Contents, Deployments, Issues, Pull requests\n"},
+		{"only to read", map[string]string{"contents": "read", "pull_requests": "read", "issues": "read", "deployments": "read", "actions": "read"}, 1,
+			"@readyroom-bot may only read acme/app, and something is to be written there\n                        → an owner: github.com/acme/app/settings/access → give it the role Write; where it has that, its token: github.com/settings/personal-access-tokens: " +
+				"actions: write and contents: write and deployments: write and issues: write and pull_requests: write for acme/app\n"},
+		{"neither, of one", map[string]string{"deployments": "", "pull_requests": "read"}, 1, "lacks there: Deployments: write, Pull requests: write" + next + "deployments: write and pull_requests: write for acme/app\n"},
+		{"no statuses", map[string]string{"statuses": ""}, 1, "lacks there: Commit statuses: read" + next + "statuses: read for acme/app\n"},
+		{"no issues", map[string]string{"issues": "read"}, 0, "the token of @readyroom-bot may not write on issues: who asked for something on one is not told there" + next + "issues: write for acme/app\n"},
+	} {
+		may := maps.Clone(all)
+		maps.Copy(may, c.has)
+		f.Permit(f.Token(), may)
+		if out, code := says(t, "doctor"); code != c.code || !strings.Contains(out, c.want) || strings.Count(out, "lacks") > 1 {
+			t.Errorf("%s: it ended with %d, and does not say %q:\n%s", c.name, code, c.want, out)
+		}
+	}
+	if len(r.Pulls())+len(r.Deployments())+len(r.Runs()) > 0 || len(r.Log("main")) != 1 || r.Issue(githubfake.Issue{Title: "the first"}) != 1 {
+		t.Error("something was made")
 	}
 }
 

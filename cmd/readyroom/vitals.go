@@ -14,6 +14,7 @@ import (
 
 	"github.com/readyroom/readyroom/bot/web"
 	"github.com/readyroom/readyroom/storage"
+	"github.com/readyroom/readyroom/workflows/desk"
 )
 
 // checks are what must be so for the bot to be ready.
@@ -97,15 +98,17 @@ func (r *running) numbers(ctx context.Context) (n web.Numbers) {
 			return err
 		}
 		return tx.Deliveries(func(p storage.Pending) (bool, error) {
-			switch waits := now.Sub(p.When); {
-			case p.State == storage.Stuck, p.State == storage.Dead:
-				n.Waiting++
-			case p.State == storage.Queued && waits >= 0:
+			if waits := now.Sub(p.When); p.State == storage.Queued && waits >= 0 {
 				n.Due, n.OldestDue = n.Due+1, max(n.OldestDue, waits)
 			}
 			return true, nil
 		})
 	})
+	if err == nil {
+		var waiting []storage.Pending
+		waiting, err = desk.Waiting(ctx, r.data.Store)
+		n.Waiting = len(waiting)
+	}
 	if err == nil {
 		n.Parked, err = r.parkedPlaces(ctx)
 	}

@@ -271,6 +271,35 @@ func TestWhere(t *testing.T) {
 	}
 }
 
+// Where the configuration no longer says how anything is deployed, what came there before is known still, and what others bring
+// is no drift where the bot never brought anything.
+func TestWhereNothingIsDeployed(t *testing.T) {
+	h := newHouse(t, docked)
+	h.out("dock@1.0", "bbbbbbbb")
+	h.restart(func(c *Config) {
+		docked(c)
+		p := c.Products["dock"]
+		p.Environments, p.Forge.Deploys = append([]workflows.Environment{"dev"}, p.Environments...), nil
+		c.Products["dock"] = p
+	})
+	h.repo.deploys = []workflows.Deployment{{Env: "dev", Commit: "cccccccc", State: workflows.DeploySucceeded}, {Env: "staging", Commit: "aaaaaaaa", State: workflows.DeploySucceeded}}
+	w, err := h.Where(context.Background(), "chat/ana", "chat/#app", "dock@1.0", "", h.now)
+	if err != nil || len(w.Sites) != 3 || len(w.Next) != 0 {
+		t.Fatalf("%+v, %v", w, err)
+	}
+	for i, want := range []struct {
+		commit string
+		drift  int
+	}{{"cccccccc", 0}, {"aaaaaaaa", 1}, {"bbbbbbbb", 0}} {
+		if s := w.Sites[i]; s.Commit() != want.commit || len(s.Drift) != want.drift {
+			t.Errorf("%+v, want %+v", s, want)
+		}
+	}
+	if q := h.repo.asked[len(h.repo.asked)-1]; len(q.Envs) != 3 {
+		t.Errorf("asked of %v", q.Envs)
+	}
+}
+
 // What the bot itself brought, and is yet to hear of, is nobody else's.
 func TestWhereBeforeItIsHeard(t *testing.T) {
 	h := newHouse(t, docked)
@@ -306,8 +335,59 @@ func TestSettledDeployment(t *testing.T) {
 	}
 }
 
+// What was refused waits for a human only as long as it is still to be done, and is not done once more after something took
+// its place: that would bring an older commit over a newer one.
+func TestRefusedActsGoBy(t *testing.T) {
+	begins := func(h *house, id workflows.ReleaseID, env workflows.Environment) {
+		h.must(h.ask("ana", id, release.Deploy{Env: env}))
+	}
+	for _, c := range []struct {
+		name  string
+		since func(*house)
+		why   string // empty: it still waits
+	}{
+		{"nothing", func(*house) {}, ""},
+		{"on hold", func(h *house) { h.must(h.ask("ana", "dock@1.0", release.HoldOn{Why: "errors"})) }, ""},
+		{"deployed again", func(h *house) { begins(h, "dock@1.0", "staging") }, "another deployment of dock 1.0 to staging took its place"},
+		{"another release on its way", func(h *house) { begins(h, "dock@2.0", "staging") }, "since then bbbbbbb of dock 2.0 went on its way to staging"},
+		{"another release there", func(h *house) { h.docks("dock@2.0", "staging") }, "since then bbbbbbb of dock 2.0 came to staging"},
+		{"cancelled", func(h *house) {
+			h.confirmed(h.ask("ana", "dock@1.0", release.Set{Cancelled: true, Note: "not this year"}))
+		}, "dock 1.0 is over"},
+		{"another candidate", func(h *house) { h.must(h.ask("ana", "dock@1.0", release.SetCandidate{Ref: "cccccccc"})) }, "dock 1.0 has another candidate now"},
+		{"it began", func(h *house) { h.becomes("dock@1.0", workflows.DeployRunning) }, "it was begun after all, and is under way"},
+	} {
+		for _, word := range []ledger.Word{ledger.WordAgain, ledger.WordDrop} {
+			h := newHouse(t, docked)
+			h.must(h.ask("ana", "", release.New{ID: "dock@1.0", Ref: "aaaaaaaa", Risk: "low"}))
+			h.must(h.ask("ana", "", release.New{ID: "dock@2.0", Ref: "bbbbbbbb", Risk: "low"}))
+			begins(h, "dock@1.0", "staging")
+			id := h.stranded(workflows.ActDeploy, storage.Failed)
+			h.acted("dock@1.0", workflows.Refused, "the token may not")
+			h.now = h.now.Add(time.Minute)
+			c.since(h)
+			all, err := Waiting(context.Background(), h.store)
+			waits := slices.ContainsFunc(all, func(p storage.Pending) bool { return p.ID == id })
+			if err != nil || waits != (c.why == "") {
+				t.Errorf("%s: it waits %v, %v", c.name, waits, err)
+			}
+			_, err = h.Settle(context.Background(), id, word, "ops", h.now)
+			no := refusalOf(err)
+			switch refused := no != nil && no.Reason == release.Overtaken && strings.Contains(no.Why, c.why) && len(no.Who)*len(no.Next) > 0; {
+			case word == ledger.WordDrop && err != nil:
+				t.Errorf("%s: let be: %v", c.name, err)
+			case word == ledger.WordAgain && refused != (c.why != ""), !refused && err != nil:
+				t.Errorf("%s: once more: %v", c.name, err)
+			}
+		}
+	}
+}
+
 // stuck has a delivery wait for a human, and all others sent.
-func (h *house) stuck(what string) (id string) {
+func (h *house) stuck(what string) (id string) { return h.stranded(what, storage.NeedsHuman) }
+
+// stranded has the deliveries of an act end in a way, and all others sent.
+func (h *house) stranded(what string, as storage.Result) (id string) {
 	h.Helper()
 	ctx := context.Background()
 	claims, err := h.store.Claim(ctx, h.now, h.now.Add(time.Hour), 100)
@@ -317,7 +397,7 @@ func (h *house) stuck(what string) (id string) {
 	for _, c := range claims {
 		o := storage.Outcome{At: h.now, Result: storage.Sent}
 		if c.What == what {
-			id, o.Result = c.ID, storage.NeedsHuman
+			id, o.Result = c.ID, as
 		}
 		if err := h.store.Settle(ctx, c, o); err != nil {
 			h.Fatal(err)

@@ -456,6 +456,22 @@ func TestTagsThatOpenNothing(t *testing.T) {
 	}
 }
 
+// What each commit changed is asked only where it is measured: since the product's last candidate in GA. Of a first release
+// that is the candidate's own commit, however long its log is.
+func TestFilesAreAskedForWhereTheyCount(t *testing.T) {
+	h := newHouse(t)
+	last := func() workflows.Query { return h.repo.asked[len(h.repo.asked)-1] }
+	h.signedThrough("app@1.0")
+	if q := last(); !q.Files || !q.OwnFiles {
+		t.Errorf("of a first release: %+v", q)
+	}
+	h.confirmed(h.ask("ana", "app@1.0", release.Advance{}))
+	h.must(h.ask("ana", "", release.New{ID: "app@1.1"}))
+	if q := last(); !q.Files || q.OwnFiles || q.Since == "" {
+		t.Errorf("of the next one: %+v", q)
+	}
+}
+
 // While nobody can open it, a tag waits: the store may be full, the forge may be silent.
 func TestTagsWait(t *testing.T) {
 	h := newHouse(t, webbed())

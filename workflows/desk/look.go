@@ -142,6 +142,7 @@ func (s *session) completed(t target, l workflows.Looking) (workflows.Query, err
 		}
 		q.Since, q.Own = base, ownTag(t)
 		q.Log = base != "" || !q.OnlyBase
+		q.OwnFiles = q.Files && base == "" // of a first release only the candidate's own commit is measured
 	}
 	return q, nil
 }

@@ -28,16 +28,18 @@ func (d *Desk) Where(ctx context.Context, by workflows.Handle, at workflows.Plac
 		if t, err = s.targetIn(release.Room, id); err != nil {
 			return err
 		}
-		f, err = s.releaseFacts(t, s.actor)
+		if f, err = s.releaseFacts(t, s.actor); err == nil && f.Sites == nil { // it may have deployed before
+			f.Sites, err = s.sites(t.id.Product(), f.Envs)
+		}
 		return err
 	})
 	if err != nil {
 		return release.Whereabouts{}, err
 	}
-	if err := release.Deployable(t.release, f); err != nil {
+	if err := release.Known(t.release, f); err != nil {
 		return release.Whereabouts{}, err
 	}
-	q := workflows.Query{Repository: t.product.Repository, Branch: t.product.Branch, Forge: f.Forge.Repository, Ref: ref, Envs: f.Forge.Deploys, Optional: ref == ""}
+	q := workflows.Query{Repository: t.product.Repository, Branch: t.product.Branch, Forge: f.Forge.Repository, Ref: ref, Envs: f.Asks(), Optional: ref == ""}
 	found, err := d.source.Look(ctx, q)
 	var no *workflows.Refusal
 	if err != nil && (ref != "" || !errors.As(err, &no)) {

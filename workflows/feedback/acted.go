@@ -53,6 +53,21 @@ func (w Acted) decide(b Feedback, f Facts) ([]workflows.Event, error) {
 	return []workflows.Event{e}, nil
 }
 
+// Bygone says why a comment that was not made is no longer to be; empty: it still is.
+func (b Feedback) Bygone(forge string, issue int, op string) string {
+	all := b.On(forge, issue)
+	i := slices.IndexFunc(all, func(x Comment) bool { return x.Op == op })
+	switch {
+	case i < 0:
+		return "nobody waits for it any more"
+	case all[i].Fate == workflows.Done:
+		return "it is there"
+	case slices.ContainsFunc(all[i+1:], func(x Comment) bool { return x.Fate == workflows.Done }):
+		return "the issue was told what came later"
+	}
+	return ""
+}
+
 // troubled reports whether a comment failed in the same way before.
 func (b Feedback) troubled(e Commented) bool {
 	return slices.ContainsFunc(b.Issues, func(x Issue) bool {

@@ -65,6 +65,18 @@ func ended(n Notes, f Facts, w Acted) ([]workflows.Event, error) {
 	return []workflows.Event{Stranded{What: w.What, Op: act.Op, Fate: w.Fate, Why: w.Why, To: f.Manager}}, nil
 }
 
+// Bygone says why something that was to be made of the notes is no longer to be; empty: it still is. Also of a release that is
+// closed: its notes are owed to whoever has it.
+func (n Notes) Bygone(act, op string) string {
+	switch o := n.Out.outlet(act); {
+	case o == nil || o.Op != op:
+		return "a later publication took its place"
+	case o.Fate == workflows.Done:
+		return "it is there"
+	}
+	return ""
+}
+
 // settled is the state with another end of an act.
 func (n Notes) settled(act, op string, fate workflows.Fate, link, why string) Notes {
 	was := n.Out.outlet(act)

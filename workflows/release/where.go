@@ -50,7 +50,9 @@ func Where(r Release, f Facts) Whereabouts {
 			w.Had = &top
 		}
 		w.Forge, w.Coming = atForge(env, r.named(f))
-		w.Drift = drift(w)
+		if f.Forge.deploys(env) || w.Had != nil { // elsewhere others are those who deploy
+			w.Drift = drift(w)
+		}
 		others := w.Had == nil || w.Had.Commit != w.Commit() // what the bot brought there came in its turn
 		if c := w.Commit(); before != nil && others && c != "" && before.Commit() != c && !f.Sites[before.Env].had(c) && !r.arrived(before.Env, c) {
 			w.Drift = append(w.Drift, fmt.Sprintf("%s never had it, by the record, and comes before", before.Env))
@@ -76,12 +78,25 @@ func (r Release) toDeploy(env workflows.Environment, f Facts) bool {
 	return err == nil && f.Book.For(r.Risk).Allows(f.Actor.Person, workflows.Maker, r.Manager, f.Now) == ""
 }
 
-// Deployable refuses where nothing says how a product is deployed anywhere.
-func Deployable(r Release, f Facts) error {
-	if f.Forge.Repository != "" && len(f.Forge.Deploys) > 0 {
+// Known refuses where nobody can say what is where: a product without a repository at a forge has no deployments, neither
+// the bot's nor anybody's.
+func Known(r Release, f Facts) error {
+	if f.Forge.Repository != "" {
 		return nil
 	}
-	return Deploy{Env: f.Users}.configured(r, f)
+	p := r.ID.Product()
+	return workflows.Refuse(NotConfigured, fmt.Sprintf("nobody says which commit of %s is where: the configuration names no shared repository of it", p)).
+		By("whoever edits readyroom.yaml").Type(fmt.Sprintf("products: {%s: {github: {repository: OWNER/NAME}}}", p))
+}
+
+// Asks are the environments whose deployments say what is where, with the workflow that deploys there: all that the product
+// has, for others deploy as well, also where the bot does not.
+func (f Facts) Asks() map[workflows.Environment]string {
+	out := map[workflows.Environment]string{}
+	for _, env := range f.Envs {
+		out[env] = f.Forge.Deploys[env]
+	}
+	return out
 }
 
 // ToDeploy lists where the candidate can be deployed now, by whoever asks.

@@ -12,7 +12,7 @@ import (
 
 // resources are what GitHub calls what a body would make, where it says that it would not.
 var resources = map[string]string{
-	"comment": "IssueComment", "pull": "PullRequest", "pull update": "PullRequest", "release": "Release", "release update": "Release",
+	"comment": "IssueComment", "issue": "Issue", "pull": "PullRequest", "pull update": "PullRequest", "release": "Release", "release update": "Release",
 	"deployment": "Deployment", "deployment status": "DeploymentStatus",
 }
 

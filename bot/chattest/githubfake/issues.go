@@ -29,6 +29,7 @@ func init() {
 	const reads, writes = "issues=read; pull_requests=read", "issues=write; pull_requests=write"
 	serve(
 		route{method: "GET", pattern: "/repos/{owner}/{repo}/issues", needs: reads, query: []string{"milestone", "state", "labels", "creator", "since", "sort", "direction", "page"}, do: listIssues},
+		route{method: "POST", pattern: "/repos/{owner}/{repo}/issues", needs: "issues=write", kind: "issue", creates: true, do: postIssue},
 		route{method: "GET", pattern: "/repos/{owner}/{repo}/issues/{number}", needs: reads, do: getIssue},
 		route{method: "GET", pattern: "/repos/{owner}/{repo}/issues/{number}/comments", needs: reads, query: []string{"since", "page"}, do: listComments},
 		route{method: "POST", pattern: "/repos/{owner}/{repo}/issues/{number}/comments", needs: writes, kind: "comment", creates: true, do: postComment},
@@ -36,6 +37,13 @@ func init() {
 		route{method: "PATCH", pattern: "/repos/{owner}/{repo}/issues/comments/{id}", needs: writes, kind: "comment", do: patchComment},
 		route{method: "DELETE", pattern: "/repos/{owner}/{repo}/issues/comments/{id}", needs: writes, do: deleteComment},
 	)
+}
+
+func postIssue(_ *Fake, c *Call) (any, refusal) {
+	i := Issue{Title: c.text("title"), Body: c.text("body"), Author: c.login()}
+	c.repo.open(&i)
+	c.repo.tell("issues", "opened", reply{"issue": c.repo.issueAll(&i)})
+	return created{c.repo.issueAll(&i)}, refusal{}
 }
 
 // Issue opens one, and gives its number.

@@ -11,6 +11,8 @@ type Limit struct {
 // Limits are those of the bodies that the fake takes.
 var Limits = []Limit{
 	{"comment", "body", 1, 65536, false},
+	{"issue", "title", 1, 256, false},
+	{"issue", "body", 0, 65536, false},
 	{"release", "tag_name", 1, 255, false},
 	{"release", "name", 0, 256, false},
 	{"release", "body", 0, 125000, false},
@@ -56,6 +58,7 @@ var (
 var kinds = map[string]map[string]field{
 	"access token": {"repositories": {is: isList}, "repository_ids": {is: isNumbers}, "permissions": {is: isObject}},
 	"comment":      {"body": must},
+	"issue":        {"title": must, "body": {is: isTextOrNull}},
 	"pull": {
 		"title": text, "head": must, "base": must, "body": {is: isTextOrNull}, "draft": truth, "maintainer_can_modify": truth, "head_repo": text,
 	},

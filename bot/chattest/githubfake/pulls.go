@@ -127,6 +127,7 @@ func (r *Repo) Pulls() []Pull {
 func (r *Repo) pullAll(p *Pull) reply {
 	out := r.common(&p.Issue, "/pull/")
 	n := itoa(p.Number)
+	out["updated_at"] = stamp(p.touched())
 	out["url"], out["issue_url"] = r.url("/pulls/"+n), r.url("/issues/"+n)
 	out["diff_url"], out["patch_url"] = r.html("/pull/"+n+".diff"), r.html("/pull/"+n+".patch")
 	out["commits_url"], out["statuses_url"] = r.url("/pulls/"+n+"/commits"), r.url("/statuses/"+p.head)
@@ -154,6 +155,14 @@ func (r *Repo) pullWhole(p *Pull) reply {
 	return out
 }
 
+// touched is when it changed last.
+func (p *Pull) touched() time.Time {
+	if p.done.After(p.made) {
+		return p.done
+	}
+	return p.made
+}
+
 func listPulls(_ *Fake, c *Call) (any, refusal) {
 	r := c.repo
 	var all []*Pull
@@ -163,6 +172,9 @@ func listPulls(_ *Fake, c *Call) (any, refusal) {
 		if inState(c, p.Closed) && (head == "" || head == r.owner+":"+p.Head) && (base == "" || base == p.Base) {
 			all = append([]*Pull{p}, all...)
 		}
+	}
+	if c.Query.Get("sort") == "updated" {
+		slices.SortStableFunc(all, func(a, b *Pull) int { return b.touched().Compare(a.touched()) })
 	}
 	if c.Query.Get("direction") == "asc" {
 		slices.Reverse(all)

@@ -40,9 +40,7 @@ func TestLint(t *testing.T) {
 		"on GitHub": {everyone + "products: {app: {environments: [staging, production], github: {repository: acme/app, opens: 'v*', manager: ana, deploy: {production: deployment}}}, web: {github: acme/web}}", nil},
 		"not on GitHub": {everyone + "products: {app: {github: {opens: 'v*'}}}", []string{
 			"products.app.github: no repository: nothing of this is done; write repository: owner/name"}},
-		"odd on GitHub": {everyone + "products: {app: {environments: [staging, production], github: {repository: acme/app, opens: 'release-*', deploy: {prodution: deploy.yml}}}, lib: {github: {repository: acme/lib, manager: ana}}}", []string{
-			"products.app.github.deploy.prodution: no environment of the product is called so; nearest: production",
-			"products.app.github.opens: a version's tag is called as v1.2.3 (tag: vVERSION), which is not like release-*: none opens a release",
+		"odd on GitHub": {everyone + "products: {app: {environments: [staging, production], github: {repository: acme/app, opens: 'v*', deploy: {production: deploy.yml}}}, lib: {github: {repository: acme/lib, manager: ana}}}", []string{
 			`products.lib.github.manager: no tag opens a release; write opens: "v*"`}},
 		"twice on GitHub": {everyone + "products: {app: {github: {repository: acme/all, opens: 'v*'}}, lib: {github: {repository: Acme/All, opens: 'v1*'}}, web: {github: {repository: acme/all, opens: 'web-*', tag: web-VERSION}}}", []string{
 			"products.lib.github.opens: a tag like v1.2.3 opens a release of app as well; give each a tag of its own: tag: lib-VERSION"}},

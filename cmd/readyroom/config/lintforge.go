@@ -3,7 +3,6 @@ package config
 import (
 	"fmt"
 	"maps"
-	"path"
 	"slices"
 	"strings"
 
@@ -61,22 +60,6 @@ func (p Product) lintForge() (out []string) {
 			out = append(out, ": no repository: nothing of this is done; write repository: owner/name")
 		}
 		return out
-	}
-	var envs []string
-	for _, e := range p.Environments {
-		envs = append(envs, string(e))
-	}
-	for _, env := range slices.Sorted(maps.Keys(f.Deploys)) {
-		if !slices.Contains(p.Environments, env) {
-			line := fmt.Sprintf(".deploy.%s: no environment of the product is called so", env)
-			if near := nearest(string(env), envs); near != "" {
-				line += "; " + near
-			}
-			out = append(out, line)
-		}
-	}
-	if like, err := path.Match(f.Opens, sample(f)); f.Opens != "" && (err != nil || !like) {
-		out = append(out, fmt.Sprintf(".opens: a version's tag is called as %s (tag: %s), which is not like %s: none opens a release", sample(f), f.Tag, f.Opens))
 	}
 	if f.Manager != "" && f.Opens == "" {
 		out = append(out, ".manager: no tag opens a release; write opens: \"v*\"")

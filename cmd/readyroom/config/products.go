@@ -1,11 +1,14 @@
 package config
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/readyroom/readyroom/workflows"
+	"github.com/readyroom/readyroom/workflows/desk"
 )
 
 func (r *reader) products(n *node, c *Config) {
@@ -21,7 +24,29 @@ func (r *reader) products(n *node, c *Config) {
 		for _, item := range p.value.get("environments").list() {
 			product.Environments = append(product.Environments, workflows.Environment(item.text))
 		}
+		if g := p.value.get("github"); g != nil && g.kind == isMap {
+			r.forgeFits(g, at(at("products", p.key.text), "github"), product)
+		}
 		c.Products[workflows.Product(p.key.text)] = product
+	}
+}
+
+// forgeFits refuses what of a product's repository could never come about: an environment that there is not, and a pattern
+// that no version's tag is like.
+func (r *reader) forgeFits(n *node, path string, p Product) {
+	var names []string
+	for _, env := range p.Environments {
+		names = append(names, string(env))
+	}
+	for _, e := range n.get("deploy").entries() {
+		if e.value != nil && !slices.Contains(names, e.key.text) {
+			r.wrong(e.key, at(at(path, "deploy"), e.key.text), "no environment of the product is called so",
+				cmp.Or(nearest(e.key.text, slices.Clone(names)), fmt.Sprintf("write environments: [%s]", strings.Join(append([]string{e.key.text}, names...), ", "))))
+		}
+	}
+	if f := p.Forge; n.get("opens") != nil && f.Opens != "" && !opensAny(f.Opens, f.Tag) {
+		r.wrong(n.get("opens"), at(path, "opens"), fmt.Sprintf("no version's tag is like %s: they are called as %s", quoted(f.Opens), sample(f)),
+			"write "+strings.Replace(f.Tag, desk.TagVersion, "*", 1)+", or say how the tags of versions are called: tag: "+f.Tag)
 	}
 }
 

@@ -46,7 +46,7 @@ func TestTheSchemaTakesWhatWeWrite(t *testing.T) {
 var beyond = map[string][]string{
 	"YAML itself is not read, or its comments": {"not YAML", "reserved", "hidden in comment", "control character", "not UTF-8", "many lines", "tabs", "merge bomb", "reserved marks", "deep", "two documents", "many beside"},
 	"how the same value is written":            {"anchor", "tag", "number as id", "date", "exponent", "duplicate key", "duplicate person", "template twice", "item key twice"},
-	"one value against another": {"unknown owner", "unknown in role", "unknown manager", "unknown told", "look-alike", "role look-alike", "shared address", "shared handle",
+	"one value against another": {"unknown owner", "unknown in role", "unknown manager", "deploys nowhere", "deploys elsewhere", "opens nothing", "unknown told", "look-alike", "role look-alike", "shared address", "shared handle",
 		"tag of nothing", "tag of no product", "template", "own template", "template of nothing", "template of itself", "built-in name", "template look-alike", "drop of nothing", "drop of two", "move of nothing",
 		"move onto", "item twice", "item look-alike", "item look-alike of another's", "item without text", "item without role", "soak", "vote", "made weaker", "item too long", "too many items",
 		"too many templates", "too many rules", "rule of nothing", "told twice"},
