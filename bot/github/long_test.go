@@ -35,8 +35,8 @@ func looksUntil(t *testing.T, f *githubfake.Fake, g *github.GitHub, q workflows.
 	}
 }
 
-// real is GitHub with the limits that it has, and a client that keeps the pace.
-func real(t *testing.T, hour int) (*githubfake.Fake, *githubfake.Repo, *github.GitHub) {
+// unsparing is GitHub with the limits that it has, and a client that keeps the pace.
+func unsparing(t *testing.T, hour int) (*githubfake.Fake, *githubfake.Repo, *github.GitHub) {
 	t.Helper()
 	rates := githubfake.RealRates
 	rates.Primary = hour
@@ -85,7 +85,7 @@ func TestALongLog(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				f, r, g := real(t, c.hour)
+				f, r, g := unsparing(t, c.hour)
 				r.Tag("v1", r.Commit("main", "ana", "root", map[string]string{"a": "0"}))
 				for n := range c.many {
 					c.grow(r, n)

@@ -64,7 +64,7 @@ func (n Notes) Asked() (pull int, forge string) {
 }
 
 // decide takes it in where it is news. What nobody saw is none.
-func (w News) decide(n Notes, f Facts) ([]workflows.Event, error) {
+func (w News) decide(n Notes, f Facts) ([]workflows.Event, error) { //nolint:unparam // as all wishes are decided
 	pull, _ := n.Asked()
 	o, now := n.Out.outlet(workflows.ActChangelog), f.Found.Pull
 	if pull == 0 || now == "" || now == o.Pull || o.Pull == "" && now == workflows.PullOpen {

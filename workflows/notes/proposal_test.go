@@ -1,6 +1,7 @@
 package notes_test
 
 import (
+	"errors"
 	"slices"
 	"testing"
 
@@ -89,7 +90,7 @@ func TestNothingToAnswer(t *testing.T) {
 func refusedFor(t *testing.T, n notes.Notes, w notes.Wish, f notes.Facts, want workflows.Reason) {
 	t.Helper()
 	_, err := notes.Decide(n, w, f)
-	if no, ok := err.(*workflows.Refusal); !ok || no.Reason != want {
+	if no, ok := errors.AsType[*workflows.Refusal](err); !ok || no.Reason != want {
 		t.Errorf("%T: %v, want %s", w, err, want)
 	}
 }
