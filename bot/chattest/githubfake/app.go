@@ -102,6 +102,7 @@ func decoded(part string, into any) bool {
 
 func init() {
 	serve(
+		route{method: "GET", pattern: "/apps/{slug}", do: getApp},
 		route{method: "GET", pattern: "/app", app: true, do: func(f *Fake, _ *Call) (any, refusal) { return f.appAll(), refusal{} }},
 		route{method: "GET", pattern: "/app/installations", app: true, query: []string{"page"}, do: installations},
 		route{method: "GET", pattern: "/repos/{owner}/{repo}/installation", app: true, do: installationOf},
@@ -115,6 +116,40 @@ func (f *Fake) appAll() reply {
 		"external_url": "https://readyroom.example", "html_url": web + "apps/" + AppSlug, "created_at": stamp(f.now()), "updated_at": stamp(f.now()),
 		"permissions": reply{}, "events": []string{},
 	}
+}
+
+// actionsApp is the app whose checks those of workflows are.
+const actionsApp = "github-actions"
+
+// App gives the id of an app, which is one from then on.
+func (f *Fake) App(slug string) int64 {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.app(slug)
+}
+
+func (f *Fake) app(slug string) int64 {
+	if f.apps[slug] == 0 {
+		f.apps[slug] = 900_000 + int64(len(f.apps))
+	}
+	return f.apps[slug]
+}
+
+// appShort is an app as it stands with what it made.
+func (f *Fake) appShort(slug string) reply {
+	return reply{"id": f.app(slug), "slug": slug, "name": strings.ReplaceAll(slug, "-", " ")}
+}
+
+// getApp shows an app to everybody.
+func getApp(f *Fake, c *Call) (any, refusal) {
+	slug := strings.ToLower(c.Params["slug"])
+	if f.apps[slug] == 0 {
+		return nil, notFound()
+	}
+	if slug == AppSlug {
+		return f.appAll(), refusal{}
+	}
+	return f.appShort(slug), refusal{}
 }
 
 func (f *Fake) installationAll(i *Installation) reply {

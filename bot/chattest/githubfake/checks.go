@@ -9,6 +9,7 @@ import (
 type Check struct {
 	ID                 int64
 	SHA, Name          string
+	App                string // whose check it is: "github-actions"
 	Status, Conclusion string // "completed", "success"
 	begun, done        time.Time
 }
@@ -16,6 +17,7 @@ type Check struct {
 // Status is what others say of a commit.
 type Status struct {
 	SHA, Context, State, Description string
+	Creator                          string // a login
 	id                               int64
 	at                               time.Time
 }
@@ -32,14 +34,19 @@ func init() {
 // "success"). One that was not completed yet goes on; otherwise it is run anew. It gives the run's id. What GitHub does not
 // know is said as well.
 func (r *Repo) Check(sha, name, status, conclusion string) (id int64) {
+	return r.CheckBy(actionsApp, sha, name, status, conclusion)
+}
+
+// CheckBy is Check, of another app than the workflows'.
+func (r *Repo) CheckBy(app, sha, name, status, conclusion string) (id int64) {
 	r.set(func() {
 		sha = r.target(sha)
 		action := "completed"
 		var run *Check
-		if at := slices.IndexFunc(r.checks, func(x *Check) bool { return x.SHA == sha && x.Name == name && x.Status != "completed" }); at >= 0 {
+		if at := slices.IndexFunc(r.checks, func(x *Check) bool { return x.SHA == sha && x.Name == name && x.App == app && x.Status != "completed" }); at >= 0 {
 			run = r.checks[at]
 		} else {
-			run = &Check{ID: r.f.id(), SHA: sha, Name: name, begun: r.f.now()}
+			run = &Check{ID: r.f.id(), SHA: sha, Name: name, App: app, begun: r.f.now()}
 			r.checks = append(r.checks, run)
 			if status != "completed" {
 				action = "created"
@@ -55,10 +62,18 @@ func (r *Repo) Check(sha, name, status, conclusion string) (id int64) {
 	return id
 }
 
-// Status says something of a commit by a status: Status(sha, "ci/build", "pending", "").
+// Status says something of a commit by a status: Status(sha, "ci/build", "pending", ""). It is a machine's account that does.
 func (r *Repo) Status(sha, context, state, description string) {
+	r.StatusBy(ciAccount, sha, context, state, description)
+}
+
+// ciAccount is who sets statuses where nobody else is named.
+const ciAccount = "ci-bot"
+
+// StatusBy is Status, of another account, which may be an app's: "jenkins[bot]".
+func (r *Repo) StatusBy(login, sha, context, state, description string) {
 	r.set(func() {
-		s := &Status{SHA: r.target(sha), Context: context, State: state, Description: description, id: r.f.id(), at: r.f.now()}
+		s := &Status{SHA: r.target(sha), Context: context, State: state, Description: description, Creator: login, id: r.f.id(), at: r.f.now()}
 		r.statuses = append(r.statuses, s)
 		more := r.statusAll(s)
 		more["sha"], more["name"], more["commit"], more["branches"] = s.SHA, r.name(), r.commitAll(r.commits[s.SHA]), []reply{}
@@ -76,17 +91,17 @@ func (r *Repo) checkAll(x *Check) reply {
 		"id": x.ID, "node_id": node("CR", x.ID), "name": x.Name, "head_sha": x.SHA, "external_id": "", "status": x.Status, "conclusion": conclusion,
 		"url": r.url(at), "html_url": r.html("/runs/" + itoa(x.ID)), "details_url": "https://ci.example/" + itoa(x.ID), "started_at": stamp(x.begun), "completed_at": stamp(x.done),
 		"output":      reply{"title": nil, "summary": nil, "text": nil, "annotations_count": 0, "annotations_url": r.url(at + "/annotations")},
-		"check_suite": reply{"id": r.id}, "app": reply{"id": 15368, "slug": "github-actions", "name": "GitHub Actions"}, "pull_requests": []reply{},
+		"check_suite": reply{"id": r.id*1000 + r.f.app(x.App)}, "app": r.f.appShort(x.App), "pull_requests": []reply{},
 	}
 }
 
-// current are the runs of a commit, the last of each name unless all are wished.
+// current are the runs of a commit, the last of each name and app unless all are wished.
 func (r *Repo) current(sha string, all bool) []*Check {
 	var out []*Check
 	seen := map[string]bool{}
 	for _, x := range slices.Backward(r.checks) {
-		if x.SHA == sha && (all || !seen[x.Name]) {
-			seen[x.Name] = true
+		if key := x.App + "\n" + x.Name; x.SHA == sha && (all || !seen[key]) {
+			seen[key] = true
 			out = append(out, x)
 		}
 	}
@@ -100,7 +115,8 @@ func listChecks(_ *Fake, c *Call) (any, refusal) {
 		return nil, noCommit(c.Params["ref"])
 	}
 	runs := slices.DeleteFunc(r.current(id, q.Get("filter") == "all"), func(x *Check) bool {
-		return q.Get("check_name") != "" && q.Get("check_name") != x.Name || q.Get("status") != "" && q.Get("status") != x.Status
+		return q.Get("check_name") != "" && q.Get("check_name") != x.Name || q.Get("status") != "" && q.Get("status") != x.Status ||
+			q.Get("app_id") != "" && q.Get("app_id") != itoa(r.f.app(x.App))
 	})
 	return reply{"total_count": len(runs), "check_runs": each(paged(c, runs), r.checkAll)}, refusal{}
 }
@@ -158,5 +174,9 @@ func listStatuses(_ *Fake, c *Call) (any, refusal) {
 	if !ok {
 		return nil, noCommit(c.Params["ref"])
 	}
-	return each(paged(c, c.repo.said(id, true)), c.repo.statusAll), refusal{}
+	return each(paged(c, c.repo.said(id, true)), func(s *Status) reply {
+		out := c.repo.statusAll(s)
+		out["creator"] = c.repo.f.userAll(c.repo.f.user(s.Creator)) // the newest ones alone come without it
+		return out
+	}), refusal{}
 }

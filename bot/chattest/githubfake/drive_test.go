@@ -56,7 +56,9 @@ show commits v1
 ~ feat: begin
 check test in_progress
 check test success
+check test success by=jenkins
 status ci pending
+status ci success by=ben
 environment production required_reviewers
 deploy staging v1 by=ben
 deploy-status staging success
@@ -102,6 +104,9 @@ rename acme/web
 show calls
 = nothing
 protect main
+require main test ci@jenkins
+rule main slow@github-actions
+rulesets hidden
 show nonsense
 ! "nonsense" cannot be shown
 down

@@ -47,7 +47,20 @@ func driveCheck(d *Driver, l line) {
 	if slices.Contains(unfinished, conclusion) {
 		status, conclusion = conclusion, ""
 	}
-	d.r.Check(l.at(2), l.words[0], status, conclusion)
+	d.r.CheckBy(either(l.named["by"], actionsApp), l.at(2), l.words[0], status, conclusion)
+}
+
+func driveStatus(d *Driver, l line) {
+	d.r.StatusBy(either(l.named["by"], ciAccount), l.at(2), l.words[0], l.words[1], "")
+}
+
+// demands reads checks that are required, each of whoever or of an app: "test", "test@github-actions".
+func demands(words []string) (all []Demand) {
+	for _, w := range words {
+		name, app, _ := strings.Cut(w, "@")
+		all = append(all, Demand{name, app})
+	}
+	return all
 }
 
 func driveDeploy(d *Driver, l line) {

@@ -72,6 +72,7 @@ type Fake struct {
 	users         map[string]*User // by login in lower case
 	grants        map[string]*grant
 	installations map[int64]*Installation
+	apps          map[string]int64 // the ids of apps, by name
 	faults        wire.Faults
 	between       func(n int)
 	calls         []*Call
@@ -95,6 +96,7 @@ func New(t testing.TB, o Options) *Fake {
 	f := &Fake{
 		t: t, o: o, base: "http://github.fake",
 		repos: map[string]*Repo{}, users: map[string]*User{}, grants: map[string]*grant{}, installations: map[int64]*Installation{},
+		apps: map[string]int64{actionsApp: 15368, AppSlug: AppID},
 		last: 1000,
 	}
 	f.grants[botToken] = &grant{login: Bot, all: true}

@@ -133,7 +133,7 @@ func postTagObject(f *Fake, c *Call) (any, refusal) {
 func listBranches(_ *Fake, c *Call) (any, refusal) {
 	return each(paged(c, c.repo.refNames("refs/heads/")), func(name string) reply {
 		id := c.repo.refs["refs/heads/"+name]
-		return reply{"name": name, "commit": reply{"sha": id, "url": c.repo.url("/commits/" + id)}, "protected": c.repo.protected[name]}
+		return reply{"name": name, "commit": reply{"sha": id, "url": c.repo.url("/commits/" + id)}, "protected": c.repo.shielded(name)}
 	}), refusal{}
 }
 
@@ -142,7 +142,11 @@ func getBranch(_ *Fake, c *Call) (any, refusal) {
 	if !ok {
 		return nil, refuse(http.StatusNotFound, "Branch not found")
 	}
-	return reply{"name": c.Params["branch"], "commit": c.repo.commitAll(c.repo.commits[id]), "protected": c.repo.protected[c.Params["branch"]]}, refusal{}
+	name := c.Params["branch"]
+	return reply{
+		"name": name, "commit": c.repo.commitAll(c.repo.commits[id]), "protected": c.repo.shielded(name), "protection": c.repo.protectionAll(name),
+		"protection_url": c.repo.url("/branches/" + name + "/protection"),
+	}, refusal{}
 }
 
 func listTags(_ *Fake, c *Call) (any, refusal) {

@@ -2,7 +2,6 @@ package githubfake
 
 import (
 	"fmt"
-	"net/http"
 	"regexp"
 	"strconv"
 	"strings"
@@ -18,6 +17,9 @@ type Repo struct {
 	public      bool
 	archived    bool
 	protected   map[string]bool // branches that only pull requests change
+	required    map[string]*protection
+	rulesets    map[string][]*ruleset // by branch
+	ruleless    string                // how it has no rulesets; see Rulesets
 	deleted     bool
 	made        time.Time
 	objects
@@ -46,7 +48,7 @@ func (f *Fake) AddRepo(name string) *Repo {
 	defer f.mu.Unlock()
 	r := &Repo{
 		f: f, id: f.id(), owner: owner, repo: repo, def: "main", made: f.now(), objects: newObjects(), refs: map[string]string{},
-		protected: map[string]bool{}, issues: map[int64]*Issue{}, pulls: map[int64]*Pull{},
+		protected: map[string]bool{}, required: map[string]*protection{}, rulesets: map[string][]*ruleset{}, issues: map[int64]*Issue{}, pulls: map[int64]*Pull{},
 	}
 	f.repos[strings.ToLower(name)] = r
 	return r
@@ -87,17 +89,6 @@ func (r *Repo) Unarchive() {
 
 // Delete deletes the repository.
 func (r *Repo) Delete() { r.set(func() { r.tell("repository", "deleted", nil); r.deleted = true }) }
-
-// Protect has only pull requests change a branch.
-func (r *Repo) Protect(branch string) { r.set(func() { r.protected[branch] = true }) }
-
-// guarded refuses to change a branch that is protected.
-func (r *Repo) guarded(ref string) refusal {
-	if r.protected[strings.TrimPrefix(ref, "refs/heads/")] && strings.HasPrefix(ref, "refs/heads/") {
-		return refuse(http.StatusConflict, "Repository rule violations found\n\nChanges must be made through a pull request.\n\n")
-	}
-	return refusal{}
-}
 
 // Rename gives it another name, or owner; whoever asks by the old one is sent to the new one.
 func (r *Repo) Rename(name string) {
