@@ -35,7 +35,7 @@ type Deploy struct {
 	Commit   string      `json:"commit"`
 	Workflow string      `json:"workflow,omitempty"` // the file of the workflow that does it; empty: a deployment, which others carry out
 	Ref      string      `json:"ref,omitempty"`      // the branch or tag whose workflow is meant
-	Checks   []string    `json:"checks,omitempty"`   // the contexts that must be well; empty: none, the gates judged them
+	Checks   []CheckName `json:"checks,omitempty"`   // those that must be well; empty: none, the gates judged them
 	At       time.Time   `json:"at,omitzero"`        // when it was wished: it is looked for since then
 
 	Text Public `json:"text,omitzero"` // put to it

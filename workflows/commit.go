@@ -60,6 +60,7 @@ type Query struct {
 
 	Pulls  bool                   // whether the commits of the log are wanted with the pull requests that brought them
 	Checks bool                   // whether Found.Checks is wanted
+	Rules  bool                   // whether Found.Required is wanted, of the branch
 	Envs   map[Environment]string // the environments whose deployments are wanted, with the workflow that deploys there; empty: deployments
 }
 
@@ -81,6 +82,7 @@ type Found struct {
 
 	Pull PullState // of the one that was asked about; empty: it is not there
 
-	Checks      []Check      // of the commit, by name
+	Checks      []Check      // of the commit, by name and maker
+	Required    *Required    // when asked: which checks the branch's rules ask for
 	Deployments []Deployment // of the environments that were asked about, the newest first
 }

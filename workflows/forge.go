@@ -42,9 +42,10 @@ const (
 	CheckUnknown CheckState = "unknown"
 )
 
-// Check is what a machine says of a commit. Of several by one name, it is the newest.
+// Check is what a machine says of a commit. Of several that one maker has by one name, it is the newest.
 type Check struct {
 	Name  string     `json:"name"`
+	By    string     `json:"by,omitempty"` // who made it, see CheckName; empty: nobody says
 	State CheckState `json:"state"`
 	Idle  bool       `json:"idle,omitempty"` // it passed since it was skipped: it looked at nothing
 	Said  string     `json:"said,omitempty"` // the forge's own word, where it is unknown

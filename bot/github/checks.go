@@ -26,35 +26,39 @@ var conclusions = map[string]workflows.CheckState{
 // underway are the words for what has not ended.
 var underway = []string{"queued", "in_progress", "waiting", "pending", "requested"}
 
-// statuses are what the states of commit statuses mean.
-var statuses = map[string]workflows.CheckState{
-	"success": workflows.CheckPassed, "failure": workflows.CheckFailed, "error": workflows.CheckFailed, "pending": workflows.CheckRunning,
+// checks are the check runs and statuses of a commit, by name and maker. Of one suite's runs by one name it is the newest;
+// where one maker has several of a name, the one that stands worst: a green one must not hide a red one.
+func (p place) checks(ctx context.Context, id string) ([]workflows.Check, error) {
+	all, _, err := p.checked(ctx, id)
+	return all, err
 }
 
-// checks are the check runs and statuses of a commit, by name. Of one suite's runs by one name it is the newest; where
-// several suites or a status go by one name, the one that stands worst: a green one must not hide a red one.
-func (p place) checks(ctx context.Context, id string) ([]workflows.Check, error) {
-	runs, err := p.runs(ctx, id)
+// apps are programs that made checks: their names, by their ids.
+type apps map[int64]string
+
+func (p place) checked(ctx context.Context, id string) ([]workflows.Check, apps, error) {
+	runs, known, err := p.runs(ctx, id)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	said, err := p.statuses(ctx, id)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	worst := map[string]workflows.Check{}
+	worst := map[workflows.CheckName]workflows.Check{}
 	for _, c := range append(runs, said...) {
-		old, ok := worst[c.Name]
+		key := workflows.CheckName{Name: c.Name, By: c.By}
+		old, ok := worst[key]
 		if !ok || cmp.Or(cmp.Compare(badness(c.State), badness(old.State)), cmp.Compare(ran(c), ran(old)), c.At.Compare(old.At)) > 0 {
-			worst[c.Name] = c
+			worst[key] = c
 		}
 	}
 	var out []workflows.Check
 	for _, c := range worst {
 		out = append(out, c)
 	}
-	slices.SortFunc(out, func(a, b workflows.Check) int { return cmp.Compare(a.Name, b.Name) })
-	return out, nil
+	slices.SortFunc(out, func(a, b workflows.Check) int { return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.By, b.By)) })
+	return out, known, nil
 }
 
 // ran is more for a check that looked at something.
@@ -69,8 +73,8 @@ func badness(s workflows.CheckState) int {
 	return slices.Index([]workflows.CheckState{workflows.CheckPassed, workflows.CheckRunning, workflows.CheckUnknown, workflows.CheckFailed}, s)
 }
 
-// runs are the newest check runs of each suite.
-func (p place) runs(ctx context.Context, id string) ([]workflows.Check, error) {
+// runs are the newest check runs of each suite, and the programs that made them.
+func (p place) runs(ctx context.Context, id string) ([]workflows.Check, apps, error) {
 	what := "the check runs of " + workflows.ShortID(id)
 	var totals counted
 	list, more, err := all(ctx, p, what, maxChecks, func(c *gh.Client, o gh.ListOptions) ([]*gh.CheckRun, *gh.Response, error) {
@@ -88,33 +92,42 @@ func (p place) runs(ctx context.Context, id string) ([]workflows.Check, error) {
 		err = totals.whole(p, what, ids(list), more)
 	}
 	if err != nil {
-		return nil, p.noCommit(id, err)
+		return nil, nil, p.noCommit(id, err)
 	}
 	type one struct {
-		name  string
-		suite int64
+		name       string
+		suite, app int64
 	}
 	newest := map[one]*gh.CheckRun{}
 	for _, r := range list {
 		if r.GetID() <= 0 || r.GetName() == "" || r.GetHeadSHA() != id {
-			return nil, lacks(p, what, "with one of another commit: %q", r.GetHeadSHA())
+			return nil, nil, lacks(p, what, "with one of another commit: %q", r.GetHeadSHA())
 		}
-		key := one{r.GetName(), r.GetCheckSuite().GetID()}
+		key := one{r.GetName(), r.GetCheckSuite().GetID(), r.GetApp().GetID()}
 		if old := newest[key]; old == nil || cmp.Or(r.GetStartedAt().Compare(old.GetStartedAt().Time), cmp.Compare(r.GetID(), old.GetID())) > 0 {
 			newest[key] = r
 		}
 	}
 	var out []workflows.Check
+	known := apps{}
 	for _, r := range newest {
-		c := workflows.Check{Name: r.GetName(), Link: cmp.Or(link(r.GetHTMLURL()), link(r.GetDetailsURL()))}
-		c.State, c.Said = standing(r.GetStatus(), r.GetConclusion())
-		c.Idle = c.State == workflows.CheckPassed && r.GetConclusion() == "skipped"
-		if c.At = r.GetStartedAt().UTC(); r.CompletedAt != nil {
-			c.At = r.GetCompletedAt().UTC()
+		if id, slug := r.GetApp().GetID(), r.GetApp().GetSlug(); id > 0 && slug != "" {
+			known[id] = slug
 		}
-		out = append(out, c)
+		out = append(out, checkOf(r))
 	}
-	return out, nil
+	return out, known, nil
+}
+
+// checkOf is what a check run says.
+func checkOf(r *gh.CheckRun) workflows.Check {
+	c := workflows.Check{Name: r.GetName(), By: r.GetApp().GetSlug(), Link: cmp.Or(link(r.GetHTMLURL()), link(r.GetDetailsURL()))}
+	c.State, c.Said = standing(r.GetStatus(), r.GetConclusion())
+	c.Idle = c.State == workflows.CheckPassed && r.GetConclusion() == "skipped"
+	if c.At = r.GetStartedAt().UTC(); r.CompletedAt != nil {
+		c.At = r.GetCompletedAt().UTC()
+	}
+	return c
 }
 
 // standing is what a status and a conclusion mean together; said is GitHub's word for what nobody here knows.
@@ -139,43 +152,6 @@ func link(address string) string {
 		return address
 	}
 	return ""
-}
-
-// statuses are the newest statuses of a commit, one of each context.
-func (p place) statuses(ctx context.Context, id string) ([]workflows.Check, error) {
-	what := "the statuses of " + workflows.ShortID(id)
-	var totals counted
-	list, more, err := all(ctx, p, what, maxChecks, func(c *gh.Client, o gh.ListOptions) ([]*gh.RepoStatus, *gh.Response, error) {
-		got, r, err := c.Repositories.GetCombinedStatus(ctx, p.owner, p.name, id, &o)
-		switch {
-		case err != nil:
-			return nil, r, err
-		case got.TotalCount == nil || got.GetSHA() != id:
-			return nil, r, lacks(p, what, "with those of another commit: %q", got.GetSHA())
-		case got.Statuses == nil:
-			return nil, r, lacks(p, what, "without them")
-		}
-		totals.page(got.GetTotalCount())
-		return got.Statuses, r, nil
-	})
-	if err == nil {
-		err = totals.whole(p, what, ids(list), more)
-	}
-	if err != nil {
-		return nil, p.noCommit(id, err)
-	}
-	var out []workflows.Check
-	for _, s := range list {
-		if s.GetContext() == "" {
-			return nil, lacks(p, what, "with one that has no name")
-		}
-		c := workflows.Check{Name: s.GetContext(), State: statuses[s.GetState()], Link: link(s.GetTargetURL()), At: utc(s.GetUpdatedAt())}
-		if c.State == "" {
-			c.State, c.Said = workflows.CheckUnknown, word(s.GetState())
-		}
-		out = append(out, c)
-	}
-	return out, nil
 }
 
 func utc(t gh.Timestamp) time.Time { return t.UTC() }

@@ -7,8 +7,8 @@ import (
 	"github.com/readyroom/readyroom/workflows"
 )
 
-// Complete adds to what is known of commits what GitHub alone knows: the pull requests that brought them, checks,
-// deployments.
+// Complete adds to what is known of commits what GitHub alone knows: the pull requests that brought them, checks
+// and which of them are required, deployments.
 func (g *GitHub) Complete(ctx context.Context, q workflows.Query, found workflows.Found) (workflows.Found, error) {
 	err := g.known(ctx, q)
 	done := found
@@ -23,7 +23,9 @@ func (g *GitHub) Complete(ctx context.Context, q workflows.Query, found workflow
 }
 
 // adds reports whether there is anything to add.
-func adds(q workflows.Query) bool { return q.Forge != "" && (q.Pulls || q.Checks || len(q.Envs) > 0) }
+func adds(q workflows.Query) bool {
+	return q.Forge != "" && (q.Pulls || q.Checks || q.Rules || len(q.Envs) > 0)
+}
 
 // known refuses a repository that is another one than before, of which there would be something to add.
 func (g *GitHub) known(ctx context.Context, q workflows.Query) error {
@@ -47,8 +49,14 @@ func (g *GitHub) complete(ctx context.Context, q workflows.Query, found workflow
 			return found, err
 		}
 	}
+	var known apps
 	if q.Checks && found.Commit.ID != "" {
-		if found.Checks, err = p.checks(ctx, found.Commit.ID); err != nil {
+		if found.Checks, known, err = p.checked(ctx, found.Commit.ID); err != nil {
+			return found, err
+		}
+	}
+	if q.Rules {
+		if found.Required, err = p.required(ctx, q.Branch, found.Checks, known); err != nil {
 			return found, err
 		}
 	}

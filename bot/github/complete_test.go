@@ -60,19 +60,21 @@ func TestPullRequestsOfCommits(t *testing.T) {
 	}
 }
 
-// How every word of GitHub's is understood; and of several by one name the worst counts, of a repeated one the newest.
+// How every word of GitHub's is understood, and whose it is; of several that one maker has of a name the worst counts, of a
+// repeated one the newest.
 func TestChecks(t *testing.T) {
 	_, r, g := repository(t)
 	id := r.Commit("main", "ana", "root", map[string]string{"a": "1"})
 	if found := look(t, g, workflows.Query{Checks: true}); len(found.Checks) != 0 {
 		t.Errorf("nothing was said: %+v", found.Checks)
 	}
-	want := map[string]workflows.CheckState{}
-	said := map[string]string{}
+	type named = workflows.CheckName
+	want, said := map[named]workflows.CheckState{}, map[named]string{}
+	const actions, ci = "github-actions", "@ci-bot"
 	run := func(status, conclusion string, state workflows.CheckState, word string) {
 		name := "run " + status + " " + conclusion
 		r.Check(id, name, status, conclusion)
-		want[name], said[name] = state, word
+		want[named{Name: name, By: actions}], said[named{Name: name, By: actions}] = state, word
 	}
 	for _, c := range []string{"success", "neutral", "skipped"} {
 		run("completed", c, workflows.CheckPassed, "")
@@ -89,30 +91,36 @@ func TestChecks(t *testing.T) {
 	for state, means := range map[string]workflows.CheckState{"success": workflows.CheckPassed, "failure": workflows.CheckFailed, "error": workflows.CheckFailed, "pending": workflows.CheckRunning} {
 		r.Status(id, "status "+state, "failure", "")
 		r.Status(id, "status "+state, state, "")
-		want["status "+state] = means
+		want[named{Name: "status " + state, By: ci}] = means
 	}
 	r.Check(id, "both", "completed", "failure")
 	r.Status(id, "both", "success", "")
 	r.Status(id, "both ways", "failure", "")
 	r.Check(id, "both ways", "completed", "success")
-	want["both"], want["both ways"] = workflows.CheckFailed, workflows.CheckFailed
+	want[named{Name: "both", By: actions}], want[named{Name: "both", By: ci}] = workflows.CheckFailed, workflows.CheckPassed
+	want[named{Name: "both ways", By: actions}], want[named{Name: "both ways", By: ci}] = workflows.CheckPassed, workflows.CheckFailed
+	r.CheckBy("jenkins", id, "an App's", "completed", "success")
+	r.StatusBy("jenkins[bot]", id, "an App's", "failure", "")
+	r.CheckBy("evil-ci", id, "an App's", "completed", "success")
+	want[named{Name: "an App's", By: "jenkins"}], want[named{Name: "an App's", By: "evil-ci"}] = workflows.CheckFailed, workflows.CheckPassed
 	for i := range 120 { // more than a page
 		name := fmt.Sprintf("x%03d", i)
 		r.Check(id, name, "completed", "success")
-		want[name] = workflows.CheckPassed
+		want[named{Name: name, By: actions}] = workflows.CheckPassed
 	}
 	r.Check(id, "again", "completed", "failure")
 	r.Check(id, "again", "completed", "success")
-	want["again"] = workflows.CheckPassed
+	want[named{Name: "again", By: actions}] = workflows.CheckPassed
 	found := look(t, g, workflows.Query{Checks: true})
-	got := map[string]workflows.CheckState{}
+	got := map[named]workflows.CheckState{}
 	last := ""
 	for _, c := range found.Checks {
-		got[c.Name] = c.State
-		if c.Name <= last || c.Said != said[c.Name] || c.At.IsZero() || c.Idle != (c.Name == "run completed skipped") {
+		by := named{Name: c.Name, By: c.By}
+		got[by] = c.State
+		if key := c.Name + "\n" + c.By; key <= last || c.Said != said[by] || c.At.IsZero() || c.Idle != (c.Name == "run completed skipped") {
 			t.Errorf("%+v after %s", c, last)
 		}
-		last = c.Name
+		last = c.Name + "\n" + c.By
 	}
 	if diff := gocmp.Diff(want, got); diff != "" {
 		t.Error(diff)

@@ -139,9 +139,15 @@ func (g *GitHub) madeBy(ctx context.Context, d workflows.Deploy, x *gh.Deploymen
 // were named are asked about.
 func (g *GitHub) deploy(ctx context.Context, d workflows.Deploy) (link string, err error) {
 	owner, name := split(d.Forge)
-	contexts := d.Checks
-	if contexts == nil {
-		contexts = []string{} // left out, it means all of them
+	contexts := []string{} // left out, it means all of them
+	var theirs []workflows.CheckName
+	for _, n := range d.Checks {
+		if contexts = append(contexts, n.Name); n.By != "" {
+			theirs = append(theirs, n)
+		}
+	}
+	if err := g.checked(ctx, d, theirs); err != nil { // GitHub looks at names alone
+		return "", err
 	}
 	req := &gh.DeploymentRequest{Ref: &d.Commit, Task: gh.String("deploy"), AutoMerge: gh.Bool(false), RequiredContexts: &contexts,
 		Payload: map[string]string{payloadKey: d.Op}, Environment: gh.String(string(d.Env)), Description: gh.String(workflows.Display(d.Text.String(), 139)),
@@ -187,7 +193,11 @@ func undeployed(d workflows.Deploy, err error) error {
 func unwell(d workflows.Deploy, said string) error {
 	no := workflows.Refuse(conflict, fmt.Sprintf("%s: checks of it must be well, and they are not: %s", whatDeploy(d), said)).By("engineering")
 	if len(d.Checks) > 0 {
-		no.Type("checks: in readyroom.yaml names those that are asked for: " + strings.Join(d.Checks, ", "))
+		var asked []string
+		for _, n := range d.Checks {
+			asked = append(asked, n.String())
+		}
+		no.Type("checks: in readyroom.yaml names those that are asked for: " + strings.Join(asked, ", "))
 	}
 	return no.Type("/release check")
 }

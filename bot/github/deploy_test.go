@@ -173,17 +173,30 @@ func TestDeployRefusals(t *testing.T) {
 	}{
 		"no full id": {func(_ *harbour, d *workflows.Deploy) { d.Commit = d.Commit[:12] }, []string{"no full id", "candidate set"}},
 		"checks that fail": {func(h *harbour, d *workflows.Deploy) {
-			d.Checks = []string{"test"}
+			d.Checks = []workflows.CheckName{{Name: "test"}}
 			h.repo.Status(h.sha, "test", "failure", "x")
 		}, []string{"test failure", "checks:", "engineering"}},
-		"checks that are none": {func(_ *harbour, d *workflows.Deploy) { d.Checks = []string{"test"} }, []string{"test", "checks:"}},
+		"checks that are none": {func(_ *harbour, d *workflows.Deploy) { d.Checks = []workflows.CheckName{{Name: "test"}} }, []string{"test", "checks:"}},
 		"checks that fail, by a workflow": {func(h *harbour, d *workflows.Deploy) {
-			d.Workflow, d.Checks = "deploy.yml", []string{"lint", "test"}
+			d.Workflow, d.Checks = "deploy.yml", []workflows.CheckName{{Name: "lint"}, {Name: "test"}}
 			h.repo.Status(h.sha, "lint", "success", "x")
 			h.repo.Status(h.sha, "test", "failure", "x")
-		}, []string{"test failed", "checks:", "engineering"}},
+		}, []string{"test (@ci-bot) failed", "checks:", "engineering"}},
+		"checks of somebody else, by a workflow": {func(h *harbour, d *workflows.Deploy) {
+			d.Workflow, d.Checks = "deploy.yml", []workflows.CheckName{{Name: "test", By: "github-actions"}}
+			h.repo.CheckBy("evil-ci", h.sha, "test", "completed", "success")
+		}, []string{"test is reported by evil-ci, not by github-actions", "checks:"}},
+		"checks of somebody else": {func(h *harbour, d *workflows.Deploy) {
+			d.Checks = []workflows.CheckName{{Name: "test", By: "github-actions"}}
+			h.repo.Status(h.sha, "test", "success", "x")
+		}, []string{"test is reported by @ci-bot, not by github-actions", "test (github-actions)"}},
+		"one red check among two of a name, by a workflow": {func(h *harbour, d *workflows.Deploy) {
+			d.Workflow, d.Checks = "deploy.yml", []workflows.CheckName{{Name: "test"}}
+			h.repo.CheckBy("a-first", h.sha, "test", "completed", "success")
+			h.repo.CheckBy("b-second", h.sha, "test", "completed", "failure")
+		}, []string{"test (b-second) failed"}},
 		"checks that are none, by a workflow": {func(_ *harbour, d *workflows.Deploy) {
-			d.Workflow, d.Checks = "deploy.yml", []string{"test"}
+			d.Workflow, d.Checks = "deploy.yml", []workflows.CheckName{{Name: "test"}}
 		}, []string{"test has not reported", "checks:"}},
 		"no permission":    {func(h *harbour, _ *workflows.Deploy) { h.fake.Forbid(h.fake.Token(), "deployments") }, []string{"deployments"}},
 		"archived":         {func(h *harbour, _ *workflows.Deploy) { h.repo.Archive() }, []string{"archived"}},
@@ -288,7 +301,7 @@ func TestADeploymentThatOthersMadeInOurName(t *testing.T) {
 			t.Fatal(err)
 		}
 		d := h.wish("")
-		d.Checks = []string{"test"} // which never ran
+		d.Checks = []workflows.CheckName{{Name: "test"}} // which never ran
 		_, fate, err := h.carry(d)
 		if fate != "unknown" || h.made() != 1 || !strings.Contains(err.Error(), "[bot] made it") {
 			t.Errorf("%s, %d made: %v", fate, h.made(), err)

@@ -1,12 +1,12 @@
 package github
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 	"time"
 
@@ -28,7 +28,7 @@ func (g *GitHub) dispatched(ctx context.Context, d workflows.Deploy) (link strin
 	if link, found, err := g.runOf(ctx, d); err != nil || found {
 		return link, err
 	}
-	if err := g.checked(ctx, d); err != nil {
+	if err := g.checked(ctx, d, d.Checks); err != nil {
 		return "", err
 	}
 	ref, err := g.branchFor(ctx, d)
@@ -62,10 +62,10 @@ func (g *GitHub) dispatched(ctx context.Context, d workflows.Deploy) (link strin
 	return g.web(d.Forge) + "/actions/workflows/" + url.PathEscape(d.Workflow), nil
 }
 
-// checked refuses a commit whose named checks are not all well. Of a deployment GitHub looks at them itself; of a workflow it
-// does not.
-func (g *GitHub) checked(ctx context.Context, d workflows.Deploy) error {
-	if len(d.Checks) == 0 {
+// checked refuses a commit of which some of these checks are not all well. Of a deployment GitHub looks itself at those that
+// are named; of a workflow it does not.
+func (g *GitHub) checked(ctx context.Context, d workflows.Deploy, wanted []workflows.CheckName) error {
+	if len(wanted) == 0 {
 		return nil
 	}
 	p, err := g.at(d.Forge)
@@ -76,29 +76,43 @@ func (g *GitHub) checked(ctx context.Context, d workflows.Deploy) error {
 	if err != nil {
 		return notSent(err)
 	}
-	for _, name := range d.Checks {
-		if why := amiss(name, found); why != "" {
+	for _, n := range wanted {
+		if why := amiss(n, found); why != "" {
 			return unwell(d, why)
 		}
 	}
 	return nil
 }
 
-// amiss says how a check stands that is not well; empty: it is.
-func amiss(name string, found []workflows.Check) string {
-	i := slices.IndexFunc(found, func(c workflows.Check) bool { return c.Name == name })
-	if i < 0 {
-		return name + " has not reported"
+// amiss says how a check stands that is not well; empty: it is, whoever of those that may made it.
+func amiss(n workflows.CheckName, found []workflows.Check) string {
+	known, others := false, ""
+	for _, c := range found {
+		if !n.Is(c) {
+			if c.Name == n.Name {
+				others = cmp.Or(c.By, "somebody unknown")
+			}
+			continue
+		}
+		known = true
+		name := workflows.CheckName{Name: c.Name, By: c.By}
+		switch c.State {
+		case workflows.CheckPassed:
+		case workflows.CheckFailed:
+			return name.String() + " failed"
+		case workflows.CheckRunning:
+			return name.String() + " is running"
+		default:
+			return fmt.Sprintf("%s says «%s», which is not known to be well", name, c.Said)
+		}
 	}
-	switch found[i].State {
-	case workflows.CheckPassed:
+	switch {
+	case known:
 		return ""
-	case workflows.CheckFailed:
-		return name + " failed"
-	case workflows.CheckRunning:
-		return name + " is running"
+	case others != "":
+		return fmt.Sprintf("%s is reported by %s, not by %s", n.Name, others, n.By)
 	}
-	return fmt.Sprintf("%s says «%s», which is not known to be well", name, found[i].Said)
+	return n.String() + " has not reported"
 }
 
 // branchFor is the ref whose workflow runs.

@@ -5,13 +5,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
-
-	gh "github.com/google/go-github/v60/github"
 
 	"github.com/readyroom/readyroom/bot/chat"
 	"github.com/readyroom/readyroom/bot/listen"
@@ -22,9 +18,10 @@ import (
 type Wanted struct {
 	Product   workflows.Product
 	Forge     string
-	Branch    string // that is released; empty: the default one
-	Checks    bool   // its checks vote
-	Opens     string // tags like this open releases; empty: none do
+	Branch    string                // that is released; empty: the default one
+	Checks    bool                  // its checks vote
+	Named     []workflows.CheckName // those that must be well; nil: those that GitHub requires, else all
+	Opens     string                // tags like this open releases; empty: none do
 	Deploys   map[workflows.Environment]string
 	Releases  bool // published notes become a release there
 	Changelog bool // and are written into a file, by a pull request
@@ -99,8 +96,9 @@ func (e *examination) repository(ctx context.Context, w Wanted) {
 		e.say(chat.Well, what, "it is "+r.Name+", whose branch is "+r.Branch, "")
 	}
 	lacks := map[string]bool{}
-	if e.reads(ctx, w, what, lacks) {
+	if commit, ok := e.reads(ctx, w, what, lacks); ok {
 		e.branch(ctx, w, r, what)
+		e.vouchers(ctx, w, what, commit)
 	}
 	e.permissions(ctx, w, r, lacks)
 }
@@ -125,18 +123,18 @@ func (e *examination) identity(r Repository) {
 // writes reports whether anything is to be written there.
 func (w Wanted) writes() bool { return len(w.Deploys) > 0 || w.Releases || w.Changelog }
 
-// reads tries what is to be read, and reports whether the commits are. For want of which permissions something is not, it
-// notes in lacks.
-func (e *examination) reads(ctx context.Context, w Wanted, what string, lacks map[string]bool) bool {
+// reads tries what is to be read, and reports whether the commits are, and which is the newest. For want of which permissions
+// something is not, it notes in lacks.
+func (e *examination) reads(ctx context.Context, w Wanted, what string, lacks map[string]bool) (commit string, ok bool) {
 	q := workflows.Query{Forge: w.Forge, Branch: w.Branch}
 	found, err := e.g.Look(ctx, q)
 	if no, ok := errors.AsType[*workflows.Refusal](err); ok && (no.Reason == workflows.UnknownRef || no.Reason == workflows.NoCommit) {
 		e.say(chat.Failing, what, cmp.Or(w.Branch, "its branch")+" has no commit there: no release has a candidate", fmt.Sprintf("git push; or name another branch: products: {%s: {branch: main}}", w.Product))
-		return false
+		return "", false
 	}
 	if err != nil {
 		e.fails(what, err)
-		return false
+		return "", false
 	}
 	tries := []workflows.Query{{Forge: w.Forge, Pulls: true}, {Forge: w.Forge, Envs: w.Deploys}}
 	if w.Checks {
@@ -161,7 +159,7 @@ func (e *examination) reads(ctx context.Context, w Wanted, what string, lacks ma
 				fmt.Sprintf("have CI run on every push; or say that none checks it: products: {%s: {github: {repository: %s, checks: none}}}", w.Product, w.Forge))
 		}
 	}
-	return true
+	return found.Commit.ID, true
 }
 
 // unheld reports whether check runs are not read for want of a permission that no token of this kind can hold: GitHub gives
@@ -192,19 +190,11 @@ func (e *examination) branch(ctx context.Context, w Wanted, r Repository, what s
 	if err != nil {
 		return // it was read just now
 	}
-	b, err := get(ctx, p, "the branch "+workflows.Display(name, 80), func(c *gh.Client) (*gh.Branch, *gh.Response, error) {
-		req, err := c.NewRequest(http.MethodGet, fmt.Sprintf("repos/%s/%s/branches/%s", p.owner, p.name, url.PathEscape(name)), nil) // GetBranch follows no redirect of ours
-		if err != nil {
-			return nil, nil, err
-		}
-		b := new(gh.Branch)
-		r, err := c.Do(ctx, req, b)
-		return b, r, err
-	})
+	b, err := p.branchAt(ctx, name)
 	switch {
 	case err != nil:
 		e.fails(what, err)
-	case !b.GetProtected():
+	case !*b.Protected:
 		e.say(chat.Odd, what, "the branch "+name+" is not protected: whoever may push there can rewrite it", "an owner: github.com/"+r.Name+"/settings/branches → Add branch ruleset")
 	}
 }

@@ -43,7 +43,7 @@ func wantedAt(cfg config.Config) (all []github.Wanted) {
 	for _, id := range slices.Sorted(maps.Keys(cfg.Products)) {
 		p := cfg.Products[id]
 		if p.Forge.Repository != "" {
-			all = append(all, github.Wanted{Product: id, Forge: p.Forge.Repository, Branch: p.Branch, Checks: !p.Forge.Unchecked, Opens: p.Forge.Opens,
+			all = append(all, github.Wanted{Product: id, Forge: p.Forge.Repository, Branch: p.Branch, Checks: !p.Forge.Unchecked, Named: p.Forge.Checks, Opens: p.Forge.Opens,
 				Deploys: p.Forge.Deploys, Releases: p.Forge.Releases, Changelog: p.Changelog != ""})
 		}
 	}

@@ -45,7 +45,7 @@ products: {app: {environments: [staging, production], github: {repository: acme/
 func TestDoctorOnGitHub(t *testing.T) {
 	golden := goldenOf(t, "doctor_github_well.txt")
 	f, r := practice(t, githubfake.Options{}, wellOnGitHub)
-	r.Protect("main")
+	r.Require("main", githubfake.Demand{Name: "test", App: "github-actions"})
 	examinedAs(t, f, golden, 0)
 
 	pemKey := pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(f.AppKey())})
@@ -179,5 +179,42 @@ func TestDoctorOffGitHub(t *testing.T) {
 	t.Setenv(githubSigned, "")
 	if out, code := says(t, "doctor"); code != 0 || strings.Contains(out, "github") {
 		t.Errorf("it ended with %d:\n%s", code, out)
+	}
+}
+
+// TestDoctorOnChecks: who signs for the tests is said of each product, and where that could be anybody.
+func TestDoctorOnChecks(t *testing.T) {
+	for name, c := range map[string]struct {
+		checks string
+		set    func(*githubfake.Repo)
+		code   int
+		want   []string
+	}{
+		"named":         {"checks: [lint, {name: test, by: github-actions}]", nil, 0, []string{"ok ", "once all that checks: names are well: lint, test (github-actions)"}},
+		"none says":     {"checks: none", nil, 0, nil},
+		"required":      {"", func(r *githubfake.Repo) { r.Rule("main", githubfake.Demand{Name: "slow"}) }, 0, []string{"ok ", "once all that GitHub requires of main are well: slow"}},
+		"of a stranger": {"", func(r *githubfake.Repo) { r.Rule("main", githubfake.Demand{Name: "slow", App: "jenkins"}) }, 0, []string{"ok ", "requires of main are well: slow (the App 9"}},
+		"none is": {"", nil, 0, []string{"warning", "GitHub requires no check of main: what follows from CI is signed as soon as all that have reported are well, and be it the first one alone",
+			`github: {repository: acme/app, checks: [{name: "test", by: "github-actions"}]}`, "github.com/acme/app/settings/rules"}},
+		"no rulesets": {"", func(r *githubfake.Repo) { r.Rulesets("old") }, 0, []string{"warning", "no check of main (by its protection alone: GitHub has no rulesets for it)"}},
+		"hidden":      {"", func(r *githubfake.Repo) { r.Rulesets("hidden") }, 1, []string{"FAILED", "GitHub does not show the bot the rules of the branch main: nobody can tell which checks it requires", "checks: [{name: "}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, r := practice(t, githubfake.Options{}, "owners: [ana]\npeople: {ana: {name: Ana, code: none}}\nproducts: {app: {github: {repository: acme/app, "+c.checks+"}}}\n")
+			r.Protect("main")
+			if c.set != nil {
+				c.set(r)
+			}
+			out, code := says(t, "doctor")
+			if code != c.code || strings.Contains(out, "follows from CI") != (c.want != nil) {
+				t.Errorf("it ended with %d:\n%s", code, out)
+			}
+			said := out[strings.LastIndexByte(out[:max(strings.Index(out, "follows from CI"), 0)], '\n')+1:]
+			for i, want := range c.want {
+				if at := strings.Index(said, want); at < 0 || i == 0 && at > 0 {
+					t.Errorf("it says no %q:\n%s", want, out)
+				}
+			}
+		})
 	}
 }

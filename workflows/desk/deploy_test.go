@@ -21,7 +21,7 @@ import (
 func docked(c *Config) {
 	c.Products = maps.Clone(c.Products)
 	c.Products["dock"] = Product{Repository: "repo", Branch: "main", Environments: []workflows.Environment{"staging", "production"},
-		Forge: Forge{Repository: "acme/dock", Deploys: map[workflows.Environment]string{"staging": "", "production": "deploy.yml"}, Checks: []string{"test"}}}
+		Forge: Forge{Repository: "acme/dock", Deploys: map[workflows.Environment]string{"staging": "", "production": "deploy.yml"}, Checks: []workflows.CheckName{{Name: "test"}}}}
 	c.Book.Deployed = map[workflows.Product]bool{"dock": true}
 }
 

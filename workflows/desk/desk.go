@@ -45,7 +45,7 @@ const TagVersion = "VERSION"
 type Forge struct {
 	Repository string                           // "acme/app"; empty: none, and nothing of what follows
 	Host       string                           // where it is found in a browser; empty: github.com
-	Checks     []string                         // that must be well; nil: all there are, and one at least
+	Checks     []workflows.CheckName            // that must be well; nil: those the repository requires, else all there are, and one at least
 	Unchecked  bool                             // no check says anything of it: people sign for its tests
 	Deploys    map[workflows.Environment]string // where the bot may deploy: by which workflow, empty by a deployment
 	Tag        string                           // how the tag of a version is called, where VERSION stands for it: "vVERSION"

@@ -106,6 +106,7 @@ func (s *session) completed(t target, l workflows.Looking) (workflows.Query, err
 	switch w := l.(type) {
 	case release.News:
 		w.Commit, w.Envs = candidate(t.release), t.product.Forge.Deploys
+		w.Rules = t.product.Forge.Checks == nil && !t.product.Forge.Unchecked
 		l = w
 	case notes.News:
 		asked, err := s.asked(t)

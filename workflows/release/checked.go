@@ -1,6 +1,7 @@
 package release
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -14,28 +15,40 @@ const CheckMissing workflows.CheckState = "missing"
 // Checks is how the machines' checks of a commit stand together: well only when all that must be are. What one of them
 // says that nobody here understands is not well, nor is silence.
 type Checks struct {
-	Commit string               `json:"commit"`
-	State  workflows.CheckState `json:"state"`
-	Name   string               `json:"name,omitempty"` // of the check that stands worst; once all passed, of all
-	Said   string               `json:"said,omitempty"` // the forge's word, where it is unknown
-	Link   string               `json:"link,omitempty"` // to that check; once all passed, to the first that has one
+	Commit   string               `json:"commit"`
+	State    workflows.CheckState `json:"state"`
+	Name     string               `json:"name,omitempty"`     // of the check that stands worst; once all passed, of all, with their makers
+	By       string               `json:"by,omitempty"`       // who made that check; of one that is missing, who has to
+	Said     string               `json:"said,omitempty"`     // the forge's word, where it is unknown; of one that is missing, who reports under its name
+	Link     string               `json:"link,omitempty"`     // to that check; once all passed, to the first that has one
+	Required bool                 `json:"required,omitempty"` // the repository's own rules say which must be well
 }
 
-// Words says it in a few words, without the link: "build failed".
+// Words says it in a few words, without the link: "build (github-actions) failed".
 func (c Checks) Words() string {
+	name, asked := workflows.CheckName{Name: c.Name, By: c.By}.String(), ""
+	if c.Required {
+		asked = ", which the repository requires"
+	}
 	switch {
 	case c.State == workflows.CheckPassed:
-		return c.Name + " passed"
+		return name + " passed" + asked
 	case c.State == workflows.CheckFailed:
-		return c.Name + " failed"
+		return name + " failed"
 	case c.State == workflows.CheckRunning:
-		return c.Name + " is running"
+		return name + " is running"
 	case c.State == CheckMissing && c.Name == "":
 		return "no check has reported"
+	case c.State == CheckMissing && c.Said != "":
+		return fmt.Sprintf("%s is reported by %s, not by %s%s", c.Name, c.Said, c.By, asked)
+	case c.State == CheckMissing && c.Required:
+		return name + asked + ", has not reported"
 	case c.State == CheckMissing:
-		return c.Name + " has not reported"
+		return name + " has not reported"
+	case c.Name == "":
+		return "nobody can tell which checks the repository requires: " + c.Said
 	}
-	return fmt.Sprintf("%s says “%s”, which is not known to be well", c.Name, c.Said)
+	return fmt.Sprintf("%s says “%s”, which is not known to be well", name, c.Said)
 }
 
 // same reports whether nobody would read anything new. Of what passed, the address is no news.
@@ -60,7 +73,7 @@ func checked(r Release, f Facts) ([]workflows.Event, error) {
 	if !f.Sources[CI] || r.Over() || r.Candidate == nil || f.Found.Commit.ID != r.Candidate.Commit.ID || !r.asks(CI) {
 		return nil, nil
 	}
-	now := standing(f.Checks, f.Found.Checks)
+	now := standing(f.Checks, f.Found)
 	now.Commit = r.Candidate.Commit.ID
 	var out []workflows.Event
 	if r.Checks == nil || !r.Checks.same(now) {
@@ -100,24 +113,53 @@ func (r Release) heeds(e workflows.Event) bool {
 // worst is the order in which checks are spoken of.
 var worst = []workflows.CheckState{workflows.CheckFailed, workflows.CheckUnknown, CheckMissing, workflows.CheckRunning, workflows.CheckPassed}
 
-// standing is how checks stand together: those that are wanted by name, or else all that were found.
-func standing(wanted []string, found []workflows.Check) Checks {
-	all := found
+// standing is how checks stand together: those that the configuration names; where it names none, those that the repository
+// requires; where that requires none, all that were found.
+func standing(named []workflows.CheckName, found workflows.Found) Checks {
+	wanted, rules := named, found.Required
+	required := named == nil && rules != nil && (len(rules.Checks) > 0 || rules.Unseen != "")
+	if required && rules.Unseen != "" {
+		return Checks{State: workflows.CheckUnknown, Said: workflows.Display(rules.Unseen, maxSaid), Required: true}
+	}
+	if required {
+		wanted = rules.Checks
+	}
+	all := found.Checks
 	if wanted != nil {
-		all = nil
-		for _, name := range wanted {
-			i := slices.IndexFunc(found, func(c workflows.Check) bool { return c.Name == name })
-			if i < 0 {
-				all = append(all, workflows.Check{Name: name, State: CheckMissing})
-				continue
-			}
-			all = append(all, found[i])
-		}
+		all = meant(wanted, found.Checks)
 	}
 	idle := func(c workflows.Check) bool { return c.State == workflows.CheckPassed && c.Idle }
 	if !slices.ContainsFunc(all, func(c workflows.Check) bool { return !idle(c) }) { // none, or none that looked at anything
-		return Checks{State: CheckMissing}
+		return Checks{State: CheckMissing, Required: required}
 	}
+	out := together(all)
+	out.Required = required
+	return out
+}
+
+// meant are the checks that are wanted: of a name without a maker whoever's, and of one of which nothing is heard that.
+func meant(wanted []workflows.CheckName, found []workflows.Check) (all []workflows.Check) {
+	for _, n := range wanted {
+		heard, others := false, []string{}
+		for _, c := range found {
+			switch {
+			case n.Is(c) && slices.Contains(all, c): // two that are wanted may mean the same
+				heard = true
+			case n.Is(c):
+				heard, all = true, append(all, c)
+			case c.Name == n.Name:
+				others = append(others, cmp.Or(c.By, "somebody unknown"))
+			}
+		}
+		if !heard {
+			all = append(all, workflows.Check{Name: n.Name, By: n.By, State: CheckMissing, Said: strings.Join(others, " and ")})
+		}
+	}
+	return all
+}
+
+// together is how checks stand, of which there is one at least: as the worst of them does.
+func together(all []workflows.Check) Checks {
 	first := all[0]
 	for _, c := range all[1:] {
 		if rank(c.State) < rank(first.State) {
@@ -127,15 +169,19 @@ func standing(wanted []string, found []workflows.Check) Checks {
 	if first.State == workflows.CheckPassed {
 		return passed(all)
 	}
-	out := Checks{State: first.State, Name: workflows.Display(first.Name, maxCheck), Said: workflows.Display(first.Said, maxCheck), Link: first.Link}
+	out := Checks{State: first.State, Name: workflows.Display(first.Name, maxCheck), By: workflows.Display(first.By, maxCheck),
+		Said: workflows.Display(first.Said, maxCheck), Link: first.Link}
 	if rank(first.State) == rank(workflows.CheckUnknown) { // also what is no state at all
 		out.State = workflows.CheckUnknown
 	}
 	return out
 }
 
-// maxCheck is how much is kept of a check's name, in characters.
-const maxCheck = 100
+// How much is kept of a check's name, and of why nobody can tell which are required, in characters.
+const (
+	maxCheck = 100
+	maxSaid  = 200
+)
 
 func rank(s workflows.CheckState) int {
 	if i := slices.Index(worst, s); i >= 0 {
@@ -144,20 +190,29 @@ func rank(s workflows.CheckState) int {
 	return rank(workflows.CheckUnknown)
 }
 
-// passed names the checks that passed, the first few of them.
+// passed names the checks that passed, the first few of them, with who made them: "build, test (github-actions)".
 func passed(all []workflows.Check) Checks {
 	const few = 5
 	out := Checks{State: workflows.CheckPassed}
-	var names []string
-	for _, c := range all {
-		if len(names) < few {
-			names = append(names, workflows.Display(c.Name, maxCheck))
-		}
+	var makers []string
+	names := map[string][]string{}
+	for i, c := range all {
 		if out.Link == "" {
 			out.Link = c.Link
 		}
+		if i >= few {
+			continue
+		}
+		if names[c.By] == nil {
+			makers = append(makers, c.By)
+		}
+		names[c.By] = append(names[c.By], workflows.Display(c.Name, maxCheck))
 	}
-	out.Name = strings.Join(names, ", ")
+	var parts []string
+	for _, by := range makers {
+		parts = append(parts, workflows.CheckName{Name: strings.Join(names[by], ", "), By: workflows.Display(by, maxCheck)}.String())
+	}
+	out.Name = strings.Join(parts, "; ")
 	if more := len(all) - few; more > 0 {
 		out.Name += fmt.Sprintf(" and %d more", more)
 	}

@@ -17,18 +17,34 @@ func check(name string, state workflows.CheckState) workflows.Check {
 	return workflows.Check{Name: name, State: state, Link: "https://ci.example/" + name}
 }
 
+// madeBy is a check as somebody made it.
+func madeBy(maker, name string, state workflows.CheckState) workflows.Check {
+	c := check(name, state)
+	c.By = maker
+	return c
+}
+
+// meaning reads checks by their names, a maker behind an @: "test@github-actions"; none: nothing is named.
+func meaning(texts ...string) (all []workflows.CheckName) {
+	for _, text := range texts {
+		name, maker, _ := strings.Cut(text, "@")
+		all = append(all, workflows.CheckName{Name: name, By: maker})
+	}
+	return all
+}
+
 // withCI begins a release in whose product machines check commits.
 func withCI(t *testing.T, risk policy.Risk, wanted ...string) *story {
 	t.Helper()
 	s := begin(t, New{ID: "app@1.0", Template: "hotfix", Risk: risk})
-	s.f.Sources, s.f.Checks, s.f.Book.Checked = map[Source]bool{CI: true}, wanted, map[workflows.Product]bool{"app": true}
+	s.f.Sources, s.f.Checks, s.f.Book.Checked = map[Source]bool{CI: true}, meaning(wanted...), map[workflows.Product]bool{"app": true}
 	return s
 }
 
 // looks lets the machine look at the checks as they stand, and gives the kinds of what was recorded.
 func (s *story) looks(checks ...workflows.Check) []string {
 	s.Helper()
-	s.f.Found = workflows.Found{Commit: s.Candidate.Commit, Checks: checks}
+	s.f.Found = workflows.Found{Commit: s.Candidate.Commit, Checks: checks, Required: s.f.Found.Required}
 	s.machine(News{Commit: s.Candidate.Commit.ID})
 	var kinds []string
 	for _, e := range s.said {
@@ -161,22 +177,32 @@ func TestCheckedAlways(t *testing.T) {
 	states := []workflows.CheckState{workflows.CheckPassed, workflows.CheckPassed, workflows.CheckPassed, workflows.CheckFailed, workflows.CheckRunning, workflows.CheckUnknown, "", "odd"}
 	rapid.Check(t, func(rt *rapid.T) {
 		s := withCI(t, policy.Normal)
-		s.f.Checks = rapid.SampledFrom([][]string{nil, {"a"}, {"a", "b"}}).Draw(rt, "wanted")
+		s.f.Checks = meaning(rapid.SampledFrom([][]string{nil, {"a"}, {"a", "b"}, {"a@x"}, {"a@x", "b"}}).Draw(rt, "wanted")...)
+		if rules := meaning(rapid.SampledFrom([][]string{nil, {}, {"b"}, {"b@x", "a"}}).Draw(rt, "required")...); rapid.Bool().Draw(rt, "rules are known") {
+			s.f.Found.Required = &workflows.Required{Checks: rules, Unseen: rapid.SampledFrom([]string{"", "", "it is secret"}).Draw(rt, "unseen")}
+		}
+		wanted := s.f.Checks
+		if rules := s.f.Found.Required; wanted == nil && rules != nil {
+			wanted = rules.Checks
+		}
 		was, last := Checks{}, ""
 		for range rapid.IntRange(1, 12).Draw(rt, "looks") {
 			var checks []workflows.Check
 			for _, name := range []string{"a", "b", "c"} {
 				if rapid.Bool().Draw(rt, "there is "+name) {
-					checks = append(checks, workflows.Check{Name: name, State: rapid.SampledFrom(states).Draw(rt, name), Said: "odd"})
+					for _, maker := range rapid.SampledFrom([][]string{{"x"}, {"y"}, {"x", "y"}, {""}}).Draw(rt, "who makes it") {
+						checks = append(checks, workflows.Check{Name: name, By: maker, State: rapid.SampledFrom(states).Draw(rt, name), Said: "odd"})
+					}
 				}
 			}
 			kinds := s.looks(checks...)
-			well := len(checks) > 0
+			well := len(checks) > 0 && (s.f.Checks != nil || s.f.Found.Required == nil || s.f.Found.Required.Unseen == "")
 			for _, c := range checks {
-				well = well && (c.State == workflows.CheckPassed || s.f.Checks != nil && !slices.Contains(s.f.Checks, c.Name))
+				isMeant := wanted == nil || slices.ContainsFunc(wanted, func(n workflows.CheckName) bool { return n.Name == c.Name && (n.By == "" || n.By == c.By) })
+				well = well && (c.State == workflows.CheckPassed || !isMeant)
 			}
-			for _, name := range s.f.Checks {
-				well = well && slices.ContainsFunc(checks, func(c workflows.Check) bool { return c.Name == name })
+			for _, n := range wanted {
+				well = well && slices.ContainsFunc(checks, func(c workflows.Check) bool { return c.Name == n.Name && (n.By == "" || n.By == c.By) })
 			}
 			if got := s.item("ga.ready/tests").State == Holds; got != well {
 				rt.Fatalf("%v wanted of %v: it holds: %v", s.f.Checks, checks, got)
@@ -190,4 +216,62 @@ func TestCheckedAlways(t *testing.T) {
 			was = now
 		}
 	})
+}
+
+// TestCheckedByWhom: a check that is wanted of somebody counts from nobody else; of a name alone whoever stands worst counts;
+// and where nothing is named here, what the repository's own rules require.
+func TestCheckedByWhom(t *testing.T) {
+	const pass, fail, run = workflows.CheckPassed, workflows.CheckFailed, workflows.CheckRunning
+	actions := func(name string, state workflows.CheckState) workflows.Check {
+		return madeBy("github-actions", name, state)
+	}
+	rules := func(texts ...string) *workflows.Required { return &workflows.Required{Checks: meaning(texts...)} }
+	tests := map[string]struct {
+		wanted   []string
+		required *workflows.Required
+		checks   []workflows.Check
+		note     string // signed with it
+		why      string // or else open for it
+		turn     bool
+	}{
+		"theirs":                       {[]string{"build@github-actions"}, nil, []workflows.Check{actions("build", pass)}, "build (github-actions) passed", "", false},
+		"whatever the case":            {[]string{"build@@CI-Bot"}, nil, []workflows.Check{madeBy("@ci-bot", "build", pass)}, "build (@ci-bot) passed", "", false},
+		"another's":                    {[]string{"build@github-actions"}, nil, []workflows.Check{madeBy("evil-ci", "build", pass)}, "", "build is reported by evil-ci, not by github-actions", false},
+		"two others'":                  {[]string{"build@github-actions"}, nil, []workflows.Check{madeBy("@eve", "build", pass), madeBy("evil-ci", "build", pass)}, "", "build is reported by @eve and evil-ci, not by github-actions", false},
+		"nobody knows whose":           {[]string{"build@github-actions"}, nil, []workflows.Check{check("build", pass)}, "", "build is reported by somebody unknown, not by github-actions", false},
+		"theirs beside another's":      {[]string{"build@github-actions"}, nil, []workflows.Check{madeBy("evil-ci", "build", fail), actions("build", pass)}, "build (github-actions) passed", "", false},
+		"theirs hidden by another's":   {[]string{"build@github-actions"}, nil, []workflows.Check{madeBy("evil-ci", "build", pass), actions("build", fail)}, "", "build (github-actions) failed → https://ci.example/build", true},
+		"whoever's, the worst":         {[]string{"build"}, nil, []workflows.Check{actions("build", pass), madeBy("evil-ci", "build", fail)}, "", "build (evil-ci) failed → https://ci.example/build", true},
+		"whoever's, all well":          {[]string{"build"}, nil, []workflows.Check{actions("build", pass), madeBy("jenkins", "build", pass)}, "build (github-actions); build (jenkins) passed", "", false},
+		"none of any":                  {[]string{"build@github-actions"}, nil, nil, "", "build (github-actions) has not reported", false},
+		"by maker":                     {nil, nil, []workflows.Check{actions("build", pass), madeBy("@ci", "lint", pass), actions("test", pass)}, "build, test (github-actions); lint (@ci) passed", "", false},
+		"required, a quick one first":  {nil, rules("slow@github-actions"), []workflows.Check{actions("quick", pass)}, "", "slow (github-actions), which the repository requires, has not reported", false},
+		"required, it runs":            {nil, rules("slow"), []workflows.Check{actions("quick", pass), actions("slow", run)}, "", "slow (github-actions) is running → https://ci.example/slow", false},
+		"required, it passed":          {nil, rules("slow@github-actions"), []workflows.Check{madeBy("x", "quick", fail), actions("slow", pass)}, "slow (github-actions) passed, which the repository requires", "", false},
+		"required of another":          {nil, rules("slow@github-actions"), []workflows.Check{madeBy("evil-ci", "slow", pass)}, "", "slow is reported by evil-ci, not by github-actions, which the repository requires", false},
+		"required twice":               {nil, rules("slow", "slow@github-actions"), []workflows.Check{actions("slow", pass)}, "slow (github-actions) passed, which the repository requires", "", false},
+		"none is required":             {nil, rules(), []workflows.Check{actions("quick", pass)}, "quick (github-actions) passed", "", false},
+		"none is required, none there": {nil, rules(), nil, "", "no check has reported", false},
+		"required, none there":         {nil, rules("slow"), nil, "", "slow, which the repository requires, has not reported", false},
+		"nobody can tell":              {nil, &workflows.Required{Unseen: "it is secret"}, []workflows.Check{actions("quick", pass)}, "", "nobody can tell which checks the repository requires: it is secret", true},
+		"nobody can tell, it is named": {[]string{"quick"}, &workflows.Required{Unseen: "it is secret"}, []workflows.Check{actions("quick", pass)}, "quick (github-actions) passed", "", false},
+		"named here goes before rules": {[]string{"quick"}, rules("slow"), []workflows.Check{actions("quick", pass)}, "quick (github-actions) passed", "", false},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			s := withCI(t, policy.Normal, tt.wanted...)
+			s.f.Found.Required = tt.required
+			s.looks(tt.checks...)
+			got := s.item("ga.ready/tests")
+			switch want := "waits for CI: " + tt.why; {
+			case tt.note != "" && (got.State != Holds || len(got.Votes) != 1 || got.Votes[0].Note != tt.note):
+				t.Errorf("it reads %+v, want it signed with %q", got, tt.note)
+			case tt.note == "" && (got.State != Open || got.Why != want || (len(got.Who) > 0) != tt.turn):
+				t.Errorf("it reads %s %v, %q, want %q", got.State, got.Who, got.Why, want)
+			}
+			if again := s.looks(tt.checks...); len(again) > 0 {
+				t.Errorf("the same look again recorded %v", again)
+			}
+		})
+	}
 }

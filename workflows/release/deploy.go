@@ -35,7 +35,7 @@ type Forge struct {
 	Repository string // empty: there is none
 	Branch     string // whose workflows are meant; empty: the default one
 	Deploys    map[workflows.Environment]string
-	Checks     []string
+	Checks     []workflows.CheckName
 }
 
 // deploys reports whether the bot may deploy to an environment.

@@ -21,7 +21,7 @@ type port struct{ *story }
 func beginPort(t *testing.T, n New) port {
 	s := begin(t, n)
 	s.f.Envs = []workflows.Environment{"dev", "staging", "production"}
-	s.f.Forge = Forge{Repository: "acme/app", Branch: "main", Deploys: map[workflows.Environment]string{"staging": "", "production": "deploy.yml"}, Checks: []string{"test"}}
+	s.f.Forge = Forge{Repository: "acme/app", Branch: "main", Deploys: map[workflows.Environment]string{"staging": "", "production": "deploy.yml"}, Checks: []workflows.CheckName{{Name: "test"}}}
 	s.f.Sources[Deployment] = true
 	s.f.Sites = map[workflows.Environment]Site{}
 	return port{s}
@@ -126,7 +126,7 @@ func TestDeployInOrder(t *testing.T) {
 	}
 	p.does("ana", Deploy{Env: "staging"})
 	e := p.said[0].(DeployBegun)
-	want := DeployBegun{N: 1, Op: e.Op, Env: "staging", Commit: "aaaaaaaa", By: "ana", Forge: "acme/app", Checks: []string{"test"}}
+	want := DeployBegun{N: 1, Op: e.Op, Env: "staging", Commit: "aaaaaaaa", By: "ana", Forge: "acme/app", Checks: []workflows.CheckName{{Name: "test"}}}
 	if diff := cmp.Diff(want, e); diff != "" || !strings.HasPrefix(e.Op, "app@search/deploy/1/") {
 		t.Errorf("%s %s", e.Op, diff)
 	}

@@ -84,7 +84,7 @@ type DeployBegun struct {
 	Forge    string                `json:"forge"`
 	Workflow string                `json:"workflow,omitempty"`
 	Ref      string                `json:"ref,omitempty"`
-	Checks   []string              `json:"checks,omitempty"`
+	Checks   []workflows.CheckName `json:"checks,omitempty"`
 }
 
 // Deployed is what became of a deployment since it was looked at last.

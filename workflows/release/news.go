@@ -7,6 +7,7 @@ import "github.com/readyroom/readyroom/workflows"
 type News struct {
 	Commit string // the candidate, and the environments with their workflows: filled in by the desk
 	Envs   map[workflows.Environment]string
+	Rules  bool // nothing here names the checks that must be well: the repository's rules may; filled in by the desk
 }
 
 // Needs says that no person may.
@@ -17,7 +18,7 @@ func (News) AtForge() bool { return true }
 
 // Look asks how the candidate's checks, and the deployments, stand. Without a candidate only those are asked for.
 func (w News) Look() workflows.Query {
-	return workflows.Query{Ref: w.Commit, Checks: w.Commit != "", Envs: w.Envs, Optional: true}
+	return workflows.Query{Ref: w.Commit, Checks: w.Commit != "", Rules: w.Commit != "" && w.Rules, Envs: w.Envs, Optional: true}
 }
 
 // decide takes it in. What a cancelled release had on its way is followed too: it may arrive all the same.

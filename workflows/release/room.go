@@ -30,7 +30,7 @@ type Facts struct {
 	Bind      workflows.Place                                     // the channel that a new release binds; empty: none is free
 	Flags     map[workflows.FlagKey]map[workflows.Environment]int // of this release, as they are: percent
 	Users     workflows.Environment                               // where users are
-	Checks    []string                                            // the product's that must be well, by name; nil: all there are
+	Checks    []workflows.CheckName                               // the product's that must be well; nil: those its repository requires, else all there are
 	Named     map[string]Other                                    // the other releases that the wish names, as typed
 	Envs      []workflows.Environment                             // the product's, in order; users are in the last
 	Forge     Forge                                               // how the bot deploys

@@ -2,6 +2,7 @@ package config
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/readyroom/readyroom/workflows"
@@ -19,6 +20,7 @@ var (
 	forgePattern    = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9._-]{1,100}$`)
 	tagPattern      = regexp.MustCompile(`^([^-. ~^:?*\[\\](\.?[^. ~^:?*\[\\])*)?VERSION([^. ~^:?*\[\\](\.?[^. ~^:?*\[\\])*)?$`)
 	opensPattern    = regexp.MustCompile(`^[^-. ~^:?\[\\][^ ~^:?\[\\]*$`)
+	makerPattern    = regexp.MustCompile(`^@?[A-Za-z0-9_-]*[A-Za-z][A-Za-z0-9_-]*$`)
 	workflowPattern = regexp.MustCompile(`^(deployment|[A-Za-z0-9][A-Za-z0-9._-]{0,100}\.ya?ml)$`)
 )
 
@@ -28,9 +30,9 @@ var forgeShape = &shape{kind: isText, about: "The repository, as owner/name.", p
 var githubShape = &shape{kind: isMap, about: "Where its repository is on GitHub, and what is done there. The text alone is the repository.", instead: forgeShape,
 	examples: []any{"acme/app"}, fields: []field{
 		{"repository", forgeShape},
-		{"checks", &shape{kind: isList, about: "The checks that must be well, by their names there; left out, all there are, and at least one; none: none says anything of a commit.",
-			each: &shape{kind: isText, about: "The name of a check, or a status' context.", examples: []any{"test"}}, word: noChecks, full: true,
-			wrong: no("is no list of checks", "write [test], or none"), examples: []any{[]string{"test", "build"}}}},
+		{"checks", &shape{kind: isList, about: "The checks that must be well, by their names there, and who must make each. Left out: those that the branch's rules require before a merge; where these require none, all there are, and at least one. none: none says anything of a commit.",
+			each: checkShape, word: noChecks, full: true, once: true, wrong: no("is no list of checks", "write [test], or none"),
+			examples: []any{[]any{"lint", map[string]string{"name": "test", "by": "github-actions"}}}}},
 		{"tag", &shape{kind: isText, about: "How the tag of a version is called.", pattern: tagPattern, fallback: defaultTag,
 			wrong: no("cannot be a tag with the version in it", "write "+defaultTag), examples: []any{"app-VERSION"}}},
 		{"opens", &shape{kind: isText, about: "A tag like this opens a release of its version, of the template simple, and drafts its notes; left out, none does.", pattern: opensPattern,
@@ -41,6 +43,43 @@ var githubShape = &shape{kind: isMap, about: "Where its repository is on GitHub,
 				wrong: no("is no workflow", askWorkflow), examples: []any{deployment, "deploy.yml"}}}},
 		{"releases", &shape{kind: isTruth, about: "Whether published notes become a release there.", fallback: true, examples: []any{false}}},
 	}}
+
+var checkNameShape = &shape{kind: isText, about: "The name of a check, or a status' context.", examples: []any{"test"}}
+
+// checkShape is a check by its name, whoever makes it, or with who must.
+var checkShape = &shape{kind: isMap, about: "A check. The text alone is its name: whoever may push there can make one of that name.", needs: []string{"name"}, instead: checkNameShape,
+	fields: []field{
+		{"name", checkNameShape},
+		{"by", matching("Who must make it: an App, by its name in github.com/apps/NAME; or an account that sets statuses, by its login behind an @, in quotes. Left out: whoever.", makerPattern, noMaker).like("github-actions")},
+	}}
+
+// noMaker says how who makes checks is written.
+func noMaker(text string) (why, next string) {
+	if name, is := strings.CutSuffix(text, "[bot]"); is && makerPattern.MatchString(name) {
+		return quoted(text) + " is the account of an App", "write " + strings.TrimPrefix(name, "@")
+	}
+	return quoted(text) + " is no App's name and no login", `write github-actions, as in github.com/apps/github-actions, or a login as "@ci-bot"`
+}
+
+// checkName reads a check as either is written.
+func checkName(n *node) workflows.CheckName {
+	if n.kind == isText {
+		return workflows.CheckName{Name: n.text}
+	}
+	return workflows.CheckName{Name: n.says("name"), By: n.says("by")}
+}
+
+// namedOnce reports a check that is named twice.
+func (r *reader) namedOnce(checks *node, path string) {
+	var seen []workflows.CheckName
+	for _, n := range checks.list() {
+		one := checkName(n)
+		if slices.Contains(seen, one) {
+			r.wrong(n, path, quoted(one.String())+" stands in the list already", "keep one of them")
+		}
+		seen = append(seen, one)
+	}
+}
 
 // forgeAddress is a repository's address as people copy it.
 var forgeAddress = regexp.MustCompile(`^(?:https?://[^/]+/|git@[^:]+:|github\.com/)([^/]+/[^/]+?)(?:\.git)?/?$`)
@@ -60,7 +99,7 @@ func forge(n *node) desk.Forge {
 	f := desk.Forge{Repository: n.says("repository"), Tag: n.says("tag"), Opens: n.says("opens"), Manager: workflows.PersonID(n.says("manager")),
 		Releases: strings.EqualFold(n.says("releases"), "true"), Unchecked: n.says("checks") == noChecks}
 	for _, name := range n.get("checks").list() {
-		f.Checks = append(f.Checks, name.text)
+		f.Checks = append(f.Checks, checkName(name))
 	}
 	for _, e := range n.get("deploy").entries() {
 		if f.Deploys == nil {

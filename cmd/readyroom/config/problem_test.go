@@ -15,6 +15,9 @@ import (
 
 const ana = "people: {ana: {}}\n"
 
+// atGitHub begins a product there, up to what is said of its checks.
+const atGitHub = "products: {app: {github: {repository: acme/app, checks: "
+
 // mistakes are files with one each, by name.
 var mistakes = map[string]struct{ text, want string }{
 	"unknown key":       {"ownrs: []", "1:1: ownrs: unknown key; nearest: owners"},
@@ -70,6 +73,17 @@ var mistakes = map[string]struct{ text, want string }{
 	"deploys nowhere":   {"products: {app: {environments: [staging, production], github: {repository: acme/app, deploy: {prodution: deploy.yml}}}}", "1:95: products.app.github.deploy.prodution: no environment of the product is called so; nearest: production"},
 	"deploys elsewhere": {"products: {app: {github: {repository: acme/app, deploy: {staging: deployment}}}}", "1:58: products.app.github.deploy.staging: no environment of the product is called so; write environments: [staging, production]"},
 	"opens nothing":     {"products: {app: {github: {repository: acme/app, opens: 'release-*'}}}", "1:56: products.app.github.opens: no version's tag is like «release-*»: they are called as v1.2.3; write v*, or say how the tags of versions are called: tag: vVERSION"},
+	"checks twice":      {atGitHub + "[build, build]}}}", "1:65: products.app.github.checks: «build» stands in the list already; keep one of them"},
+	"checks as text":    {atGitHub + "build}}}", "1:57: products.app.github.checks: «build» is no list of checks; write [test], or none"},
+	"checks empty":      {atGitHub + "[]}}}", "1:57: products.app.github.checks: the list is empty; write [test], or none"},
+	"check of nobody":   {atGitHub + "[{name: build, by: ''}]}}}", "1:76: products.app.github.checks.by: the text is empty; write one, or leave the key out"},
+	"check, no name":    {atGitHub + "[{by: github-actions}]}}}", "1:58: products.app.github.checks.name: it is missing; write name:"},
+	"check by app":      {atGitHub + "[{name: build, app: github-actions}]}}}", "1:72: products.app.github.checks.app: unknown key; known here: name, by"},
+	"check by account":  {atGitHub + `[{name: build, by: "github-actions[bot]"}]}}}`, "1:76: products.app.github.checks.by: «github-actions[bot]» is the account of an App; write github-actions"},
+	"check by number":   {atGitHub + `[{name: build, by: "15368"}]}}}`, `1:76: products.app.github.checks.by: «15368» is no App's name and no login; write github-actions, as in github.com/apps/github-actions, or a login as "@ci-bot"`},
+	"check by address":  {atGitHub + `[{name: build, by: ci@example.org}]}}}`, `1:76: products.app.github.checks.by: «ci@example.org» is no App's name and no login; write github-actions, as in github.com/apps/github-actions, or a login as "@ci-bot"`},
+	"check, bare login": {atGitHub + `[{name: build, by: @ci-bot}]}}}`, "1:76: this cannot be read as YAML: '@' is a reserved character; put the text in quotes"},
+	"check as a list":   {atGitHub + `[[build]]}}}`, `1:58: products.app.github.checks: keys and values is meant here, not a list; write them below, further in, or {} for none`},
 	"shared handle":     {"people:\n  ana: {github: ana}\n  ben: {github: Ana}", "3:17: people.ben.github: «github/ana» is ana's in line 2 already; one of them is not theirs"},
 	"slack by name":     {"people: {ana: {slack: ana}}", "1:23: people.ana.slack: «ana» is no slack account; write T1/U1: the ids of the workspace and the member"},
 	"zone":              {"people: {ana: {zone: Berlin}}", "1:22: people.ana.zone: no such zone «Berlin»; write Europe/Berlin"},

@@ -18,6 +18,7 @@ func (r *reader) products(n *node, c *Config) {
 		if who := p.value.get("github"); who != nil && who.kind == isMap && who.get("manager") != nil {
 			r.known(who.get("manager"), at(at(at("products", p.key.text), "github"), "manager"), c)
 		}
+		r.namedOnce(p.value.get("github").get("checks"), at(at(at("products", p.key.text), "github"), "checks"))
 		if product.Repository == "" && product.Forge.Repository == "" {
 			product.Repository = "."
 		}

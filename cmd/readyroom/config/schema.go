@@ -48,7 +48,7 @@ func (s *shape) kindSchema() map[string]any {
 		return map[string]any{"type": "boolean"}
 	case isList:
 		out := map[string]any{"type": "array", "items": s.each.schema()}
-		if s.each.kind != isMap {
+		if s.each.kind != isMap || s.once {
 			out["uniqueItems"] = true
 		}
 		if s.full {

@@ -44,7 +44,7 @@ func TestTheSchemaTakesWhatWeWrite(t *testing.T) {
 
 // beyond are the mistakes that a schema cannot see.
 var beyond = map[string][]string{
-	"YAML itself is not read, or its comments": {"not YAML", "reserved", "hidden in comment", "control character", "not UTF-8", "many lines", "tabs", "merge bomb", "reserved marks", "deep", "two documents", "many beside"},
+	"YAML itself is not read, or its comments": {"not YAML", "reserved", "hidden in comment", "control character", "not UTF-8", "many lines", "tabs", "merge bomb", "reserved marks", "deep", "two documents", "many beside", "check, bare login"},
 	"how the same value is written":            {"anchor", "tag", "number as id", "date", "exponent", "duplicate key", "duplicate person", "template twice", "item key twice"},
 	"one value against another": {"unknown owner", "unknown in role", "unknown manager", "deploys nowhere", "deploys elsewhere", "opens nothing", "unknown told", "look-alike", "role look-alike", "shared address", "shared handle",
 		"tag of nothing", "tag of no product", "template", "own template", "template of nothing", "template of itself", "built-in name", "template look-alike", "drop of nothing", "drop of two", "move of nothing",

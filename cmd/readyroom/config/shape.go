@@ -20,6 +20,7 @@ type shape struct {
 	each     *shape   // the values of such a map, or the items of a list
 	apart    bool     // such keys may not look alike: people type them
 	full     bool     // the list has one item at least
+	once     bool     // of a list of maps: none stands in it twice, which whoever reads it looks after
 	word     string   // that may stand instead of the list
 	instead  *shape   // the text that may stand instead of the map
 	needs    []string // keys that a map must have
