@@ -67,12 +67,17 @@ func TestRequiredChecks(t *testing.T) {
 			r.Require("main", demand{Name: "slow", App: "jenkins"})
 			r.StatusBy("jenkins[bot]", id, "slow", "success", "")
 		}, names("slow@jenkins"), ""},
-		"whose it is not": {func(f *githubfake.Fake, r *githubfake.Repo, id string) {
-			f.App("evil-ci")
+		"another program's": {func(_ *githubfake.Fake, r *githubfake.Repo, id string) {
 			r.Require("main", demand{Name: "slow", App: "github-actions"})
-			r.StatusBy("evil-ci[bot]", id, "slow", "success", "")
-			r.StatusBy("github-actions", id, "slow", "success", "") // a person who chose that name
-			r.StatusBy("unknown-ci[bot]", id, "slow", "success", "")
+			r.StatusBy("readyroom[bot]", id, "slow", "success", "")
+		}, names("slow@the App 15368"), ""},
+		"a program's that nobody sees": {func(_ *githubfake.Fake, r *githubfake.Repo, id string) {
+			r.Require("main", demand{Name: "slow", App: "github-actions"})
+			r.StatusBy("secret-ci[bot]", id, "slow", "success", "")
+		}, names("slow@the App 15368"), ""},
+		"a person's who chose that name": {func(_ *githubfake.Fake, r *githubfake.Repo, id string) {
+			r.Require("main", demand{Name: "slow", App: "github-actions"})
+			r.StatusBy("github-actions", id, "slow", "success", "")
 		}, names("slow@the App 15368"), ""},
 		"an old server": {func(_ *githubfake.Fake, r *githubfake.Repo, _ string) {
 			r.Rulesets("old")

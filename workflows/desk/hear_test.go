@@ -227,6 +227,31 @@ func TestChecksVoteOnce(t *testing.T) {
 	}
 }
 
+// The repository's rules are asked for where nothing here says which checks must be well, and only there.
+func TestRulesAreAskedFor(t *testing.T) {
+	for name, c := range map[string]struct {
+		change func(*Forge)
+		rules  bool
+		words  string // of the checks, of which one that is not required passed
+	}{
+		"nothing is named": {noTags, true, "slow, which the repository requires, has not reported"},
+		"build is named":   {func(f *Forge) { f.Opens, f.Checks = "", []workflows.CheckName{{Name: "build"}} }, false, "build passed"},
+		"none says":        {func(f *Forge) { f.Opens, f.Unchecked = "", true }, false, ""},
+	} {
+		h := newHouse(t, webbed(c.change))
+		h.web()
+		h.repo.required = []workflows.CheckName{{Name: "slow"}}
+		h.repo.says(check("build", workflows.CheckPassed))
+		h.hear()
+		if q := h.repo.asked[len(h.repo.asked)-1]; q.Rules != c.rules || q.Branch != "main" {
+			t.Errorf("%s: asked was %+v", name, q)
+		}
+		if now, _ := h.release("web@2.0.0").Checking(); c.words != "" && now.Words() != c.words || c.words == "" && now.State != "" {
+			t.Errorf("%s: the release says %q", name, now.Words())
+		}
+	}
+}
+
 // What nobody was let see changes nothing, and is the looker's to hear.
 func TestUnseenIsNotGone(t *testing.T) {
 	h := newHouse(t, webbed())

@@ -19,13 +19,14 @@ type repo struct {
 	deploys []workflows.Deployment         // at the forge, the newest first
 	silent  error                          // what a look at the forge is answered instead
 
-	refs   map[string]string // what branches and tags point at: "refs/tags/v1.0.0"
-	tags   []workflows.Tagged
-	pulls  map[int]workflows.PullState
-	checks map[string][]workflows.Check // by commit
-	fails  error                        // what every look ends with
-	apart  bool                         // what is asked of histories is that they were written anew
-	asked  []workflows.Query
+	refs     map[string]string // what branches and tags point at: "refs/tags/v1.0.0"
+	tags     []workflows.Tagged
+	pulls    map[int]workflows.PullState
+	checks   map[string][]workflows.Check // by commit
+	required []workflows.CheckName        // by the rules of whichever branch
+	fails    error                        // what every look ends with
+	apart    bool                         // what is asked of histories is that they were written anew
+	asked    []workflows.Query
 }
 
 // commit appends one; content is the whole tree, under the digest of each path pattern.
@@ -88,6 +89,9 @@ func (r *repo) Look(_ context.Context, q workflows.Query) (workflows.Found, erro
 	}
 	if q.Checks {
 		f.Checks = r.checks[f.Commit.ID]
+	}
+	if q.Rules {
+		f.Required = &workflows.Required{Checks: r.required}
 	}
 	f.Apart = r.apart && q.Past != ""
 	if q.Milestone != "" {
