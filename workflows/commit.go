@@ -4,18 +4,19 @@ import "time"
 
 // Commit is what is true of one commit of a product's repository, as a Source said it.
 type Commit struct {
-	ID      string            `json:"id"`              // full hexadecimal id
-	Ref     string            `json:"ref,omitempty"`   // what it was asked by: HEAD, main, v1.2
-	Tree    string            `json:"tree"`            // hash of the whole tree
-	Under   map[string]string `json:"under,omitempty"` // digest of the tree's entries under a path pattern, by pattern
-	Subject string            `json:"subject,omitempty"`
-	At      time.Time         `json:"at,omitzero"`
-	Authors []string          `json:"authors,omitempty"` // addresses, lower case: the author, then co-authors
-	Names   []string          `json:"names,omitempty"`   // of the author, then of co-authors, as they write themselves
-	Pull    *Pull             `json:"pull,omitempty"`    // when asked: the pull request that brought it
-	Own     bool              `json:"own,omitempty"`     // the bot made it: its author is not among the names
-	Merge   bool              `json:"merge,omitempty"`
-	Files   []string          `json:"files,omitempty"` // when asked: what it changed; of a merge what it brought, in a log what somebody wrote into it
+	ID        string            `json:"id"`              // full hexadecimal id
+	Ref       string            `json:"ref,omitempty"`   // what it was asked by: HEAD, main, v1.2
+	Tree      string            `json:"tree"`            // hash of the whole tree
+	Under     map[string]string `json:"under,omitempty"` // digest of the tree's entries under a path pattern, by pattern
+	Subject   string            `json:"subject,omitempty"`
+	At        time.Time         `json:"at,omitzero"`
+	Authors   []string          `json:"authors,omitempty"`   // addresses, lower case: the author, then co-authors
+	Names     []string          `json:"names,omitempty"`     // of the author, then of co-authors, as they write themselves
+	Committer string            `json:"committer,omitempty"` // the address of who committed it, where that is somebody else, see Committer
+	Pull      *Pull             `json:"pull,omitempty"`      // when asked: the pull request that brought it
+	Own       bool              `json:"own,omitempty"`       // the bot made it: its author is not among the names
+	Merge     bool              `json:"merge,omitempty"`
+	Files     []string          `json:"files,omitempty"` // when asked: what it changed; of a merge what it brought, in a log what somebody wrote into it
 
 	Mentions []string `json:"mentions,omitempty"` // the references in its message, see Mentions
 	Closes   []string `json:"closes,omitempty"`   // of those what it says it fixes or closes, see Closing

@@ -103,7 +103,11 @@ func Candidate(r release.Release, v View) chat.Message {
 	add := func(format string, args ...any) { m.Lines = append(m.Lines, fmt.Sprintf(format, args...)) }
 	add("%s%s", workflows.Display(c.Commit.Subject, maxText), namedAs(c.Commit))
 	if !c.Commit.At.IsZero() {
-		add("committed %s by %s", stamp(v, c.Commit.At), workflows.Display(strings.Join(c.Commit.Authors, ", "), maxText))
+		by, written := strings.Join(c.Commit.Authors, ", "), ""
+		if c.Commit.Committer != "" {
+			by, written = c.Commit.Committer, "written by "+workflows.Display(by, maxText)+", "
+		}
+		add("%scommitted %s by %s", written, stamp(v, c.Commit.At), workflows.Display(by, maxText))
 	}
 	for _, b := range []release.Binding{release.ToCommit, release.ToTree} {
 		add("votes on the %s bind to %s", b, c.Digests[b])

@@ -12,9 +12,9 @@ import (
 )
 
 // form is what git is asked to write of each commit, one field before each NUL: no field can hold one.
-const form = "--format=%H%x00%T%x00%ct%x00%aE%x00%ae%x00%an%x00%s%x00%B%x00%P%x00"
+const form = "--format=%H%x00%T%x00%ct%x00%aE%x00%ae%x00%an%x00%s%x00%B%x00%P%x00%cE%x00%ce%x00"
 
-const fields = 9
+const fields = 11
 
 // commit reads one commit.
 func (r repo) commit(ctx context.Context, id string) (workflows.Commit, error) {
@@ -133,6 +133,7 @@ func parseCommit(f []string) (workflows.Commit, raw, error) {
 	}
 	c := workflows.Commit{ID: f[0], Tree: f[1], Subject: strings.ToValidUTF8(f[6], "\uFFFD"), At: when(seconds),
 		Merge: len(strings.Fields(f[8])) > 1, Mentions: workflows.Mentions(f[7]), Closes: workflows.Closing(f[7]), Breaks: workflows.Breaking(f[7])}
+	c.Committer = workflows.Committer(workflows.Signed{Mapped: f[3], Written: f[4]}, workflows.Signed{Mapped: f[9], Written: f[10]})
 	by := raw{parents: f[8], author: workflows.Contact{Name: f[5], Address: f[4]}, mapped: f[3], co: workflows.CoAuthors(f[7])}
 	c.Names, c.Own = workflows.NamesOf(f[7], by.author, by.co), workflows.OpOf(f[7]) != ""
 	return c, by, nil

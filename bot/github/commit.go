@@ -17,6 +17,7 @@ type written struct {
 	workflows.Commit
 	parents []string
 	author  workflows.Contact
+	by      workflows.Contact // who committed it
 	co      []workflows.Contact
 	seconds int64 // when it was committed, as its order goes by
 }
@@ -43,6 +44,7 @@ func (p place) parse(c *gh.RepositoryCommit) (written, error) {
 	at := g.Committer.GetDate().Time
 	w.seconds = at.Unix()
 	w.author = workflows.Contact{Name: g.Author.GetName(), Address: g.Author.GetEmail()}
+	w.by = workflows.Contact{Name: g.Committer.GetName(), Address: g.Committer.GetEmail()}
 	w.co = workflows.CoAuthors(message)
 	w.Commit = workflows.Commit{ID: id, Tree: g.GetTree().GetSHA(), Subject: subject(message), At: when(at), Merge: len(w.parents) > 1,
 		Mentions: workflows.Mentions(message), Closes: workflows.Closing(message), Breaks: workflows.Breaking(message),
@@ -91,11 +93,12 @@ func (p place) commit(ctx context.Context, id string) (written, error) {
 	return w, err
 }
 
-// sign fills the addresses of who wrote commits.
+// sign fills the addresses of who wrote commits, and of who committed them.
 func sign(all []written, m mailmap) []workflows.Commit {
 	var out []workflows.Commit
 	for _, w := range all {
 		w.Authors = workflows.Addresses(w.author, w.co, m.address)
+		w.Committer = workflows.Committer(m.signed(w.author), m.signed(w.by))
 		out = append(out, w.Commit)
 	}
 	return out
@@ -157,6 +160,10 @@ func contactOf(line string) (name, address, rest string, ok bool) {
 func (m mailmap) address(c workflows.Contact) string {
 	name, address := lower(strings.TrimSpace(c.Name)), lower(c.Address)
 	return cmp.Or(m[workflows.Contact{Name: name, Address: address}], m[workflows.Contact{Address: address}], c.Address)
+}
+
+func (m mailmap) signed(c workflows.Contact) workflows.Signed {
+	return workflows.Signed{Mapped: m.address(c), Written: c.Address}
 }
 
 // lower folds the case as git does here: of ASCII alone.

@@ -48,6 +48,7 @@ func over(t *testing.T, f *githubfake.Fake) *github.GitHub {
 type history struct {
 	stream bytes.Buffer
 	fake   *githubfake.Repo
+	by     string                       // who commits what others wrote; empty: whoever wrote it
 	marks  map[string]int               // by commit id
 	trees  map[string]map[string]string // the files of a commit
 	heads  map[string]string
@@ -57,14 +58,12 @@ type history struct {
 // commit adds a commit to a branch; with merged it is a merge of those, whose files are its own to say.
 func (h *history) commit(branch, author, message string, at time.Time, files map[string]string, merged ...string) {
 	head := h.heads[branch]
-	id := h.fake.Push(githubfake.Change{Branch: branch, Author: author, Message: message, Files: files, At: at, Parents: merged})
+	id := h.fake.Push(githubfake.Change{Branch: branch, Author: author, Committer: h.by, Message: message, Files: files, At: at, Parents: merged})
 	mark := len(h.ids) + 1
 	h.marks[id] = mark
 	h.ids = append(h.ids, id)
 	fmt.Fprintf(&h.stream, "commit refs/heads/%s\nmark :%d\n", branch, mark)
-	for _, who := range []string{"author", "committer"} {
-		fmt.Fprintf(&h.stream, "%s %s %d +0000\n", who, author, at.Unix())
-	}
+	fmt.Fprintf(&h.stream, "author %s %d +0000\ncommitter %s %d +0000\n", author, at.Unix(), cmp.Or(h.by, author), at.Unix())
 	fmt.Fprintf(&h.stream, "data %d\n%s\n\n", len(message)+1, message)
 	if head != "" {
 		fmt.Fprintf(&h.stream, "from :%d\n", h.marks[head])
@@ -147,6 +146,9 @@ func (b both) alike(q workflows.Query) {
 	}
 }
 
+// committers are those who commit what others wrote, some of them nobody.
+var committers = []string{"", "", "", "Ben <Ben@Example.org>", "Ana Old <ana@old.example.org>", "GitHub <noreply@github.com>", "web-flow <NoReply@GitHub.com>", "Ci <>"}
+
 var people = []string{"Ana <ana@example.org>", "Ben <Ben@Example.org>", "Mia <mia@example.org>", "Ana Old <ana@old.example.org>"}
 
 // messages are odd ones that git takes.
@@ -169,6 +171,7 @@ func grow(h *history, random *rand.Rand, n int, back bool) {
 		}
 		branches := slices.Sorted(maps.Keys(h.heads))
 		branch := pick(branches)
+		h.by = pick(committers)
 		message := fmt.Sprintf("change %d (#%d)\nand on\n\nFixes #%d, ABC-%d\n\nCo-authored-by: Mia M <mia@example.org>", i, i, i+1, i)
 		switch k := random.IntN(10); {
 		case k == 0 && len(branches) < 4:
@@ -252,6 +255,7 @@ func TestMailmapsAreReadAsGitDoes(t *testing.T) {
 		"T <twice@example.org>", "O <only@example.org>", "E <empty@example.org>", "N <nobody@example.org>", "Ünï <uni@old.example.org>", "ünï <uni@old.example.org>", "X <x1@example.org>", "X <x2@example.org>",
 		"T <t1@example.org>"} {
 		h.commit("main", who, fmt.Sprintf("%d\n\nCo-authored-by: %s", i, who), at.Add(time.Duration(i)*time.Minute), map[string]string{"a": fmt.Sprint(i)})
+		h.by = who // the next one's work
 	}
 	h.places(t, f).alike(workflows.Query{Log: true})
 }

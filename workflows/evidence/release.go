@@ -3,6 +3,7 @@ package evidence
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/readyroom/readyroom/workflows"
@@ -16,6 +17,7 @@ func opened(t *telling, h workflows.Header, e release.Opened) Facts {
 	if e.Candidate != nil {
 		t.candidate(h, *e.Candidate)
 		f["commit"] = e.Candidate.Commit.ID
+		committed(f, e.Candidate.Commit)
 	}
 	if e.Tag != nil {
 		f["tag"] = e.Tag.Name
@@ -70,6 +72,7 @@ func candidateSet(t *telling, h workflows.Header, e release.CandidateSet) Facts 
 	if t.release.Candidate != nil {
 		f["from"] = t.release.Candidate.Commit.ID
 	}
+	committed(f, e.Candidate.Commit)
 	if e.Candidate.Watch != "" {
 		f["branch"] = e.Candidate.Watch
 	}
@@ -78,6 +81,13 @@ func candidateSet(t *telling, h workflows.Header, e release.CandidateSet) Facts 
 	}
 	t.candidate(h, e.Candidate)
 	return f
+}
+
+// committed tells who committed what others wrote: it is theirs as well that it is as it is.
+func committed(f Facts, c workflows.Commit) {
+	if c.Committer != "" {
+		f["authors"], f["committer"] = strings.Join(c.Authors, ", "), c.Committer
+	}
 }
 
 func checksStood(_ *telling, _ workflows.Header, e release.Checked) Facts {

@@ -75,7 +75,7 @@ func Verbs() []string {
 }
 
 // names are what may be said by name.
-var names = []string{"by", "labels", "body", "milestone", "at", "repo"}
+var names = []string{"by", "committer", "labels", "body", "milestone", "at", "repo"}
 
 // Do carries out one line, and gives what it has to say: the id of a commit, the number of an issue, what was asked for.
 func (d *Driver) Do(ctx context.Context, args ...string) (string, error) {
@@ -130,7 +130,7 @@ func init() {
 		"user": quiet("LOGIN [NAME [ADDRESS]]", 1, func(d *Driver, l line) {
 			d.f.AddUser(User{Login: l.words[0], Name: l.word(1, ""), Email: l.word(2, "")})
 		}),
-		"commit":          {"BRANCH MESSAGE [by=LOGIN] [PATH TEXT]…", 2, driveCommit},
+		"commit":          {"BRANCH MESSAGE [by=LOGIN] [committer=LOGIN] [PATH TEXT]…", 2, driveCommit},
 		"branch":          quiet("NAME [AT]", 1, func(d *Driver, l line) { d.r.Branch(l.words[0], l.at(1)) }),
 		"force-push":      quiet("BRANCH AT", 2, func(d *Driver, l line) { d.r.ForcePush(l.words[0], l.at(1)) }),
 		"delete-branch":   quiet("NAME", 1, func(d *Driver, l line) { d.r.DeleteBranch(l.words[0]) }),

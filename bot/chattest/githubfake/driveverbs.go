@@ -9,7 +9,7 @@ import (
 )
 
 func driveCommit(d *Driver, l line) (string, error) {
-	c := Change{Branch: l.words[0], Message: strings.ReplaceAll(l.words[1], `\n`, "\n"), Author: l.named["by"], Files: map[string]string{}}
+	c := Change{Branch: l.words[0], Message: strings.ReplaceAll(l.words[1], `\n`, "\n"), Author: l.named["by"], Committer: l.named["committer"], Files: map[string]string{}}
 	if c.Author == "" {
 		c.Author = "ana"
 	}
