@@ -3,28 +3,30 @@ package github
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/readyroom/readyroom/bot/chat"
 	"github.com/readyroom/readyroom/workflows"
 )
 
-// vouchers says which checks sign for what follows from CI, and where that could be anybody's.
+// vouchers says which checks sign for what follows from CI, and where that could be anybody's, or nobody's.
 func (e *examination) vouchers(ctx context.Context, w Wanted, what, commit string) {
 	if !w.Checks {
-		return
-	}
-	if w.Named != nil {
-		e.say(chat.Well, what, "what follows from CI is signed once all that checks: names are well: "+listed(w.Named), "")
 		return
 	}
 	p, err := e.g.at(w.Forge)
 	if err != nil {
 		return // it was read just now
 	}
-	found, known, err := p.checked(ctx, commit)
-	if err != nil {
-		return // so it was said when the checks were read
+	found, known, unread := p.checked(ctx, commit) // what stands in the way of it was said when the checks were read
+	if w.Named != nil {
+		e.say(chat.Well, what, "what follows from CI is signed once all that checks: names are well: "+listed(w.Named), "")
+		e.unheard(w.Named, found, what, commit, name(w, found))
+		return
+	}
+	if unread != nil {
+		return
 	}
 	d, err := p.demands(ctx, w.Branch)
 	if err != nil {
@@ -43,9 +45,23 @@ func (e *examination) vouchers(ctx context.Context, w Wanted, what, commit strin
 		e.say(chat.Failing, what, d.unseen+": nobody can tell which checks it requires, and what follows from CI stays open", name(w, found))
 	case len(names) > 0:
 		e.say(chat.Well, what, "what follows from CI is signed once all that GitHub requires of "+branch+" are well: "+listed(names), "")
+		e.unheard(names, found, what, commit, name(w, found))
 	default:
 		e.say(chat.Odd, what, "GitHub requires no check of "+branch+": what follows from CI is signed as soon as all that have reported are well, and be it the first one alone",
 			name(w, found)+"; or require them of the branch: github.com/"+w.Forge+"/settings/rules")
+	}
+}
+
+// unheard says of checks that must be well that none such reported, where others did: their names may be wrong.
+func (e *examination) unheard(names []workflows.CheckName, found []workflows.Check, what, commit, next string) {
+	var lacks []string
+	for _, n := range names {
+		if !slices.ContainsFunc(found, n.Is) {
+			lacks = append(lacks, workflows.Display(amiss(n, found), 120))
+		}
+	}
+	if len(found) > 0 && len(lacks) > 0 {
+		e.say(chat.Odd, what, "of the newest commit, "+workflows.ShortID(commit)+", "+strings.Join(lacks, ", and ")+": while that is so, what follows from CI stays open", next)
 	}
 }
 

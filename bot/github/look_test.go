@@ -54,7 +54,7 @@ func refused(t *testing.T, err error, reason workflows.Reason, parts ...string) 
 }
 
 // everything is a query for all that there is.
-var everything = workflows.Query{Forge: "acme/app", Branch: "main", Log: true, Files: true, Paths: []string{"auth"}, Pulls: true, Checks: true,
+var everything = workflows.Query{Forge: "acme/app", Branch: "main", Log: true, Files: true, Paths: []string{"auth"}, Pulls: true, Checks: true, Rules: true,
 	Envs: map[workflows.Environment]string{"staging": "", "production": "deploy.yml"}}
 
 // Whenever a branch and a tag move between two of our reads, the answer is one of the answers that there were: what belongs

@@ -190,7 +190,9 @@ func TestDoctorOnChecks(t *testing.T) {
 		code   int
 		want   []string
 	}{
-		"named":         {"checks: [lint, {name: test, by: github-actions}]", nil, 0, []string{"ok ", "once all that checks: names are well: lint, test (github-actions)"}},
+		"named": {"checks: [lint, {name: test, by: github-actions}]", nil, 0, []string{"ok ", "once all that checks: names are well: lint, test (github-actions)"}},
+		"named wrongly": {"checks: [{name: test, by: jenkins}, tests]", nil, 0, []string{"ok ", "test (jenkins), tests", "warning", ", test is reported by github-actions, not by jenkins, and tests has not reported: while that is so",
+			`checks: [{name: "test", by: "github-actions"}]`}},
 		"none says":     {"checks: none", nil, 0, nil},
 		"required":      {"", func(r *githubfake.Repo) { r.Rule("main", githubfake.Demand{Name: "slow"}) }, 0, []string{"ok ", "once all that GitHub requires of main are well: slow"}},
 		"of a stranger": {"", func(r *githubfake.Repo) { r.Rule("main", githubfake.Demand{Name: "slow", App: "jenkins"}) }, 0, []string{"ok ", "requires of main are well: slow (the App 9"}},
