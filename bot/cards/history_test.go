@@ -131,7 +131,7 @@ func (p *play) pushed() {
 	found := p.found
 	p.checked = true
 	look := func(checks ...workflows.Check) {
-		p.found = workflows.Found{Commit: p.rel.Candidate.Commit, Checks: checks}
+		p.found = workflows.Found{Commit: p.rel.Candidate.Commit, Checks: checks, Required: &workflows.Required{}}
 		p.do("", release.News{})
 	}
 	build := workflows.Check{Name: "build", State: workflows.CheckFailed, Link: "https://ci.example.org/8"}

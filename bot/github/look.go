@@ -33,7 +33,7 @@ func (g *GitHub) lost(ctx context.Context, q workflows.Query, found workflows.Fo
 	if found.Missing.Reason != workflows.UnknownRef && found.Missing.Reason != workflows.NoCommit {
 		return found, nil
 	}
-	q.Optional, q.Checks, q.Pulls = false, false, false
+	q.Optional, q.Checks, q.Rules, q.Pulls = false, false, false, false
 	done, err := g.complete(ctx, q, found)
 	var no *workflows.Refusal
 	if errors.As(err, &no) {

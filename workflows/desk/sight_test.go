@@ -61,7 +61,7 @@ func TestAdvanceLooksFirst(t *testing.T) {
 	if s := h.item(id, "ga.ready/tests"); s.State != release.Open {
 		t.Errorf("it reads %s", s.State)
 	}
-	if q := h.repo.asked; len(q) != 1 || !cmp.Equal(q[0], workflows.Query{Forge: "acme/web", Ref: "cccccccc", Checks: true, Only: true}) {
+	if q := h.repo.asked; len(q) != 1 || !cmp.Equal(q[0], workflows.Query{Forge: "acme/web", Ref: "cccccccc", Branch: "main", Checks: true, Rules: true, Only: true}) {
 		t.Errorf("asked was %+v", q)
 	}
 

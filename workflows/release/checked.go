@@ -117,10 +117,16 @@ var worst = []workflows.CheckState{workflows.CheckFailed, workflows.CheckUnknown
 // requires; where that requires none, all that were found.
 func standing(named []workflows.CheckName, found workflows.Found) Checks {
 	wanted, rules := named, found.Required
-	required := named == nil && rules != nil && (len(rules.Checks) > 0 || rules.Unseen != "")
-	if required && rules.Unseen != "" {
+	switch {
+	case named != nil:
+		rules = &workflows.Required{}
+	case rules == nil:
+		rules = &workflows.Required{Unseen: "nobody asked"}
+	}
+	if rules.Unseen != "" {
 		return Checks{State: workflows.CheckUnknown, Said: workflows.Display(rules.Unseen, maxSaid), Required: true}
 	}
+	required := len(rules.Checks) > 0
 	if required {
 		wanted = rules.Checks
 	}

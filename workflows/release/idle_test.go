@@ -21,8 +21,19 @@ func TestSkippedChecksVouchForNothing(t *testing.T) {
 		"one of":    {nil, []workflows.Check{ran, skipped}, workflows.CheckPassed},
 		"of named":  {[]string{"build", "test"}, []workflows.Check{ran, skipped}, workflows.CheckPassed},
 	} {
-		if got := standing(meaning(c.wanted...), workflows.Found{Checks: c.found}); got.State != c.want {
+		if got := standing(meaning(c.wanted...), workflows.Found{Checks: c.found, Required: &workflows.Required{}}); got.State != c.want {
 			t.Errorf("%s: %+v", name, got)
 		}
+	}
+}
+
+// Where nobody asked what the repository requires, nothing is enough, unless the configuration names it.
+func TestUnaskedRulesVouchForNothing(t *testing.T) {
+	found := workflows.Found{Checks: []workflows.Check{{Name: "test", State: workflows.CheckPassed}}}
+	if got := standing(nil, found); got.State != workflows.CheckUnknown {
+		t.Errorf("%+v", got)
+	}
+	if got := standing(meaning("test"), found); got.State != workflows.CheckPassed {
+		t.Errorf("%+v", got)
 	}
 }

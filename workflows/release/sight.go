@@ -90,6 +90,9 @@ func (s Sight) Query(f Facts) workflows.Query {
 		return workflows.Query{}
 	}
 	q := workflows.Query{Forge: f.Forge.Repository, Ref: s.Commit, Checks: s.Commit != "", Only: true}
+	if q.Checks && f.Checks == nil { // else the configuration names those that must be well
+		q.Rules, q.Branch = true, f.Forge.Branch
+	}
 	if s.Env != "" {
 		q.Envs = map[workflows.Environment]string{s.Env: f.Forge.Deploys[s.Env]}
 	}

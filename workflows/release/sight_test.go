@@ -33,6 +33,9 @@ func sighted(t *testing.T, risk policy.Risk) *story {
 func (s *story) sees(w Outward, checks ...workflows.Check) {
 	q := Sighted(s.Release, w, s.f).Query(s.f)
 	s.f.Found = workflows.Found{Commit: workflows.Commit{ID: q.Ref}, Checks: checks}
+	if q.Rules {
+		s.f.Found.Required = &workflows.Required{}
+	}
 }
 
 var silent = workflows.Found{Missing: workflows.Refuse(workflows.Unavailable, "GitHub gives no answer").By("whoever asks again").Type("/release status")}
@@ -99,7 +102,7 @@ func TestSightDecides(t *testing.T) {
 			!slices.Equal(no.Who, []string{"whoever asks again", "an owner by breaking the glass"}) || len(no.Next) != 2 || no.Next[1] != "/release advance --break-glass -- why" {
 			t.Errorf("%T: it says %+v", w, no)
 		}
-		s.f.Found = workflows.Found{Commit: workflows.Commit{ID: "bbbbbbbb"}, Checks: []workflows.Check{check("build", workflows.CheckPassed)}}
+		s.f.Found = workflows.Found{Commit: workflows.Commit{ID: "bbbbbbbb"}, Checks: []workflows.Check{check("build", workflows.CheckPassed)}, Required: &workflows.Required{}}
 		s.refuses("ana", w, workflows.Unavailable)
 		s.sees(w, check("build", workflows.CheckPassed))
 		s.by("ana", w)
@@ -218,4 +221,27 @@ func TestSightAlways(t *testing.T) {
 			rt.Fatalf("%T while the check is %s, away %v: done %v", w, now, away, got)
 		}
 	})
+}
+
+// What opens something asks as well which checks are required, where the configuration names none: one that is required since
+// the last look keeps the gate shut.
+func TestSightAsksWhatIsRequired(t *testing.T) {
+	for _, w := range []Outward{Advance{}, Deploy{Env: "production"}} {
+		s := sighted(t, policy.Normal)
+		s.f.Forge.Branch = "main"
+		if q := Sighted(s.Release, w, s.f).Query(s.f); !q.Rules || q.Branch != "main" {
+			t.Errorf("%T: it asks %+v", w, q)
+		}
+		s.sees(w, check("build", workflows.CheckPassed))
+		s.f.Found.Required = &workflows.Required{Checks: meaning("slow")}
+		if no := s.refuses("ana", w, workflows.NotReady); !strings.Contains(no.Why, "slow, which the repository requires, has not reported") {
+			t.Errorf("%T: it says %s", w, no.Why)
+		}
+		s.f.Checks = meaning("build")
+		if q := Sighted(s.Release, w, s.f).Query(s.f); q.Rules {
+			t.Errorf("%T: it asks %+v", w, q)
+		}
+		s.sees(w, check("build", workflows.CheckPassed))
+		s.by("ana", w)
+	}
 }
