@@ -90,7 +90,7 @@ func TestOutside(t *testing.T) {
 
 // What was wished comes to whoever carries it out as it is, and of a comment nothing else; what bears no words stays.
 func TestWordsAreAllThatIsPutToAnAct(t *testing.T) {
-	is := worded(t, workflows.ActDeploy, workflows.Deploy{Forge: "acme/app", Op: "op", Release: "app@1.0.0", Env: "production", Users: true, Commit: aCommit, Checks: []string{"ci"}})
+	is := worded(t, workflows.ActDeploy, workflows.Deploy{Forge: "acme/app", Op: "op", Release: "app@1.0.0", Env: "production", Users: true, Commit: aCommit, Checks: []workflows.CheckName{{Name: "ci"}}})
 	want := map[string]any{"forge": "acme/app", "op": "op", "release": "app@1.0.0", "env": "production", "users": true, "commit": aCommit, "checks": []any{"ci"}, "text": "app 1.0.0 · 4f9c2d1"}
 	if diff := cmp.Diff(want, is); diff != "" {
 		t.Errorf("a deployment (-want +got):\n%s", diff)

@@ -29,16 +29,25 @@ func (a Deploys) Act(ctx context.Context, data json.RawMessage) (link string, er
 	if err != nil {
 		return "", err
 	}
+	takes, do := []string{"deployments: write"}, a.g.made
 	if d.Workflow != "" {
-		takes := []string{"actions: write", "contents: read"}
-		if len(d.Checks) > 0 {
-			takes = append(takes, "checks: read", "statuses: read")
-		}
-		link, err = a.g.dispatched(ctx, d)
-		return link, a.g.whole(d.Forge, err, takes...)
+		takes, do = []string{"actions: write", "contents: read"}, a.g.dispatched
 	}
-	link, err = a.g.made(ctx, d)
-	return link, a.g.whole(d.Forge, err, "deployments: write")
+	if d.Workflow != "" && len(d.Checks) > 0 || len(ofSomebody(d.Checks)) > 0 {
+		takes = append(takes, "checks: read", "statuses: read")
+	}
+	link, err = do(ctx, d)
+	return link, a.g.whole(d.Forge, err, takes...)
+}
+
+// ofSomebody are those of the checks that must be a certain maker's.
+func ofSomebody(checks []workflows.CheckName) (theirs []workflows.CheckName) {
+	for _, n := range checks {
+		if n.By != "" {
+			theirs = append(theirs, n)
+		}
+	}
+	return theirs
 }
 
 // made makes a deployment, unless it is there already.
@@ -140,13 +149,10 @@ func (g *GitHub) madeBy(ctx context.Context, d workflows.Deploy, x *gh.Deploymen
 func (g *GitHub) deploy(ctx context.Context, d workflows.Deploy) (link string, err error) {
 	owner, name := split(d.Forge)
 	contexts := []string{} // left out, it means all of them
-	var theirs []workflows.CheckName
 	for _, n := range d.Checks {
-		if contexts = append(contexts, n.Name); n.By != "" {
-			theirs = append(theirs, n)
-		}
+		contexts = append(contexts, n.Name)
 	}
-	if err := g.checked(ctx, d, theirs); err != nil { // GitHub looks at names alone
+	if err := g.checked(ctx, d, ofSomebody(d.Checks)); err != nil { // GitHub looks at names alone
 		return "", err
 	}
 	req := &gh.DeploymentRequest{Ref: &d.Commit, Task: gh.String("deploy"), AutoMerge: gh.Bool(false), RequiredContexts: &contexts,

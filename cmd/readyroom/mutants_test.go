@@ -213,7 +213,7 @@ var wanted = []mutant{
 		[]string{"err == nil && app.GetID() == want.app && ", "err == nil && "},
 		"bot/github", "TestRequiredChecks"},
 	{"a deployment asks for a check of whoever", "bot/github/deploy.go",
-		[]string{"n.By != \"\" {\n			theirs", "n.By == \"whoever\" {\n			theirs"},
+		[]string{"ofSomebody(d.Checks)); err != nil", "nil); err != nil"},
 		"bot/github", "TestDeployRefusals"},
 	{"whoever copies the mark of a comment keeps the bot silent", "bot/github/comment.go",
 		[]string{"self.wrote(c.GetUser())", "self != \"-\""},
