@@ -43,9 +43,10 @@ func (d *Desk) Hear(ctx context.Context, a workflows.Ask, forge string) ([]workf
 	for _, name := range slices.Sorted(maps.Keys(products)) {
 		if p := products[name]; forge != "" && strings.EqualFold(p.Forge.Repository, forge) {
 			h.of, h.product = name, p
+			h.unseen = nil
 			err := h.hear(ctx)
 			if ctx.Err() == nil { // who was broken off saw nothing, and not that there is nothing to be seen
-				d.looks.note(name, a.When, err)
+				d.looks.note(name, a.When, h.unseen)
 			}
 			errs = append(errs, err)
 		}
@@ -60,11 +61,13 @@ type hearing struct {
 	of      workflows.Product
 	product Product
 	got     []workflows.Receipt
+	unseen  error // why nobody saw how checks and deployments stand; of what else could not be heard, these are no older
 }
 
 func (h *hearing) hear(ctx context.Context) error {
 	open, moving, err := h.releases(ctx)
 	if err != nil {
+		h.unseen = err
 		return err
 	}
 	var errs []error
@@ -72,10 +75,10 @@ func (h *hearing) hear(ctx context.Context) error {
 		if r.Watch != "" {
 			errs = append(errs, h.ask(ctx, "follow/"+string(r.ID), r.ID, release.Follow{}))
 		}
-		errs = append(errs, h.ask(ctx, "news/"+string(r.ID), r.ID, release.News{}))
+		errs = append(errs, h.news(ctx, r.ID))
 	}
 	for _, id := range moving {
-		errs = append(errs, h.ask(ctx, "news/"+string(id), id, release.News{}))
+		errs = append(errs, h.news(ctx, id))
 	}
 	errs = append(errs, h.pulls(ctx))
 	if h.product.Forge.Opens != "" {
@@ -126,6 +129,13 @@ func (h *hearing) pulls(ctx context.Context) error {
 		errs = append(errs, h.ask(ctx, "changelog/"+string(id), id, notes.News{}))
 	}
 	return errors.Join(errs...)
+}
+
+// news looks at how the checks and the deployments of a release stand.
+func (h *hearing) news(ctx context.Context, id workflows.ReleaseID) error {
+	err := h.ask(ctx, "news/"+string(id), id, release.News{})
+	h.unseen = errors.Join(h.unseen, err)
+	return err
 }
 
 // ask makes one ask of the look's.

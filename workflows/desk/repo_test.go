@@ -25,6 +25,7 @@ type repo struct {
 	checks   map[string][]workflows.Check // by commit
 	required []workflows.CheckName        // by the rules of whichever branch
 	fails    error                        // what every look ends with
+	untagged error                        // what a look at the tags ends with
 	apart    bool                         // what is asked of histories is that they were written anew
 	asked    []workflows.Query
 }
@@ -65,7 +66,7 @@ func (r *repo) Look(_ context.Context, q workflows.Query) (workflows.Found, erro
 		return workflows.Found{Pull: r.pulls[q.Pull]}, nil
 	}
 	if q.Tags != "" {
-		return workflows.Found{Tags: r.tags}, nil
+		return workflows.Found{Tags: r.tags}, r.untagged
 	}
 	i := r.index(q.Ref)
 	if to, ok := r.refs[q.Ref]; ok {

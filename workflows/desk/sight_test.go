@@ -270,6 +270,23 @@ func TestSilence(t *testing.T) {
 	is(workflows.Silence{})
 }
 
+// Of tags that nobody can list, checks and deployments that were looked at are no older.
+func TestSilenceIsOfChecksAndDeployments(t *testing.T) {
+	h := newHouse(t, webbed())
+	id := h.web()
+	h.repo.untagged = noAnswer()
+	for range 3 {
+		h.now, h.n = h.now.Add(10*time.Minute), h.n+1
+		if _, err := h.Hear(t.Context(), workflows.Ask{ID: fmt.Sprint("tags-", h.n), Bot: "github", When: h.now}, "acme/web"); err == nil {
+			t.Error("the tags were listed")
+		}
+	}
+	f, err := h.Facts(t.Context(), "chat/ana", "chat/#app", id, h.now)
+	if err != nil || f.Silent != (workflows.Silence{}) {
+		t.Errorf("%+v, %v", f.Silent, err)
+	}
+}
+
 // A gate that goes by a deployment looks at those to users, and not at the checks.
 func TestAdvanceLooksAtTheDeployment(t *testing.T) {
 	h := newHouse(t, docked)

@@ -8,7 +8,7 @@ import (
 	"github.com/readyroom/readyroom/workflows"
 )
 
-// silentAfter is how long looks at a repository fail until that is said beside what is shown of it.
+// silentAfter is how long looks at checks and deployments fail until that is said beside what is shown of these.
 const silentAfter = 15 * time.Minute
 
 // looks is how the looks from time to time go, by product. It is kept while the desk is open: after a restart the first look
