@@ -57,24 +57,32 @@ func (p place) raw(ctx context.Context, c *gh.Client, path string, into any) (*g
 	return c.Do(ctx, req, into)
 }
 
-// wants are the checks that a branch's protection wants, be it of administrators or not.
+// wants are the checks that a branch's protection wants, be it of administrators or not. A protection that leaves out which
+// these are, or how one of them is called, is none that wants nothing.
 func (b *branchShown) wants() (all []demand, unseen string) {
+	unseen = "GitHub does not say how the branch " + workflows.Display(b.Name, 80) + " is protected"
 	switch {
 	case b.Protection == nil && *b.Protected:
-		return nil, "GitHub does not say how the branch " + workflows.Display(b.Name, 80) + " is protected"
+		return nil, unseen
 	case b.Protection == nil, b.Protection.Required.Level == "off":
 		return nil, ""
 	}
-	named := map[string]bool{}
-	for _, c := range b.Protection.Required.Checks {
-		if named[c.Context] = true; c.Context != "" {
-			all = append(all, demand{c.Context, max(c.App, 0)})
-		}
+	wants := b.Protection.Required
+	if *b.Protected && wants.Checks == nil && wants.Contexts == nil {
+		return nil, unseen
 	}
-	for _, name := range b.Protection.Required.Contexts { // the same ones, as they were written before programs were named
-		if name != "" && !named[name] {
+	named := map[string]bool{}
+	for _, c := range wants.Checks {
+		named[c.Context] = true
+		all = append(all, demand{c.Context, max(c.App, 0)})
+	}
+	for _, name := range wants.Contexts { // the same ones, as they were written before programs were named
+		if !named[name] {
 			all = append(all, demand{name: name})
 		}
+	}
+	if slices.ContainsFunc(all, func(d demand) bool { return d.name == "" }) {
+		return nil, unseen
 	}
 	return all, ""
 }

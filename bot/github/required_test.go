@@ -13,6 +13,13 @@ import (
 // rules is a query for checks, and for which of them are required.
 var rules = workflows.Query{Checks: true, Rules: true}
 
+// protectedBy has the next answer show main under that protection.
+func protectedBy(protection string) func(*githubfake.Fake, *githubfake.Repo, string) {
+	return func(f *githubfake.Fake, _ *githubfake.Repo, _ string) {
+		f.Fail("GET /repos/{owner}/{repo}/branches/{branch...}", githubfake.Raw(200, `{"name": "main", "commit": {"sha": "0123456789abcdef0123456789abcdef01234567"}, "protected": true, "protection": `+protection+`}`))
+	}
+}
+
 // What GitHub requires before a merge is read of rulesets and of a branch's protection, together, with whose checks they must
 // be; of what it does not show nothing is believed.
 func TestRequiredChecks(t *testing.T) {
@@ -89,6 +96,11 @@ func TestRequiredChecks(t *testing.T) {
 		"another protection": {func(f *githubfake.Fake, _ *githubfake.Repo, _ string) {
 			f.Fail("GET /repos/{owner}/{repo}/branches/{branch...}", githubfake.Raw(200, `{"name": "main", "commit": {"sha": "0123456789abcdef0123456789abcdef01234567"}, "protected": true}`))
 		}, nil, "does not say how the branch main is protected"},
+		"a protection that says nothing": {protectedBy(`{"enabled": true}`), nil, "does not say how the branch main is protected"},
+		"checks of which none is said":   {protectedBy(`{"enabled": true, "required_status_checks": {"enforcement_level": "everyone"}}`), nil, "does not say how the branch main is protected"},
+		"a check without a name": {protectedBy(`{"enabled": true, "required_status_checks": {"enforcement_level": "everyone", "contexts": ["slow", ""], "checks": [{"context": "slow"}, {"app_id": 1}]}}`),
+			nil, "does not say how the branch main is protected"},
+		"of everybody none": {protectedBy(`{"enabled": true, "required_status_checks": {"enforcement_level": "everyone", "contexts": [], "checks": []}}`), nil, ""},
 		"open, unlike others": {func(f *githubfake.Fake, _ *githubfake.Repo, _ string) {
 			f.Fail("GET /repos/{owner}/{repo}/branches/{branch...}", githubfake.Raw(200, `{"name": "main", "commit": {"sha": "0123456789abcdef0123456789abcdef01234567"}, "protected": false}`))
 		}, nil, ""},
