@@ -45,7 +45,7 @@ func (d *Desk) Hear(ctx context.Context, a workflows.Ask, forge string) ([]workf
 			h.of, h.product = name, p
 			h.unseen = nil
 			err := h.hear(ctx)
-			if ctx.Err() == nil { // who was broken off saw nothing, and not that there is nothing to be seen
+			if !errors.Is(ctx.Err(), context.Canceled) { // who was called off saw nothing; of whom the time ran out, nobody answered
 				d.looks.note(name, a.When, h.unseen)
 			}
 			errs = append(errs, err)

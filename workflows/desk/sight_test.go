@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -285,6 +286,30 @@ func TestSilenceIsOfChecksAndDeployments(t *testing.T) {
 	if err != nil || f.Silent != (workflows.Silence{}) {
 		t.Errorf("%+v, %v", f.Silent, err)
 	}
+}
+
+// A repository whose host lets each look run out of time is silent; a look that is called off says nothing.
+func TestSilenceOfWhoKeepsOneWaiting(t *testing.T) {
+	h, id := green(t)
+	at := h.now
+	h.now = at.Add(16 * time.Minute)
+	look := func(ctx context.Context, end context.CancelFunc) {
+		h.repo.looking, h.repo.fails = end, context.DeadlineExceeded
+		h.n++
+		_, _ = h.Hear(ctx, workflows.Ask{ID: fmt.Sprint("slow-", h.n), Bot: "github", When: h.now}, "acme/web")
+		h.repo.looking, h.repo.fails = nil, nil
+	}
+	is := func(want workflows.Silence) {
+		t.Helper()
+		f, err := h.Facts(t.Context(), "chat/ana", "chat/#app", id, h.now)
+		if err != nil || f.Silent != want {
+			t.Errorf("%+v, %v, want %+v", f.Silent, err, want)
+		}
+	}
+	look(context.WithCancel(t.Context()))
+	is(workflows.Silence{})
+	look(context.WithDeadline(t.Context(), at))
+	is(workflows.Silence{Forge: "acme/web", Since: at, Why: "a look did not end in its time"})
 }
 
 // A gate that goes by a deployment looks at those to users, and not at the checks.

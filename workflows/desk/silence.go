@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"context"
 	"errors"
 	"sync"
 	"time"
@@ -60,6 +61,9 @@ func unseenBy(err error) string {
 	}
 	if no, ok := errors.AsType[*workflows.Refusal](err); ok {
 		return workflows.Display(no.Why, 200)
+	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		return "a look did not end in its time"
 	}
 	return "the bot's log says why"
 }
