@@ -15,8 +15,8 @@ import (
 )
 
 // Actor changes something outside, one kind of act, and says where people see it; empty: nowhere. What it gets is worded as
-// people will read it. It looks first whether that is done already, so that asking again is safe. A refusal says that it was not done and cannot be, a *chat.Fault what
-// its verdict says; any other error, that it may have been done.
+// people will read it. It looks first whether that is done already, so that asking again is safe. A refusal says that it was
+// not done and cannot be, a *chat.Fault what its verdict says; any other error, that it may have been done.
 type Actor interface {
 	Act(ctx context.Context, data json.RawMessage) (link string, err error)
 }
