@@ -56,6 +56,7 @@ func (n *CheckName) UnmarshalJSON(data []byte) error {
 
 // Required is which checks a forge itself asks for before anything gets onto a branch.
 type Required struct {
-	Checks []CheckName // none: it asks for none
+	Checks []CheckName // none: it names none
+	More   bool        // it asks for more than it names: whatever else is found must be well, too
 	Unseen string      // why it cannot be told, in words; then nothing may be believed to be enough
 }

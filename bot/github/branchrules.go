@@ -74,7 +74,7 @@ func (b *branchShown) wants() (all []demand, unseen string) {
 	named := map[string]bool{}
 	for _, c := range wants.Checks {
 		named[c.Context] = true
-		all = append(all, demand{c.Context, max(c.App, 0)})
+		all = append(all, demand{name: c.Context, app: max(c.App, 0)})
 	}
 	for _, name := range wants.Contexts { // the same ones, as they were written before programs were named
 		if !named[name] {
@@ -124,9 +124,14 @@ func (p place) rules(ctx context.Context, what, branch string) (out []demand, se
 	return out, len(list) >= perPage, err
 }
 
-// wanted adds what one rule wants. Of rules of another kind, of which there are more every year, nothing is read.
+// wanted adds what one rule wants. Workflows and scans report as checks of which a rule does not say the names. Of rules of
+// another kind, of which there are more every year, nothing is read.
 func (p place) wanted(out []demand, r rule, what string) ([]demand, error) {
-	if r.Type != "required_status_checks" {
+	switch r.Type {
+	case "workflows", "code_scanning":
+		return append(out, demand{unnamed: true}), nil
+	case "required_status_checks":
+	default:
 		return out, nil
 	}
 	var wants struct {
@@ -142,7 +147,7 @@ func (p place) wanted(out []demand, r rule, what string) ([]demand, error) {
 		if c.Context == "" {
 			return nil, lacks(p, what, "with a check that has no name")
 		}
-		out = append(out, demand{c.Context, max(c.App, 0)})
+		out = append(out, demand{name: c.Context, app: max(c.App, 0)})
 	}
 	return out, nil
 }

@@ -34,21 +34,34 @@ func (e *examination) vouchers(ctx context.Context, w Wanted, what, commit strin
 		return
 	}
 	names, err := p.namesOf(ctx, d, found, known)
-	branch := workflows.Display(d.branch, 80)
-	if d.ruleless != "" {
-		branch += " (by its protection alone: " + d.ruleless + ")"
-	}
 	switch {
 	case err != nil:
 		e.fails(what, err)
 	case d.unseen != "":
 		e.say(chat.Failing, what, d.unseen+": nobody can tell which checks it requires, and what follows from CI stays open", name(w, found))
+	default:
+		e.required(d, names, found, w, what)
+		e.unheard(names, found, what, commit, name(w, found))
+	}
+}
+
+// required says which checks sign where GitHub's rules for the branch say which must be well.
+func (e *examination) required(d demands, names []workflows.CheckName, found []workflows.Check, w Wanted, what string) {
+	const first = ": what follows from CI is signed as soon as all that have reported are well, and be it the first one alone"
+	branch := workflows.Display(d.branch, 80)
+	if d.ruleless != "" {
+		branch += " (by its protection alone: " + d.ruleless + ")"
+	}
+	switch {
+	case d.more && len(names) == 0:
+		e.say(chat.Odd, what, "GitHub requires of "+branch+" workflows or scans, and does not name their checks"+first, name(w, found))
+	case d.more:
+		e.say(chat.Well, what, "what follows from CI is signed once all that have reported are well, and "+listed(names)+" among them: GitHub requires workflows or scans of "+
+			branch+", too, and does not name their checks", "")
 	case len(names) > 0:
 		e.say(chat.Well, what, "what follows from CI is signed once all that GitHub requires of "+branch+" are well: "+listed(names), "")
-		e.unheard(names, found, what, commit, name(w, found))
 	default:
-		e.say(chat.Odd, what, "GitHub requires no check of "+branch+": what follows from CI is signed as soon as all that have reported are well, and be it the first one alone",
-			name(w, found)+"; or require them of the branch: github.com/"+w.Forge+"/settings/rules")
+		e.say(chat.Odd, what, "GitHub requires no check of "+branch+first, name(w, found)+"; or require them of the branch: github.com/"+w.Forge+"/settings/rules")
 	}
 }
 

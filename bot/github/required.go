@@ -19,6 +19,7 @@ import (
 type demands struct {
 	branch   string // as it is called now
 	checks   []demand
+	more     bool   // whatever else reports, too
 	unseen   string // why it cannot be told
 	ruleless string // why there are no rulesets, where GitHub has none for this repository
 }
@@ -27,6 +28,8 @@ type demands struct {
 type demand struct {
 	name string
 	app  int64 // which must have made it; zero: whichever
+
+	unnamed bool // instead of these: some that have no name there
 }
 
 // required are the checks that GitHub wants before anything is merged into a branch (empty: the default one), with the names
@@ -40,7 +43,7 @@ func (p place) required(ctx context.Context, branch string, found []workflows.Ch
 	if err != nil {
 		return nil, err
 	}
-	return &workflows.Required{Checks: names, Unseen: d.unseen}, nil
+	return &workflows.Required{Checks: names, More: d.more, Unseen: d.unseen}, nil
 }
 
 func (p place) namesOf(ctx context.Context, d demands, found []workflows.Check, known apps) (all []workflows.CheckName, err error) {
@@ -110,7 +113,11 @@ func (p place) demands(ctx context.Context, branch string) (d demands, err error
 	case err != nil:
 		return d, err
 	}
-	d.checks = append(d.checks, more...)
+	for _, one := range more {
+		if d.more = d.more || one.unnamed; !one.unnamed {
+			d.checks = append(d.checks, one)
+		}
+	}
 	slices.SortFunc(d.checks, func(a, b demand) int { return cmp.Or(cmp.Compare(a.name, b.name), cmp.Compare(a.app, b.app)) })
 	d.checks = slices.Compact(d.checks)
 	return d, nil

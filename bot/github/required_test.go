@@ -150,6 +150,15 @@ func TestRequiredChecksAreNotGuessed(t *testing.T) {
 			}
 		}
 	}
+	for kind, want := range map[string]bool{"workflows": true, "code_scanning": true, "deletion": false} { // what reports under names that no rule says
+		_, r, g := repository(t)
+		r.Commit("main", "ana", "root", map[string]string{"a": "1"})
+		r.Rule("main", githubfake.Demand{Name: "slow"})
+		r.RuleOf("main", kind)
+		if got := look(t, g, rules).Required; got.More != want || gocmp.Diff([]workflows.CheckName{{Name: "slow"}}, got.Checks) != "" {
+			t.Errorf("%s: %+v", kind, got)
+		}
+	}
 	for name, answer := range map[string]string{
 		"a rule without its checks": `[{"type": "required_status_checks"}]`, "no list": `[{"type": "required_status_checks", "parameters": {"required_status_checks": {}}}]`,
 		"no name": `[{"type": "required_status_checks", "parameters": {"required_status_checks": [{"integration_id": 1}]}}]`,

@@ -196,6 +196,12 @@ func TestDoctorOnChecks(t *testing.T) {
 		"none says":     {"checks: none", nil, 0, nil},
 		"required":      {"", func(r *githubfake.Repo) { r.Rule("main", githubfake.Demand{Name: "slow"}) }, 0, []string{"ok ", "once all that GitHub requires of main are well: slow"}},
 		"of a stranger": {"", func(r *githubfake.Repo) { r.Rule("main", githubfake.Demand{Name: "slow", App: "jenkins"}) }, 0, []string{"ok ", "requires of main are well: slow (the App 9"}},
+		"more than is named": {"", func(r *githubfake.Repo) {
+			r.Rule("main", githubfake.Demand{Name: "slow"})
+			r.RuleOf("main", "workflows")
+		}, 0, []string{"ok ", "once all that have reported are well, and slow among them: GitHub requires workflows or scans of main, too"}},
+		"more, and none is named": {"", func(r *githubfake.Repo) { r.RuleOf("main", "workflows") }, 0, []string{"warning", "workflows or scans, and does not name their checks", "be it the first one alone",
+			`checks: [{name: "test", by: "github-actions"}]`}},
 		"none is": {"", nil, 0, []string{"warning", "GitHub requires no check of main: what follows from CI is signed as soon as all that have reported are well, and be it the first one alone",
 			`github: {repository: acme/app, checks: [{name: "test", by: "github-actions"}]}`, "github.com/acme/app/settings/rules"}},
 		"no rulesets": {"", func(r *githubfake.Repo) { r.Rulesets("old") }, 0, []string{"warning", "no check of main (by its protection alone: GitHub has no rulesets for it)"}},

@@ -114,7 +114,7 @@ func (r Release) heeds(e workflows.Event) bool {
 var worst = []workflows.CheckState{workflows.CheckFailed, workflows.CheckUnknown, CheckMissing, workflows.CheckRunning, workflows.CheckPassed}
 
 // standing is how checks stand together: those that the configuration names; where it names none, those that the repository
-// requires; where that requires none, all that were found.
+// requires; where that names none, or asks for more than it names, all that were found.
 func standing(named []workflows.CheckName, found workflows.Found) Checks {
 	wanted, rules := named, found.Required
 	switch {
@@ -134,12 +134,17 @@ func standing(named []workflows.CheckName, found workflows.Found) Checks {
 	if wanted != nil {
 		all = meant(wanted, found.Checks)
 	}
+	for _, c := range found.Checks {
+		if rules.More && !slices.Contains(all, c) {
+			all = append(all, c)
+		}
+	}
 	idle := func(c workflows.Check) bool { return c.State == workflows.CheckPassed && c.Idle }
 	if !slices.ContainsFunc(all, func(c workflows.Check) bool { return !idle(c) }) { // none, or none that looked at anything
 		return Checks{State: CheckMissing, Required: required}
 	}
 	out := together(all)
-	out.Required = required
+	out.Required = required && (!rules.More || out.State == CheckMissing)
 	return out
 }
 

@@ -226,6 +226,9 @@ func TestCheckedByWhom(t *testing.T) {
 		return madeBy("github-actions", name, state)
 	}
 	rules := func(texts ...string) *workflows.Required { return &workflows.Required{Checks: meaning(texts...)} }
+	more := func(texts ...string) *workflows.Required {
+		return &workflows.Required{Checks: meaning(texts...), More: true}
+	}
 	tests := map[string]struct {
 		wanted   []string
 		required *workflows.Required
@@ -253,6 +256,12 @@ func TestCheckedByWhom(t *testing.T) {
 		"none is required":             {nil, rules(), []workflows.Check{actions("quick", pass)}, "quick (github-actions) passed", "", false},
 		"none is required, none there": {nil, rules(), nil, "", "no check has reported", false},
 		"required, none there":         {nil, rules("slow"), nil, "", "slow, which the repository requires, has not reported", false},
+		"more is required, it runs":    {nil, more("slow"), []workflows.Check{actions("slow", pass), actions("scan", run)}, "", "scan (github-actions) is running → https://ci.example/scan", false},
+		"more is required, it failed":  {nil, more("slow"), []workflows.Check{actions("slow", pass), actions("scan", fail)}, "", "scan (github-actions) failed → https://ci.example/scan", true},
+		"more is required, none there": {nil, more("slow"), []workflows.Check{actions("scan", pass)}, "", "slow, which the repository requires, has not reported", false},
+		"more is required, all well":   {nil, more("slow"), []workflows.Check{actions("scan", pass), actions("slow", pass)}, "slow, scan (github-actions) passed", "", false},
+		"only unnamed are required":    {nil, more(), []workflows.Check{actions("scan", pass)}, "scan (github-actions) passed", "", false},
+		"more, and it is named here":   {[]string{"quick"}, more("slow"), []workflows.Check{actions("quick", pass), actions("scan", fail)}, "quick (github-actions) passed", "", false},
 		"nobody can tell":              {nil, &workflows.Required{Unseen: "it is secret"}, []workflows.Check{actions("quick", pass)}, "", "nobody can tell which checks the repository requires: it is secret", true},
 		"nobody can tell, it is named": {[]string{"quick"}, &workflows.Required{Unseen: "it is secret"}, []workflows.Check{actions("quick", pass)}, "quick (github-actions) passed", "", false},
 		"named here goes before rules": {[]string{"quick"}, rules("slow"), []workflows.Check{actions("quick", pass)}, "quick (github-actions) passed", "", false},

@@ -1,6 +1,7 @@
 package githubfake
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"strings"
@@ -22,6 +23,7 @@ type protection struct {
 type ruleset struct {
 	id      int64
 	demands []Demand
+	kind    string // of a rule beside them; empty: of none that matters here
 }
 
 func init() {
@@ -51,8 +53,13 @@ func (r *Repo) Rule(branch string, demands ...Demand) {
 			delete(r.rulesets, branch)
 			return
 		}
-		r.rulesets[branch] = append(r.rulesets[branch], &ruleset{r.f.id(), demands})
+		r.rulesets[branch] = append(r.rulesets[branch], &ruleset{id: r.f.id(), demands: demands})
 	})
+}
+
+// RuleOf adds a ruleset in force for a branch with a rule of another kind: "workflows".
+func (r *Repo) RuleOf(branch, kind string) {
+	r.set(func() { r.rulesets[branch] = append(r.rulesets[branch], &ruleset{id: r.f.id(), kind: kind}) })
 }
 
 // Rulesets says whether rulesets can be seen: "shown"; "old", where the server knows of none; "plan", where the owner pays
@@ -124,7 +131,7 @@ func branchRules(_ *Fake, c *Call) (any, refusal) {
 		}
 		for _, rule := range []reply{
 			{"type": "deletion"},
-			{"type": "copilot_code_review", "parameters": reply{"review_on_push": true}},
+			{"type": cmp.Or(s.kind, "copilot_code_review"), "parameters": reply{"review_on_push": true}},
 			{"type": "required_status_checks", "parameters": reply{"strict_required_status_checks_policy": false, "do_not_enforce_on_create": false, "required_status_checks": checks}},
 		} {
 			rule["ruleset_source_type"], rule["ruleset_source"], rule["ruleset_id"] = "Repository", r.name(), s.id
