@@ -20,7 +20,7 @@ import (
 )
 
 var (
-	killRounds = flag.Int("kill.rounds", 0, "how often the kill loop kills; 0: 200, or 40 under the race detector")
+	killRounds = flag.Int("kill.rounds", 0, "how often the kill loop kills; 0: 100, or 40 under the race detector")
 	killSeed   = flag.Uint64("kill.seed", 0, "seed of the kill loop; 0: another each time")
 	torture    = flag.Bool("torture", false, "say how the kill loop goes as it goes")
 )
@@ -29,7 +29,7 @@ var (
 var underRace = false
 
 // aBlock is how many kills have a seed of their own.
-const aBlock = 100
+const aBlock = 50
 
 // The real program is killed at any moment, or at some passing of some point, while lines are typed. Whatever it had
 // answered is in the store, whole; sending it again changes nothing and is answered the same; nothing is said twice,
