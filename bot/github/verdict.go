@@ -80,6 +80,9 @@ func (x *exchange) verdict() error {
 		after := x.g.paces.held(x.key.who)
 		return &chat.Fault{Verdict: chat.Retry, Paced: true, After: after, Err: fmt.Errorf("%s: GitHub asks for a slower pace: %w", x.what, said)}
 	case x.status >= http.StatusInternalServerError, x.status < http.StatusBadRequest, !read:
+		if !x.wrote {
+			return x.unclear(fmt.Errorf("%s: GitHub answered with %w", x.what, said), false)
+		}
 		return x.unclear(fmt.Errorf("%s: GitHub did not say whether it was done: %w", x.what, said), false)
 	case x.status == http.StatusRequestTimeout:
 		return x.unclear(fmt.Errorf("%s: %w", x.what, said), false)
