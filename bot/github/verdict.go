@@ -175,11 +175,19 @@ func (x *exchange) forbidden(a *answered) *workflows.Refusal {
 	if lacks == "" && !strings.Contains(strings.ToLower(a.message), "not accessible") {
 		return workflows.Refuse(forbidden, x.what+": GitHub forbids it: "+a.message).By(x.owners())
 	}
-	no := workflows.Refuse(permission, x.what+": the bot's token lacks the permission "+cmp.Or(lacks, "for it")).By(x.owners())
+	no := workflows.Refuse(permission, x.what+": the bot's token lacks the permission "+cmp.Or(lacks, "for it")).By(x.givers()...)
 	if ways := x.ways(); len(ways) > 0 {
 		a.lacks = ways[0]
 	}
 	return no.Type(x.g.permit(x.forge(), lacks)...)
+}
+
+// givers are who can give the bot permissions: a token is changed by whoever made it, and the owners of the repository may have to agree.
+func (x *exchange) givers() []string {
+	if x.g.id().app() {
+		return []string{x.owners()}
+	}
+	return []string{operator, x.owners()}
 }
 
 // permit is how somebody gives the bot permissions, as the lines that follow a refusal.
