@@ -84,6 +84,7 @@ var mistakes = map[string]struct{ text, want string }{
 	"check by number":   {atGitHub + `[{name: build, by: "15368"}]}}}`, `1:76: products.app.github.checks.by: «15368» is no App's name and no login; write github-actions, as in github.com/apps/github-actions, or a login as "@ci-bot"`},
 	"check by address":  {atGitHub + `[{name: build, by: ci@example.org}]}}}`, `1:76: products.app.github.checks.by: «ci@example.org» is no App's name and no login; write github-actions, as in github.com/apps/github-actions, or a login as "@ci-bot"`},
 	"check, bare login": {atGitHub + `[{name: build, by: @ci-bot}]}}}`, "1:76: this cannot be read as YAML: '@' is a reserved character; put the text in quotes"},
+	"check, a number":   {atGitHub + `[3]}}}`, `1:58: products.app.github.checks: «3» is a number to YAML, and text is meant; write "3"`},
 	"check as a list":   {atGitHub + `[[build]]}}}`, `1:58: products.app.github.checks: keys and values are meant here, not a list; write them below, further in, or {} for none`},
 	"shared handle":     {"people:\n  ana: {github: ana}\n  ben: {github: Ana}", "3:17: people.ben.github: «github/ana» is ana's in line 2 already; one of them is not theirs"},
 	"slack by name":     {"people: {ana: {slack: ana}}", "1:23: people.ana.slack: «ana» is no slack account; write T1/U1: the ids of the workspace and the member"},
