@@ -121,5 +121,5 @@ func silent(w Whole, v View) []string {
 	if w.Silent.Why == "" || w.Release.Over() {
 		return nil
 	}
-	return []string{fmt.Sprintf("! checks and deployments are as of %s: nobody could look at %s since (%s)", stamp(v, w.Silent.Since), w.Silent.Forge, w.Silent.Why)}
+	return []string{fmt.Sprintf("! checks and deployments are as of %s: nobody could look at %s since (%s) → readyroom doctor, by whoever runs the bot", stamp(v, w.Silent.Since), w.Silent.Forge, w.Silent.Why)}
 }

@@ -107,6 +107,8 @@ func Whereabouts(r release.Release, w release.Whereabouts, v View) chat.Message 
 		m.Lines = append(m.Lines, siteLine(r, s, v))
 		if s.Run != nil {
 			m.Lines = append(m.Lines, "  "+runLine(*s.Run, v))
+		} else if ill := endedIll(r, s); ill != "" {
+			m.Lines = append(m.Lines, "  "+ill)
 		}
 		if s.Coming != nil {
 			m.Lines = append(m.Lines, fmt.Sprintf("  others have %s on its way there%s", workflows.ShortID(s.Coming.Commit), linked(s.Coming.Link)))
@@ -116,7 +118,7 @@ func Whereabouts(r release.Release, w release.Whereabouts, v View) chat.Message 
 		}
 	}
 	if w.Silent != "" {
-		m.Lines = append(m.Lines, "by the record alone: "+workflows.Display(w.Silent, maxText))
+		m.Lines = append(m.Lines, "by the record alone: "+workflows.Display(w.Silent, maxText)+" → readyroom doctor, by whoever runs the bot")
 	}
 	m.Buttons = DeployButtons(r, w.Next)
 	return m
@@ -162,6 +164,23 @@ func siteLine(r release.Release, s release.Whereabout, v View) string {
 		return fmt.Sprintf("%s · of %s · since %s, by %s%s", at, s.Had.Release.Name(), stamp(v, s.Had.At), s.Had.By.At(), linked(s.Had.Link))
 	}
 	return fmt.Sprintf("%s · since %s%s", at, stamp(v, s.Forge.At), linked(s.Forge.Link))
+}
+
+// endedIll is what became of the release's last deployment to an environment, where it brought nothing there and nothing came
+// there since.
+func endedIll(r release.Release, s release.Whereabout) string {
+	for _, d := range r.Latest() {
+		ill := d.State == release.DeployRefused || d.State == workflows.DeployFailed
+		if d.Env != s.Env || !ill || s.Commit() == d.Commit || s.Had != nil && s.Had.At.After(d.Since) {
+			continue
+		}
+		said := fmt.Sprintf("! deploying %s %s", workflows.ShortID(d.Commit), d.Stands())
+		if d.Why != "" {
+			said += ": " + workflows.Display(d.Why, maxText)
+		}
+		return said + linked(d.Link)
+	}
+	return ""
 }
 
 func runLine(run release.Run, v View) string {

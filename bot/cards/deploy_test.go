@@ -88,6 +88,11 @@ func TestWhereabouts(t *testing.T) {
 		w.Asked, w.Holds = &older, map[string]bool{first.ID: true, older.ID: true}
 	})
 	show("where is another", func(w *release.Whereabouts) { w.Asked, w.Holds = &second, map[string]bool{first.ID: false} })
+	p.rel.Deploys = []release.Deploying{{Env: "staging", Commit: second.ID, State: workflows.DeployFailed, Since: p.now.Add(time.Minute), Link: "https://github.com/acme/app/deployments/staging"},
+		{Env: "production", Commit: second.ID, State: release.DeployRefused, Since: p.now.Add(-72 * time.Hour), Why: "older than what is there"}}
+	show("the last one failed", none)
+	p.rel.Deploys[0].Since = p.now.Add(-time.Minute)
+	show("another came since", none)
 	pg.equals("whereabouts")
 }
 

@@ -38,7 +38,7 @@ func (g Changelogs) Act(ctx context.Context, data json.RawMessage) (link string,
 	case err != nil:
 		return "", err
 	case len(bare) != 1 || bare[0] != "false":
-		return "", no("cannot be written: the repository has no work tree").Type("products: app: github: owner/name, in readyroom.yaml")
+		return "", no("cannot be written: the repository has no work tree").Type("products: PRODUCT: github: owner/name, in readyroom.yaml")
 	}
 	tree, err := os.OpenRoot(r.at())
 	if err != nil {

@@ -102,7 +102,7 @@ func splitted(forge string) (owner, name string, err error) {
 	owner, name = split(forge)
 	if !forgePattern.MatchString(forge) || name == "." || name == ".." {
 		return "", "", workflows.Refuse(workflows.NoRepository, fmt.Sprintf("«%s» is no repository of GitHub", workflows.Display(forge, 80))).
-			By(operator).Type("products: app: github: owner/name, in readyroom.yaml")
+			By(operator).Type("products: PRODUCT: github: owner/name, in readyroom.yaml")
 	}
 	return owner, name, nil
 }

@@ -215,7 +215,7 @@ func TestWritesAreSpaced(t *testing.T) {
 // What is told of a no names what was refused, why, who can do something, and what to do.
 func TestWordsOfRefusals(t *testing.T) {
 	for _, c := range []struct{ status, body, header, want string }{
-		{"403", "Resource not accessible by integration", "X-Accepted-GitHub-Permissions: deployments=write; contents=write,actions=read", "lacks the permission deployments: write, or contents: write and actions: read · an owner of acme"},
+		{"403", "Resource not accessible by integration", "X-Accepted-GitHub-Permissions: deployments=write; contents=write,actions=read", "lacks the permission deployments: write, or contents: write and actions: read · whoever runs this bot, an owner of acme"},
 		{"404", "Not Found", "X-Accepted-OAuth-Scopes: repo_deployment, repo|X-OAuth-Scopes: read:org", "scope repo_deployment, or scope repo"},
 		{"404", "Not Found", "X-Accepted-OAuth-Scopes: repo|X-OAuth-Scopes: repo, read:org", "or the bot's token may not do this · an owner of acme"},
 		{"422", `Validation Failed", "errors": [{"resource": "Deployment", "field": "ref", "code": "invalid"}], "x": "`, "", "Validation Failed; ref invalid"},
@@ -313,7 +313,7 @@ func TestCheckRunsOfSeveralSuites(t *testing.T) {
 // A no for want of a permission asks for all that an act takes, and only such a no does.
 func TestAllThatAnActTakes(t *testing.T) {
 	for _, c := range []struct{ status, header, want, none string }{
-		{"403", "X-Accepted-GitHub-Permissions: contents=read", "lacks the permission contents: read · an owner of acme → github.com/settings/personal-access-tokens: contents: write and pull_requests: write for acme/app", ""},
+		{"403", "X-Accepted-GitHub-Permissions: contents=read", "lacks the permission contents: read · whoever runs this bot, an owner of acme → github.com/settings/personal-access-tokens: contents: write and pull_requests: write for acme/app", ""},
 		{"403", "X-Accepted-OAuth-Scopes: repo", "lacks the permission scope repo", "pull_requests"},
 		{"403", "", "lacks the permission for it", "pull_requests"},
 		{"403", "X-GitHub-SSO: required", "single sign-on", "pull_requests"},

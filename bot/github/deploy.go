@@ -186,6 +186,9 @@ func undeployed(d workflows.Deploy, err error) error {
 		return workflows.Refuse(conflict, fmt.Sprintf("%s: GitHub merged a branch instead and made none: %s", whatDeploy(d), said)).
 			By("engineering").Type("/release candidate set REF")
 	case http.StatusConflict:
+		if _, named, ok := strings.Cut(said, "; "); ok { // a sentence comes before the names, with the commit in full
+			said = named
+		}
 		return unwell(d, said)
 	}
 	if status(err) == http.StatusUnprocessableEntity && strings.Contains(strings.ToLower(said), "no ref") {

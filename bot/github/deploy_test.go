@@ -175,7 +175,7 @@ func TestDeployRefusals(t *testing.T) {
 		"checks that fail": {func(h *harbour, d *workflows.Deploy) {
 			d.Checks = []workflows.CheckName{{Name: "test"}}
 			h.repo.Status(h.sha, "test", "failure", "x")
-		}, []string{"test failure", "checks:", "engineering"}},
+		}, []string{"are not: test failure · ", "checks:", "engineering"}},
 		"checks that are none": {func(_ *harbour, d *workflows.Deploy) { d.Checks = []workflows.CheckName{{Name: "test"}} }, []string{"test", "checks:"}},
 		"checks that fail, by a workflow": {func(h *harbour, d *workflows.Deploy) {
 			d.Workflow, d.Checks = "deploy.yml", []workflows.CheckName{{Name: "lint"}, {Name: "test"}}

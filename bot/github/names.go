@@ -73,8 +73,8 @@ func (g *GitHub) renamed(ctx context.Context, forge string, x *exchange, err err
 	now := g.called(ctx, forge)
 	if now == "" || strings.EqualFold(now, forge) {
 		return refused{workflows.Refuse(renamed, forge+" was moved at GitHub, which does not say where to").By(operator).
-			Type("products: app: github: owner/name, in readyroom.yaml"), &answered{status: x.status}}
+			Type("products: PRODUCT: github: owner/name, in readyroom.yaml"), &answered{status: x.status}}
 	}
 	return refused{workflows.Refuse(renamed, fmt.Sprintf("%s is called %s now", forge, now)).By(operator).
-		Type("products: app: github: " + now + ", in readyroom.yaml"), &answered{status: x.status}}
+		Type("products: PRODUCT: github: " + now + ", in readyroom.yaml"), &answered{status: x.status}}
 }

@@ -97,7 +97,7 @@ func (g Releases) making(want workflows.ForgeRelease) (making, error) {
 		return r, no("no full id of a commit is known").By("engineering").Type("/release candidate set REF")
 	}
 	if why := workflows.WrongRef(want.Tag); why != "" {
-		return r, no("no tag can be called so: " + why).By(operator).Type("products: app: github: {tag: vVERSION}, in readyroom.yaml")
+		return r, no("no tag can be called so: " + why).By(operator).Type("products: PRODUCT: github: {tag: vVERSION}, in readyroom.yaml")
 	}
 	if n := utf8.RuneCountInString(r.body); n > maxReleaseBody {
 		return r, no(fmt.Sprintf("the notes have %d characters there, %d is the most", n, maxReleaseBody)).By(workflows.Makers()...).Type("/release notes edit")

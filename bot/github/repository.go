@@ -126,7 +126,7 @@ func (g *GitHub) another(forge string, number int64) error {
 		g.numbers.put(key, number)
 	case was != number:
 		return workflows.Refuse(renamed, fmt.Sprintf("%s is another repository at GitHub than before (number %d, not %d): the name was taken by others, or it was deleted and made anew", forge, number, was)).
-			By(operator).Type("products: app: github: owner/name, in readyroom.yaml", "restart the bot, if this is the one that is meant")
+			By(operator).Type("products: PRODUCT: github: owner/name, in readyroom.yaml", "restart the bot, if this is the one that is meant")
 	}
 	return nil
 }
@@ -137,5 +137,5 @@ func noRepository(p place, err error) error {
 		return err
 	}
 	return workflows.Refuse(workflows.NoRepository, fmt.Sprintf("GitHub shows the bot no repository %s: there is none, or its token may not see it", p.forge)).
-		By("an owner of "+p.owner, operator).Type("products: app: github: owner/name, in readyroom.yaml", "readyroom doctor")
+		By("an owner of "+p.owner, operator).Type("products: PRODUCT: github: owner/name, in readyroom.yaml", "readyroom doctor")
 }

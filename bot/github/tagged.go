@@ -35,7 +35,7 @@ func (p place) tagsLike(ctx context.Context, pattern string) ([]workflows.Tagged
 		return nil, lacks(p, what, "with the first page of several")
 	case len(list) > maxTagged:
 		return nil, workflows.Refuse(workflows.Invalid, "there are more than 10,000 of "+what).By(operator).
-			Type("products: app: github: opens: a narrower pattern, in readyroom.yaml")
+			Type("products: PRODUCT: github: opens: a narrower pattern, in readyroom.yaml")
 	}
 	var out []workflows.Tagged
 	for _, r := range list {

@@ -80,6 +80,9 @@ func (x *exchange) verdict() error {
 		after := x.g.paces.held(x.key.who)
 		return &chat.Fault{Verdict: chat.Retry, Paced: true, After: after, Err: fmt.Errorf("%s: GitHub asks for a slower pace: %w", x.what, said)}
 	case x.status >= http.StatusInternalServerError, x.status < http.StatusBadRequest, !read:
+		if !x.wrote {
+			return x.unclear(fmt.Errorf("%s: GitHub answered with %w", x.what, said), false)
+		}
 		return x.unclear(fmt.Errorf("%s: GitHub did not say whether it was done: %w", x.what, said), false)
 	case x.status == http.StatusRequestTimeout:
 		return x.unclear(fmt.Errorf("%s: %w", x.what, said), false)
@@ -172,11 +175,19 @@ func (x *exchange) forbidden(a *answered) *workflows.Refusal {
 	if lacks == "" && !strings.Contains(strings.ToLower(a.message), "not accessible") {
 		return workflows.Refuse(forbidden, x.what+": GitHub forbids it: "+a.message).By(x.owners())
 	}
-	no := workflows.Refuse(permission, x.what+": the bot's token lacks the permission "+cmp.Or(lacks, "for it")).By(x.owners())
+	no := workflows.Refuse(permission, x.what+": the bot's token lacks the permission "+cmp.Or(lacks, "for it")).By(x.givers()...)
 	if ways := x.ways(); len(ways) > 0 {
 		a.lacks = ways[0]
 	}
 	return no.Type(x.g.permit(x.forge(), lacks)...)
+}
+
+// givers are who can give the bot permissions: a token is changed by whoever made it, and the owners of the repository may have to agree.
+func (x *exchange) givers() []string {
+	if x.g.id().app() {
+		return []string{x.owners()}
+	}
+	return []string{operator, x.owners()}
 }
 
 // permit is how somebody gives the bot permissions, as the lines that follow a refusal.

@@ -17,6 +17,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
+	"github.com/readyroom/readyroom/bot/chat"
 	"github.com/readyroom/readyroom/bot/console"
 	"github.com/readyroom/readyroom/bot/git"
 	"github.com/readyroom/readyroom/cmd/readyroom/child"
@@ -121,11 +122,11 @@ func waiting(ctx context.Context, s *storage.Store) ([]string, error) {
 	}
 	var out []string
 	for _, p := range all {
-		how := "Not delivered"
+		how, why := "Not delivered", p.Err
 		if p.State == storage.Dead && p.Kind == workflows.Act && p.Place == "" {
-			how = "Refused, and not done"
+			how, why = "Refused, and not done", strings.TrimPrefix(p.Err, string(chat.Fatal)+": ")
 		}
-		out = append(out, fmt.Sprintf("%s: %s (%s): %s", how, whither(p.What, p.Place, p.Stream), p.ID, workflows.Display(p.Err, 400)))
+		out = append(out, fmt.Sprintf("%s: %s (%s): %s", how, whither(p.What, p.Place, p.Stream), p.ID, workflows.Display(why, 400)))
 	}
 	return out, nil
 }

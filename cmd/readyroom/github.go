@@ -187,7 +187,7 @@ func (r *running) githubHello(ctx context.Context) {
 	case r.forge == nil && named > 0:
 		r.log.WarnContext(ctx, "products name repositories at GitHub, which is off", "repositories", named, "next", "set "+githubToken+", then: readyroom doctor")
 	case r.forge == nil:
-		r.log.InfoContext(ctx, "platform is off", "platform", github.Platform, "why", "none of its secrets is set", "next", "set "+githubToken+" and products: app: github: owner/name, then: readyroom doctor")
+		r.log.InfoContext(ctx, "platform is off", "platform", github.Platform, "why", "none of its secrets is set", "next", "set "+githubToken+" and products: PRODUCT: github: owner/name, then: readyroom doctor")
 	default:
 		hears := "a look every 5 minutes"
 		if r.door.Open() {

@@ -70,6 +70,6 @@ func (r *running) undelivered(ctx context.Context, a settling, out io.Writer) er
 	for _, l := range lines {
 		fmt.Fprintln(out, l)
 	}
-	fmt.Fprintln(out, "look whether it is there, then → readyroom undelivered ID sent, again or drop")
+	fmt.Fprintln(out, "mend why something was refused, look whether the rest is there; then → readyroom undelivered ID sent, again or drop")
 	return nil
 }

@@ -463,7 +463,7 @@ func TestTagsThatOpenNothing(t *testing.T) {
 			why = append(why, d.Tag.Name+": "+d.Why+" → "+d.Next)
 		}
 	}
-	for i, want := range []string{"v2.0.0: web 2.0.0 is there already, before GA → /release status web@2.0.0", "vnext: it names no version, as v1.0.0 does → ",
+	for i, want := range []string{"v2.0.0: web 2.0.0 is there already, before GA → /release status web@2.0.0", "vnext: it names no version, as v1.0.0 does → /release new web@… --candidate TAG",
 		"v1.0.0+é: it names no version", "v3.0.0: it points at no commit", "v4.0.0: no commit is called refs/tags/v4.0.0"} {
 		if i >= len(why) || !strings.HasPrefix(why[i], want) {
 			t.Errorf("%q lacks %q", why, want)

@@ -88,9 +88,12 @@ const manyTags = 20
 func (h *hearing) heaped(ctx context.Context, fresh []workflows.Tagged) error {
 	d := tags.Decline{Product: h.of, Tag: fresh[0], With: fresh[1:],
 		Why:  fmt.Sprintf("it came at once with %d others, and where more than %d come none is taken for a new version", len(fresh)-1, manyTags),
-		Next: fmt.Sprintf("/release new %s@… --candidate TAG", h.of)}
+		Next: h.byHand()}
 	return h.ask(ctx, "declined/"+string(h.of)+"/"+fresh[0].Name, "", d)
 }
+
+// byHand is what somebody types to open the release that a tag did not.
+func (h *hearing) byHand() string { return fmt.Sprintf("/release new %s@… --candidate TAG", h.of) }
 
 // tag opens the release of a tag. What refuses that for good is told to the owners, once; whatever else, and the tag is
 // new again at the next look.
@@ -100,6 +103,7 @@ func (h *hearing) tag(ctx context.Context, t workflows.Tagged) error {
 	switch {
 	case !ok:
 		no.Why = fmt.Sprintf("it names no version, as %s does", strings.Replace(h.product.Forge.Tag, TagVersion, "1.0.0", 1))
+		no.Next = []string{h.byHand()}
 	case !t.Commit:
 		no.Why = "it points at no commit"
 	default:

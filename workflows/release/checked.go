@@ -21,6 +21,7 @@ type Checks struct {
 	By       string               `json:"by,omitempty"`       // who made that check; of one that is missing, who has to
 	Said     string               `json:"said,omitempty"`     // the forge's word, where it is unknown; of one that is missing, who reports under its name
 	Link     string               `json:"link,omitempty"`     // to that check; once all passed, to the first that has one
+	More     int                  `json:"more,omitempty"`     // how many failed beside the one that is named
 	Required bool                 `json:"required,omitempty"` // the repository's own rules say which must be well
 }
 
@@ -34,6 +35,9 @@ func (c Checks) Words() string {
 	case c.State == workflows.CheckPassed:
 		return name + " passed" + asked
 	case c.State == workflows.CheckFailed:
+		if c.More > 0 {
+			return fmt.Sprintf("%s and %d more failed", name, c.More)
+		}
 		return name + " failed"
 	case c.State == workflows.CheckRunning:
 		return name + " is running"
@@ -171,8 +175,11 @@ func meant(wanted []workflows.CheckName, found []workflows.Check) (all []workflo
 
 // together is how checks stand, of which there is one at least: as the worst of them does.
 func together(all []workflows.Check) Checks {
-	first := all[0]
-	for _, c := range all[1:] {
+	first, failed := all[0], 0
+	for _, c := range all {
+		if c.State == workflows.CheckFailed {
+			failed++
+		}
 		if rank(c.State) < rank(first.State) {
 			first = c
 		}
@@ -181,7 +188,7 @@ func together(all []workflows.Check) Checks {
 		return passed(all)
 	}
 	out := Checks{State: first.State, Name: workflows.Display(first.Name, maxCheck), By: workflows.Display(first.By, maxCheck),
-		Said: workflows.Display(first.Said, maxCheck), Link: first.Link}
+		Said: workflows.Display(first.Said, maxCheck), Link: first.Link, More: max(failed-1, 0)}
 	if rank(first.State) == rank(workflows.CheckUnknown) { // also what is no state at all
 		out.State = workflows.CheckUnknown
 	}

@@ -67,6 +67,7 @@ func TestChecked(t *testing.T) {
 		{"all passed", nil, []workflows.Check{check("build", pass), check("test", pass)}, true, "", false},
 		{"none at all", nil, nil, false, "no check has reported", false},
 		{"one failed", nil, []workflows.Check{check("build", pass), check("test", fail)}, false, "test failed → https://ci.example/test", true},
+		{"several failed", nil, []workflows.Check{check("build", pass), check("test", fail), check("lint", fail), check("slow", run)}, false, "test and 1 more failed → https://ci.example/test", true},
 		{"one runs", nil, []workflows.Check{check("build", run), check("test", pass)}, false, "build is running → https://ci.example/build", false},
 		{"failed goes before running", nil, []workflows.Check{check("build", run), check("test", fail)}, false, "test failed → https://ci.example/test", true},
 		{"nobody knows the word", nil, []workflows.Check{{Name: "build", State: odd, Said: "splendid"}, check("test", pass)}, false,

@@ -3,6 +3,7 @@ package release
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/readyroom/readyroom/workflows"
@@ -113,6 +114,8 @@ func (w Deploy) configured(r Release, f Facts) error {
 		no := workflows.Refuse(UnknownEnv, fmt.Sprintf("%s has no environment %s", p, workflows.Display(string(w.Env), 40))).In("env")
 		if no.Nearest = workflows.Nearest(string(w.Env), names, 3); len(no.Nearest) > 0 {
 			names = no.Nearest
+		} else {
+			no.Why += "; there is " + strings.Join(names, ", ")
 		}
 		return no.Type(f.line("candidate deploy", names[0]))
 	}

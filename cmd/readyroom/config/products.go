@@ -45,7 +45,7 @@ func (r *reader) forgeFits(n *node, path string, p Product) {
 				cmp.Or(nearest(e.key.text, slices.Clone(names)), fmt.Sprintf("write environments: [%s]", strings.Join(append([]string{e.key.text}, names...), ", "))))
 		}
 	}
-	if f := p.Forge; n.get("opens") != nil && f.Opens != "" && !opensAny(f.Opens, f.Tag) {
+	if f := p.Forge; n.get("opens") != nil && f.Opens != "" && f.Tag != "" && !opensAny(f.Opens, f.Tag) {
 		r.wrong(n.get("opens"), at(path, "opens"), fmt.Sprintf("no version's tag is like %s: they are called as %s", quoted(f.Opens), sample(f)),
 			"write "+strings.Replace(f.Tag, desk.TagVersion, "*", 1)+", or say how the tags of versions are called: tag: "+f.Tag)
 	}

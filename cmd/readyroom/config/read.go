@@ -80,7 +80,11 @@ func (r *reader) is(n *node, path string, want kind) bool {
 	if want == isText && n.kind == isMap { // within brackets a colon makes a key
 		next += "; one that holds a colon stands in quotes, as \"group:slack/T1/S1\""
 	}
-	r.wrong(n, path, fmt.Sprintf("%s is meant here, not %s", want, cmp.Or(n.what, string(n.kind))), next)
+	verb := "is"
+	if want == isMap {
+		verb = "are"
+	}
+	r.wrong(n, path, fmt.Sprintf("%s %s meant here, not %s", want, verb, cmp.Or(n.what, string(n.kind))), next)
 	return false
 }
 

@@ -51,7 +51,7 @@ func (s *shape) fits(text string) bool {
 // for nothing. What is not sound is reported and missing, so that one mistake hides no other.
 func (r *reader) shaped(n *node, s *shape, path string) *node {
 	switch {
-	case n != nil && n.kind == isText && s.instead != nil:
+	case n != nil && s.instead != nil && (n.kind == isText || n.kind == isOther || n.kind == isTruth):
 		return r.shaped(n, s.instead, path)
 	case s.fields != nil:
 		return r.fixed(n, s, path)
