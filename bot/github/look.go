@@ -80,20 +80,8 @@ func (g *GitHub) look(ctx context.Context, q workflows.Query) (found workflows.F
 	}
 	found.Commit = sign([]written{w}, m)[0]
 	found.Commit.Ref = ref
-	if q.Past != "" {
-		if found.Apart, err = p.apart(ctx, id, q.Past); err != nil {
-			return found, err
-		}
-	}
-	if q.Milestone != "" {
-		if found.Planned, err = p.planned(ctx, q.Milestone); err != nil {
-			return found, err
-		}
-	}
-	if q.Files {
-		if found.Commit.Files, err = p.changed(ctx, w); err != nil {
-			return found, err
-		}
+	if err := p.around(ctx, q, w, &found); err != nil {
+		return found, err
 	}
 	if len(patterns) > 0 {
 		entries, err := p.files(ctx, w.Tree)
@@ -106,4 +94,22 @@ func (g *GitHub) look(ctx context.Context, q workflows.Query) (found workflows.F
 		return found, nil
 	}
 	return p.history(ctx, found, q, patterns, m)
+}
+
+// around adds what else a query wants of a commit: its past, what is planned, and what it changed.
+func (p place) around(ctx context.Context, q workflows.Query, w written, found *workflows.Found) (err error) {
+	if q.Past != "" {
+		if found.Apart, err = p.apart(ctx, w.ID, q.Past); err != nil {
+			return err
+		}
+	}
+	if q.Milestone != "" {
+		if found.Planned, err = p.planned(ctx, q.Milestone); err != nil {
+			return err
+		}
+	}
+	if q.Files {
+		found.Commit.Files, err = p.changed(ctx, w)
+	}
+	return err
 }
