@@ -3,6 +3,7 @@ package slack
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -150,6 +151,23 @@ func TestLinkOneDown(t *testing.T) {
 	}
 	w.event()
 	w.well()
+}
+
+// TestLinkJustEnded: a connection says itself why it ended, until the link takes note of that.
+func TestLinkJustEnded(t *testing.T) {
+	c := &conn{done: make(chan struct{}), err: errors.New("Slack went away")}
+	l := &link{name: "second"}
+	if no := l.trouble(); no == nil || !strings.Contains(no.Error(), "is not up yet") {
+		t.Error(no)
+	}
+	l.current.Store(c)
+	if no := l.trouble(); no != nil {
+		t.Error(no)
+	}
+	close(c.done)
+	if no := l.trouble(); no == nil || no.Error() != "the second connection is down: Slack went away" {
+		t.Error(no)
+	}
 }
 
 // TestLinkSwitchedOff: with Socket Mode off the bot is not well and says what to do; switched on, it is well again.
